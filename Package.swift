@@ -1,0 +1,84 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// CI sets this to turn warnings into errors. It is not the default: a newer compiler that warns of something
+// new must not stop anybody's build.
+let strict = Context.environment["WARNINGS_AS_ERRORS"] == "1"
+let swiftSettings: [SwiftSetting] = strict ? [.unsafeFlags(["-warnings-as-errors"])] : []
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let atomics = Target.Dependency.product(name: "Atomics", package: "swift-atomics")
+
+let package = Package(
+    name: "hysteria-gateway",
+    products: [
+        .executable(name: "hysteria-gateway", targets: ["hysteria-gateway"]),
+        .library(name: "NIOOpenSSL", targets: ["NIOOpenSSL"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-atomics.git", from: "1.3.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        // A TLS peer that shares no code with ours. Tests only.
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "NIOOpenSSL",
+            dependencies: ["COpenSSL", nioCore, nioPosix],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "HysteriaStats",
+            dependencies: [nioCore, nioPosix, nioHTTP1, yams],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "COpenSSL", "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics, logging, yams,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "hysteria-gateway",
+            dependencies: [
+                "Gateway",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "NIOOpenSSLTests",
+            dependencies: ["NIOOpenSSL", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioSSL],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "HysteriaStatsTests",
+            dependencies: ["HysteriaStats", nioCore, nioPosix, nioEmbedded],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "HysteriaStats", nioCore, nioPosix, nioEmbedded, nioHTTP1],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Gateway", "HysteriaStats", "hysteria-gateway", nioCore, nioPosix, nioSSL, nioHTTP1],
+            swiftSettings: swiftSettings
+        ),
+    ]
+)

@@ -1,0 +1,88 @@
+import COpenSSL
+
+/// Finds out who sends a request from the value of its `Authorization` field.
+///
+/// `Bearer` carries the token as it is, `Basic` as the password behind any user name. The token is hashed, and the hash
+/// compared with all others in constant time. Nothing is allocated on the way.
+///
+/// Not `Sendable`: one per event loop.
+public final class Authenticator {
+    /// What became of a credential.
+    public enum Outcome: Sendable {
+        /// The token is known and good.
+        case caller(Caller)
+        /// There was no credential at all.
+        case noCredential
+        /// The credential opens nothing; the reason is for the log and never for the caller.
+        case unknown(Reason)
+    }
+
+    /// Why a credential opens nothing.
+    public enum Reason: Sendable, Hashable {
+        /// It is neither a bearer token nor a well-formed Basic credential.
+        case malformed
+        /// No token is this one.
+        case wrong
+        /// The token was good once.
+        case expired
+    }
+
+    /// The most bytes a token may have; more are refused unhashed.
+    public static let longestToken = 512
+
+    /// Room for what a Basic credential decodes to: a user name, a colon and the longest token.
+    static let longestBasic = 1024
+
+    private let hasher = TokenHasher()
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: longestBasic, alignment: 16)
+
+    /// Makes an authenticator for one event loop.
+    public init() {}
+
+    deinit {
+        OPENSSL_cleanse(scratch.baseAddress, scratch.count)
+        scratch.deallocate()
+    }
+
+    /// Tells who presents this credential.
+    ///
+    /// - Parameters:
+    ///   - value: The value of the `Authorization` field without white space around it; nil where there is no such field.
+    ///   - tokens: The tokens to look among.
+    ///   - now: The seconds since 1970.
+    public func authenticate(_ value: UnsafeRawBufferPointer?, among tokens: TokenTable, now: Int64) -> Outcome {
+        guard let value else { return .noCredential }
+        guard let space = value.firstIndex(of: UInt8(ascii: " ")) else { return .unknown(.malformed) }
+        let scheme = UnsafeRawBufferPointer(rebasing: value[..<space])
+        var start = space
+        while start < value.count, value[start] == UInt8(ascii: " ") { start += 1 }
+        let credential = UnsafeRawBufferPointer(rebasing: value[start...])
+
+        if Authenticator.isScheme(scheme, "bearer") {
+            return outcome(of: credential, among: tokens, now: now)
+        }
+        if Authenticator.isScheme(scheme, "basic") {
+            defer { OPENSSL_cleanse(scratch.baseAddress, scratch.count) }
+            guard let length = Base64.decode(credential, into: scratch) else { return .unknown(.malformed) }
+            let pair = UnsafeRawBufferPointer(rebasing: scratch[..<length])
+            guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return .unknown(.malformed) }
+            return outcome(of: UnsafeRawBufferPointer(rebasing: pair[(colon + 1)...]), among: tokens, now: now)
+        }
+        return .unknown(.malformed)
+    }
+
+    private func outcome(of token: UnsafeRawBufferPointer, among tokens: TokenTable, now: Int64) -> Outcome {
+        guard !token.isEmpty, token.count <= Authenticator.longestToken else { return .unknown(.malformed) }
+        // A token is visible ASCII: a second field value or a tab within is a mistake, not a wrong guess.
+        for byte in token where byte <= 0x20 || byte >= 0x7f { return .unknown(.malformed) }
+        guard let caller = tokens.caller(for: hasher.digest(of: token)) else { return .unknown(.wrong) }
+        return caller.isExpired(at: now) ? .unknown(.expired) : .caller(caller)
+    }
+
+    /// Compares a scheme with its lower-case name; case does not matter (RFC 9110, 11.1).
+    private static func isScheme(_ bytes: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
+        guard bytes.count == name.utf8CodeUnitCount else { return false }
+        for index in 0..<bytes.count where bytes[index] | 0x20 != name.utf8Start[index] { return false }
+        return true
+    }
+}

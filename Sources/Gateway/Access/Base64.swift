@@ -1,0 +1,51 @@
+/// Base64 (RFC 4648, 4) as strict as a credential deserves: one spelling per value.
+enum Base64 {
+    /// Decodes into the given room and returns the number of bytes; nil for anything but canonical, padded base64 that
+    /// fits.
+    ///
+    /// White space, missing padding and bits that say nothing are refused: what has two spellings can be counted twice.
+    static func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int? {
+        guard !input.isEmpty, input.count.isMultiple(of: 4) else { return nil }
+        var padding = 0
+        if input[input.count - 1] == UInt8(ascii: "=") { padding += 1 }
+        if padding == 1, input[input.count - 2] == UInt8(ascii: "=") { padding += 1 }
+        let length = input.count / 4 * 3 - padding
+        guard length <= output.count else { return nil }
+
+        var bits: UInt32 = 0
+        var written = 0
+        for index in 0..<(input.count - padding) {
+            guard let value = value(of: input[index]) else { return nil }
+            bits = bits << 6 | value
+            guard index & 3 == 3 else { continue }
+            output[written] = UInt8(truncatingIfNeeded: bits >> 16)
+            output[written + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+            output[written + 2] = UInt8(truncatingIfNeeded: bits)
+            written += 3
+            bits = 0
+        }
+        switch padding {
+        case 1:
+            guard bits & 0b11 == 0 else { return nil }
+            output[written] = UInt8(truncatingIfNeeded: bits >> 10)
+            output[written + 1] = UInt8(truncatingIfNeeded: bits >> 2)
+        case 2:
+            guard bits & 0b1111 == 0 else { return nil }
+            output[written] = UInt8(truncatingIfNeeded: bits >> 4)
+        default:
+            break
+        }
+        return length
+    }
+
+    private static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// Who sends a request, as the token says: an immutable record that costs one retain to hand on.
+public struct Caller: Sendable {
+    private final class Record: Sendable {
+        let name: String
+        let scopes: Scope
+        let users: UserSet?
+        let expires: Int64?
+
+        init(name: String, scopes: Scope, users: UserSet?, expires: Int64?) {
+            self.name = name
+            self.scopes = scopes
+            self.users = users
+            self.expires = expires
+        }
+    }
+
+    private let record: Record
+
+    /// Makes a caller.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the token, for logs.
+    ///   - scopes: What the caller may do.
+    ///   - users: The users that the caller sees and acts on; nil means all of them.
+    ///   - expires: The second since 1970 from which the token is worth nothing; nil means never.
+    public init(name: String, scopes: Scope, users: UserSet? = nil, expires: Int64? = nil) {
+        self.record = Record(name: name, scopes: scopes, users: users, expires: expires)
+    }
+
+    /// The name of the token, for logs.
+    public var name: String { record.name }
+
+    /// What the caller may do.
+    public var scopes: Scope { record.scopes }
+
+    /// The users that the caller sees and acts on; nil means all of them.
+    public var users: UserSet? { record.users }
+
+    /// The second since 1970 from which the token is worth nothing; nil means never.
+    public var expires: Int64? { record.expires }
+
+    /// Whether all of these scopes are the caller's.
+    public func may(_ scopes: Scope) -> Bool {
+        record.scopes.isSuperset(of: scopes)
+    }
+
+    /// Whether the caller sees this user.
+    public func sees(user: String) -> Bool {
+        guard let users = record.users else { return true }
+        return users.contains(user)
+    }
+
+    /// Whether the token is worth nothing any more at this second since 1970.
+    public func isExpired(at now: Int64) -> Bool {
+        guard let expires = record.expires else { return false }
+        return expires <= now
+    }
+}

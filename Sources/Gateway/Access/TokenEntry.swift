@@ -1,0 +1,22 @@
+/// A token of the configuration: its digest, and what it opens for whom and for how long.
+public struct TokenEntry: Sendable {
+    /// The name by which logs call the token.
+    public let name: String
+    /// The SHA-256 of the token.
+    public let digest: TokenDigest
+    /// What the token may do.
+    public let scopes: Scope
+    /// The users that the token is limited to; nil means all of them.
+    public let users: UserSet?
+    /// The second since 1970 from which the token is worth nothing; nil means never.
+    public let expires: Int64?
+
+    /// Makes an entry.
+    public init(name: String, digest: TokenDigest, scopes: Scope, users: UserSet? = nil, expires: Int64? = nil) {
+        self.name = name
+        self.digest = digest
+        self.scopes = scopes
+        self.users = users
+        self.expires = expires
+    }
+}

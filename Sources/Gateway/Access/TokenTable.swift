@@ -1,0 +1,37 @@
+import COpenSSL
+
+/// All tokens of a configuration, immutable, to be swapped whole.
+public final class TokenTable: Sendable {
+    private let digests: [TokenDigest]
+    private let callers: [Caller]
+
+    /// Makes a table of these tokens.
+    public init(_ entries: [TokenEntry]) {
+        self.digests = entries.map(\.digest)
+        self.callers = entries.map {
+            Caller(name: $0.name, scopes: $0.scopes, users: $0.users, expires: $0.expires)
+        }
+    }
+
+    /// The number of tokens.
+    public var count: Int { callers.count }
+
+    /// The caller whose token has this digest.
+    ///
+    /// Every digest is compared in full, whichever matches: the time tells how many tokens there are and nothing else.
+    func caller(for digest: TokenDigest) -> Caller? {
+        var match = 0
+        digest.withUnsafeBytes { presented in
+            digests.withUnsafeBytes { all in
+                for index in 0..<digests.count {
+                    let kept = UnsafeRawBufferPointer(rebasing: all[(index * TokenDigest.byteCount)...])
+                    let difference = CRYPTO_memcmp(kept.baseAddress, presented.baseAddress, TokenDigest.byteCount)
+                    // The difference is 0 to 255: all ones for 0, all zeros otherwise, without a branch.
+                    let mask = (Int(difference) - 1) >> (Int.bitWidth - 1)
+                    match |= mask & (index + 1)
+                }
+            }
+        }
+        return match == 0 ? nil : callers[match - 1]
+    }
+}

@@ -1,0 +1,33 @@
+/// The users that a token is limited to, compared byte by byte.
+///
+/// Two of Hysteria's users may differ only in how an accent is encoded. Swift's `String` takes those for equal, so a
+/// plain `Set<String>` would show the figures of one to the other.
+public struct UserSet: Sendable {
+    /// The names in the order in which they were given, each once.
+    public let names: [String]
+
+    /// The names under their canonical form: a lookup hashes the string and compares bytes only with its like.
+    private let candidates: [String: [String]]
+
+    /// Makes a set of these names.
+    public init(_ names: some Sequence<String>) {
+        var kept: [String] = []
+        var candidates: [String: [String]] = [:]
+        for name in names where !UserSet.holds(candidates[name], name) {
+            kept.append(name)
+            candidates[name, default: []].append(name)
+        }
+        self.names = kept
+        self.candidates = candidates
+    }
+
+    /// Whether the set holds exactly this name.
+    public func contains(_ name: String) -> Bool {
+        UserSet.holds(candidates[name], name)
+    }
+
+    private static func holds(_ candidates: [String]?, _ name: String) -> Bool {
+        guard let candidates else { return false }
+        return candidates.contains { $0.utf8.elementsEqual(name.utf8) }
+    }
+}

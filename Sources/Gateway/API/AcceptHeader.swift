@@ -1,0 +1,72 @@
+/// Which of the forms an answer can have a caller likes best (RFC 9110, section 12.5.1).
+struct AcceptHeader {
+    /// Weights in thousandths; nil where no media range matches.
+    private var json = Preference()
+    private var text = Preference()
+
+    private struct Preference {
+        var weight = 0
+        /// How exact the media range was that gave the weight: the most exact one decides.
+        var precision = 0
+
+        mutating func apply(weight: Int, precision: Int) {
+            guard precision >= self.precision else { return }
+            self.weight = weight
+            self.precision = precision
+        }
+    }
+
+    /// Takes one `Accept` field in; several fields make one list. What does not read as a media range is passed over.
+    mutating func add(_ value: UnsafeRawBufferPointer) {
+        for element in value.split(separator: UInt8(ascii: ",")) {
+            var parameters = element.split(separator: UInt8(ascii: ";")).makeIterator()
+            guard let range = parameters.next() else { continue }
+            var weight = 1000
+            while let parameter = parameters.next() {
+                let parameter = Self.trimmed(parameter)
+                if parameter.count > 2, parameter[0] | 0x20 == UInt8(ascii: "q"), parameter[1] == UInt8(ascii: "=") {
+                    weight = Self.thousandths(parameter[2...])
+                }
+            }
+            let name = Self.trimmed(range)
+            if HTTPGrammar.equals(name, caseInsensitive: "*/*") {
+                json.apply(weight: weight, precision: 1)
+                text.apply(weight: weight, precision: 1)
+            } else if HTTPGrammar.equals(name, caseInsensitive: "application/json") {
+                json.apply(weight: weight, precision: 3)
+            } else if HTTPGrammar.equals(name, caseInsensitive: "application/*") {
+                json.apply(weight: weight, precision: 2)
+            } else if HTTPGrammar.equals(name, caseInsensitive: "text/plain") {
+                text.apply(weight: weight, precision: 3)
+            } else if HTTPGrammar.equals(name, caseInsensitive: "text/*") {
+                text.apply(weight: weight, precision: 2)
+            }
+        }
+    }
+
+    /// The form to answer with. A caller that likes both alike, or neither, gets the default: an answer in a form that
+    /// nobody asked for is worth more than 406.
+    func choice(default standard: AnswerFormat) -> AnswerFormat {
+        json.weight == text.weight ? standard : json.weight > text.weight ? .json : .text
+    }
+
+    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer {
+        var bytes = bytes
+        while let first = bytes.first, first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") { bytes.removeFirst() }
+        while let last = bytes.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { bytes.removeLast() }
+        return UnsafeRawBufferPointer(rebasing: bytes)
+    }
+
+    /// `0.5` as 500; a weight that is none counts as 0.
+    private static func thousandths(_ digits: Slice<UnsafeRawBufferPointer>) -> Int {
+        guard let first = digits.first, first == UInt8(ascii: "0") || first == UInt8(ascii: "1") else { return 0 }
+        var weight = first == UInt8(ascii: "1") ? 1000 : 0
+        var unit = 100
+        for byte in digits.dropFirst(2) {
+            guard byte &- UInt8(ascii: "0") < 10 else { return 0 }
+            weight += Int(byte &- UInt8(ascii: "0")) * unit
+            unit /= 10
+        }
+        return min(weight, 1000)
+    }
+}

@@ -1,0 +1,143 @@
+import HysteriaStats
+import NIOCore
+
+/// An error as a caller gets it (RFC 9457).
+struct Problem {
+    /// What kind of error it is: a name that stays, for programs to compare.
+    enum Kind: String, CaseIterable {
+        case malformedRequest = "malformed-request"
+        case requestTooLarge = "request-too-large"
+        case requestTimeout = "request-timeout"
+        case versionNotSupported = "version-not-supported"
+        case expectationFailed = "expectation-failed"
+        case unauthorized
+        case forbidden
+        case notFound = "not-found"
+        case methodNotAllowed = "method-not-allowed"
+        case upstreamUnreachable = "upstream-unreachable"
+        case upstreamFailed = "upstream-failed"
+        case upstreamTimeout = "upstream-timeout"
+        case overloaded
+        case answerLost = "answer-lost"
+    }
+
+    /// What `type` begins with; a ``Kind`` follows.
+    static let typePrefix = "urn:problem-type:hysteria-gateway:"
+
+    var kind: Kind
+    var status: HTTPStatus
+    /// What happened this time, in a sentence or two.
+    var detail: String
+    var fields: [Response.Field] = []
+
+    /// The problem as an answer.
+    func response(as format: AnswerFormat) -> Response {
+        var body = ByteBuffer()
+        switch format {
+        case .json:
+            body.writeString(#"{"type":"\#(Self.typePrefix)\#(kind.rawValue)","title":"\#(status.reason)","#)
+            body.writeString(#""status":\#(status.rawValue),"detail":"#)
+            body.writeJSONString(detail)
+            body.writeString("}\n")
+        case .text:
+            body.writeString("\(status.rawValue) \(status.reason): \(detail)\n")
+        }
+        return Response(status: status, contentType: format == .json ? .problem : .text, body: body, fields: fields)
+    }
+}
+
+extension Problem {
+    /// The same answer, whatever is wrong with a credential: which part of it was right is nobody's business.
+    static let unauthorized = Problem(
+        kind: .unauthorized,
+        status: .unauthorized,
+        detail: "Send a valid token: 'Authorization: Bearer <token>', or as the password of Basic authentication.",
+        fields: [
+            Response.Field(name: "WWW-Authenticate", value: #"Bearer realm="hysteria-gateway""#),
+            Response.Field(name: "WWW-Authenticate", value: #"Basic realm="hysteria-gateway", charset="UTF-8""#),
+        ]
+    )
+
+    static let notFound = Problem(
+        kind: .notFound,
+        status: .notFound,
+        detail: "There is nothing at this path. Try /traffic, /online, /dump/streams or /healthz."
+    )
+
+    static func forbidden(_ detail: String) -> Problem {
+        Problem(kind: .forbidden, status: .forbidden, detail: detail)
+    }
+
+    static func malformed(_ detail: String) -> Problem {
+        Problem(kind: .malformedRequest, status: .badRequest, detail: detail)
+    }
+
+    static func methodNotAllowed(_ route: Route) -> Problem {
+        Problem(
+            kind: .methodNotAllowed,
+            status: .methodNotAllowed,
+            detail: "\(route.path) answers \(route.allow).",
+            fields: [Response.Field(name: "Allow", value: route.allow)]
+        )
+    }
+
+    /// A request that could not be read.
+    init(_ error: HTTP1Error) {
+        let kind: Kind =
+            switch error {
+            case .malformed: .malformedRequest
+            case .headTooLarge, .bodyTooLarge: .requestTooLarge
+            case .versionNotSupported: .versionNotSupported
+            case .expectationFailed: .expectationFailed
+            case .timedOut: .requestTimeout
+            }
+        self.init(kind: kind, status: error.status, detail: error.detail)
+    }
+
+    init(_ failure: RequestTarget.Failure) {
+        switch failure {
+        case .malformedPercentEncoding:
+            self = .malformed("The request target contains a % that two hexadecimal digits do not follow.")
+        case .badParameter(let name) where name.description == "clear":
+            self = .malformed("clear is given once, as 1 or true, or as 0 or false.")
+        case .badParameter(let name):
+            self = .malformed("\(name) is given once, as json or text.")
+        }
+    }
+
+    /// An upstream that did not answer as it should. The caller learns the kind; addresses and reasons are for the log.
+    init(_ error: StatsError) {
+        switch error.kind {
+        case _ where error.answerMayBeLost:
+            self.init(
+                kind: .answerLost,
+                status: error.kind.isTimeout ? .gatewayTimeout : .badGateway,
+                detail: "The connection to Hysteria ended before its answer arrived. It may have done what was asked; "
+                    + "the request was not sent again."
+            )
+        case .unreachable:
+            self.init(kind: .upstreamUnreachable, status: .badGateway, detail: "Hysteria cannot be reached.")
+        case .timedOut:
+            self.init(kind: .upstreamTimeout, status: .gatewayTimeout, detail: "Hysteria did not answer in time.")
+        case .tooManyCalls, .shutDown:
+            self.init(
+                kind: .overloaded,
+                status: .serviceUnavailable,
+                detail: "Too many calls wait for Hysteria.",
+                fields: [Response.Field(name: "Retry-After", value: "1")]
+            )
+        case .secretRefused, .unexpectedStatus, .malformedAnswer, .answerTooLarge, .connectionLost:
+            self.init(
+                kind: .upstreamFailed,
+                status: .badGateway,
+                detail: "Hysteria gave no answer that can be used; the gateway's log says more."
+            )
+        }
+    }
+}
+
+extension StatsError.Kind {
+    fileprivate var isTimeout: Bool {
+        if case .timedOut = self { true } else { false }
+    }
+}

@@ -1,0 +1,27 @@
+/// What the calls want to know of a request.
+extension Request {
+    /// The target, percent-decoded once.
+    func decodedTarget() -> Result<RequestTarget, RequestTarget.Failure> {
+        withBytes(of: target) { bytes in
+            do throws(RequestTarget.Failure) {
+                return .success(try RequestTarget(bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// The form that the `Accept` fields prefer.
+    func preferredFormat(default standard: AnswerFormat) -> AnswerFormat {
+        guard let accept else { return standard }
+        var header = AcceptHeader()
+        withBytes(of: accept) { header.add($0) }
+        for range in furtherAccept { withBytes(of: range) { header.add($0) } }
+        return header.choice(default: standard)
+    }
+
+    /// Whether this is `OPTIONS *`: what the server as a whole can do.
+    var asksForServerOptions: Bool {
+        method == .options && withBytes(of: target) { $0.elementsEqual("*".utf8) }
+    }
+}

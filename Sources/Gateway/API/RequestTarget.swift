@@ -1,0 +1,86 @@
+/// A request target, percent-decoded once: which route, and what its query asks for.
+struct RequestTarget {
+    /// Why a target says nothing.
+    enum Failure: Error, Equatable {
+        case malformedPercentEncoding
+        /// Another value than those that the parameter has, or the parameter twice.
+        case badParameter(StaticString)
+    }
+
+    /// The route with this path; nil where there is none.
+    var route: Route?
+    /// Whether the counters are to be emptied. Absent means no.
+    var clears = false
+    /// The form of the answer, where the query names one.
+    var format: AnswerFormat?
+
+    /// Reads the target as ``Request/target`` has it.
+    init(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+        // Nearly every request there is.
+        if let route = Route(path: bytes) {
+            self.route = route
+            return
+        }
+        let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.count
+        let path = try Self.decode(UnsafeRawBufferPointer(rebasing: bytes[..<mark]), plusIsSpace: false)
+        route = path.isEmpty ? .summary : path.withUnsafeBytes { Route(path: $0) }
+        guard mark < bytes.count else { return }
+        try readQuery(UnsafeRawBufferPointer(rebasing: bytes[(mark + 1)...]))
+    }
+
+    /// `name=value` pairs between `&`, as HTML forms write them. Names that mean nothing here are passed over: people
+    /// add such to get around caches.
+    private mutating func readQuery(_ query: UnsafeRawBufferPointer) throws(Failure) {
+        var sawClear = false
+        for pair in query.split(separator: UInt8(ascii: "&")) {
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let name = try Self.decode(UnsafeRawBufferPointer(rebasing: pair[..<equals]), plusIsSpace: true)
+            let value = try Self.decode(UnsafeRawBufferPointer(rebasing: pair[equals...].dropFirst()), plusIsSpace: true)
+            if name.elementsEqual("clear".utf8) {
+                guard !sawClear, let clears = Self.boolean(value) else { throw .badParameter("clear") }
+                sawClear = true
+                self.clears = clears
+            } else if name.elementsEqual("format".utf8) {
+                guard format == nil, let format = Self.format(value) else { throw .badParameter("format") }
+                self.format = format
+            }
+        }
+    }
+
+    /// The values that Hysteria takes for true and false. It takes all others for false as well; a caller who writes
+    /// `clear=yes` is better told.
+    private static func boolean(_ value: [UInt8]) -> Bool? {
+        for word in ["1", "t", "T", "true", "TRUE", "True"] where value.elementsEqual(word.utf8) { return true }
+        for word in ["0", "f", "F", "false", "FALSE", "False"] where value.elementsEqual(word.utf8) { return false }
+        return nil
+    }
+
+    private static func format(_ value: [UInt8]) -> AnswerFormat? {
+        if value.elementsEqual("json".utf8) { return .json }
+        if value.elementsEqual("text".utf8) { return .text }
+        return nil
+    }
+
+    private static func decode(_ bytes: UnsafeRawBufferPointer, plusIsSpace: Bool) throws(Failure) -> [UInt8] {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "%"):
+                guard index + 2 < bytes.count, let high = HTTPGrammar.hexValue(bytes[index + 1]),
+                    let low = HTTPGrammar.hexValue(bytes[index + 2])
+                else { throw .malformedPercentEncoding }
+                decoded.append(high << 4 | low)
+                index += 3
+            case UInt8(ascii: "+") where plusIsSpace:
+                decoded.append(UInt8(ascii: " "))
+                index += 1
+            case let byte:
+                decoded.append(byte)
+                index += 1
+            }
+        }
+        return decoded
+    }
+}

@@ -1,0 +1,58 @@
+import HysteriaStats
+import Logging
+import NIOCore
+
+/// The calls that the gateway offers, on one event loop: what exchanges need to answer them.
+///
+/// Not `Sendable`: it is used on its event loop only.
+final class StatsAPI {
+    let tokens: TokenTable
+    let authenticator = Authenticator()
+    let client: StatsClient
+    let clock: WallClock
+    let accessLog: AccessLogBuffer?
+    let logger: Logger
+    private var upstreamErrors = LogLimiter()
+
+    init(tokens: TokenTable, client: StatsClient, clock: WallClock, accessLog: AccessLogBuffer?, logger: Logger) {
+        self.tokens = tokens
+        self.client = client
+        self.clock = clock
+        self.accessLog = accessLog
+        self.logger = logger
+    }
+
+    /// Tells the operator of an upstream that did not answer, once a second at most: pollers are many.
+    func report(_ error: StatsError, of call: StatsCall) {
+        if error.answerMayBeLost {
+            // Not limited: each is figures that nobody has seen.
+            logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
+            return
+        }
+        guard let suppressed = upstreamErrors.admit(now: clock.now()) else { return }
+        var metadata: Logger.Metadata = ["call": "\(call.name)"]
+        if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
+        logger.error("\(error)", metadata: metadata)
+    }
+
+    /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.
+    func reportLoss(of figures: ByteBuffer, caller: String?) {
+        logger.error(
+            "the counters were cleared, but the caller did not get the figures; here they are: \(String(buffer: figures))",
+            metadata: ["token": "\(caller ?? "-")"]
+        )
+    }
+}
+
+extension StatsCall {
+    /// The call in a log line: never whom it names.
+    var name: StaticString {
+        switch self {
+        case .traffic: "traffic"
+        case .trafficClearing: "traffic clearing"
+        case .online: "online"
+        case .streams: "streams"
+        case .kick: "kick"
+        }
+    }
+}

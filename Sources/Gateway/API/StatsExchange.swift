@@ -1,0 +1,186 @@
+import HysteriaStats
+import NIOCore
+
+/// One request for Hysteria's figures: who asks, whether they may, which call it takes, in which form they want it.
+final class StatsExchange: Exchange, StatsAnswerReceiver {
+    private let api: StatsAPI
+    private let peer: SocketAddress?
+
+    private var sink: (any ResponseSink)?
+    private var call = StatsCall.traffic
+    private var route = Route.traffic
+    private var format = AnswerFormat.json
+    private var caller: Caller?
+    private var record: AccessRecord?
+
+    /// - Parameter peer: where the connection comes from, for the access log.
+    init(api: StatsAPI, peer: SocketAddress?) {
+        self.api = api
+        self.peer = peer
+    }
+
+    // MARK: Request
+
+    func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        caller = nil
+        if api.accessLog != nil { record = AccessRecord(request, began: NIODeadline.now()) }
+        return finish(judge(request), answeringTo: sink)
+    }
+
+    func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        finish(kick(body), answeringTo: sink)
+    }
+
+    /// What a request comes to.
+    private enum Verdict {
+        case respond(Response)
+        case refuse(Problem)
+        case readBody
+        case ask(StatsCall)
+    }
+
+    private func finish(_ verdict: Verdict, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        switch verdict {
+        case .respond(let response):
+            return .respond(response)
+        case .refuse(let problem):
+            return .respond(problem.response(as: format))
+        case .readBody:
+            return .readBody
+        case .ask(let call):
+            self.call = call
+            self.sink = sink
+            // The client answers exactly once and never before this returns. It holds on to the exchange until then.
+            api.client.perform(call, for: self, ticket: 0)
+            return .wait
+        }
+    }
+
+    private func judge(_ request: Request) -> Verdict {
+        let target: RequestTarget
+        switch request.decodedTarget() {
+        case .success(let decoded):
+            target = decoded
+        case .failure(let failure):
+            format = request.preferredFormat(default: .json)
+            return .refuse(Problem(failure))
+        }
+        format = target.format ?? request.preferredFormat(default: target.route?.defaultFormat ?? .json)
+        guard let route = target.route else {
+            return request.asksForServerOptions ? .respond(Self.options("GET, HEAD, OPTIONS, POST")) : .refuse(.notFound)
+        }
+        self.route = route
+        guard route.accepts(request.method) else { return .refuse(.methodNotAllowed(route)) }
+        if request.method == .options { return .respond(Self.options(route.allow)) }
+        if target.clears, route != .traffic { return .refuse(.malformed("clear is a parameter of /traffic alone.")) }
+        guard let scope = route.scope else {
+            return .respond(Response(status: .ok, contentType: .text, body: ByteBuffer(string: "ok\n")))
+        }
+        return admit(request, to: route, needing: target.clears ? [scope, .clear] : scope, clears: target.clears)
+    }
+
+    private func admit(_ request: Request, to route: Route, needing scope: Scope, clears: Bool) -> Verdict {
+        guard let caller = authenticate(request) else { return .refuse(.unauthorized) }
+        self.caller = caller
+        guard caller.may(scope) else {
+            return .refuse(.forbidden("This needs a token with the scope: \(scope.subtracting(caller.scopes))."))
+        }
+        switch route {
+        case .summary: return .ask(.traffic)
+        case .online: return .ask(.online)
+        case .streams: return .ask(.streams)
+        case .kick: return .readBody
+        case .health: return .refuse(.notFound)
+        case .traffic where !clears: return .ask(.traffic)
+        case .traffic:
+            // The answer to HEAD has no content: the figures would be gone.
+            if request.method == .head { return .refuse(.malformed("clear is asked for with GET.")) }
+            if caller.users != nil {
+                return .refuse(.forbidden("clear empties the counters of all users; this token is limited to some."))
+            }
+            return .ask(.trafficClearing)
+        }
+    }
+
+    private func authenticate(_ request: Request) -> Caller? {
+        let now = api.clock.now()
+        let outcome =
+            request.authorization.map { range in
+                request.withBytes(of: range) { api.authenticator.authenticate($0, among: api.tokens, now: now) }
+            } ?? api.authenticator.authenticate(nil, among: api.tokens, now: now)
+        guard case .caller(let caller) = outcome else { return nil }
+        return caller
+    }
+
+    private func kick(_ body: ByteBuffer) -> Verdict {
+        let users: [String]
+        do {
+            users = try KickBody.parse(body)
+        } catch {
+            return .refuse(.malformed("The body of a kick is a JSON array of user names: \(error)."))
+        }
+        if let caller, users.contains(where: { !caller.sees(user: $0) }) {
+            return .refuse(.forbidden("This token may not kick all of these users."))
+        }
+        return .ask(.kick(users))
+    }
+
+    private static func options(_ allow: String) -> Response {
+        Response(status: .noContent, fields: [Response.Field(name: "Allow", value: allow)])
+    }
+
+    // MARK: Answer
+
+    func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
+        let response = response(to: result)
+        guard let sink else {
+            response.onLoss?()
+            return
+        }
+        self.sink = nil
+        sink.send(response)
+    }
+
+    private func response(to result: Result<StatsAnswer, StatsError>) -> Response {
+        switch result {
+        case .failure(let error):
+            api.report(error, of: call)
+            return Problem(error).response(as: format)
+        case .success(let answer):
+            var response: Response
+            do {
+                response = try AnswerView.response(to: call, answer.body, route: route, as: format, for: caller)
+            } catch {
+                let problem = StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.address)
+                api.report(problem, of: call)
+                response = Problem(problem).response(as: format)
+            }
+            if call == .trafficClearing {
+                response.onLoss = { [api, name = caller?.name] in api.reportLoss(of: answer.body, caller: name) }
+            }
+            return response
+        }
+    }
+
+    func didAnswer(status: HTTPStatus, contentLength: Int) {
+        guard let log = api.accessLog else { return }
+        log.write(
+            record,
+            peer: peer,
+            token: caller?.name,
+            status: status,
+            contentLength: contentLength,
+            now: api.clock.now()
+        )
+        record = nil
+    }
+
+    func abandon() {
+        sink = nil
+    }
+
+    func response(to error: HTTP1Error) -> Response {
+        caller = nil
+        return Problem(error).response(as: .json)
+    }
+}

@@ -1,0 +1,29 @@
+import HysteriaStats
+
+/// A sum of traffic, in bytes. A sum that 64 bits cannot hold stays at their largest value: counters near it come from a
+/// counter that wrapped, and a total that starts again at zero would hide it.
+struct TrafficTotal {
+    /// What users uploaded, Hysteria's `tx`.
+    private(set) var up: UInt64 = 0
+    /// What users downloaded, Hysteria's `rx`.
+    private(set) var down: UInt64 = 0
+
+    /// Both together.
+    var all: UInt64 { Self.sum(up, down) }
+
+    init() {}
+
+    init(of entry: TrafficAnswer.Entry) {
+        add(entry)
+    }
+
+    mutating func add(_ entry: TrafficAnswer.Entry) {
+        up = Self.sum(up, entry.tx)
+        down = Self.sum(down, entry.rx)
+    }
+
+    private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? .max : sum
+    }
+}

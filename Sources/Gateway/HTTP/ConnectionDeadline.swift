@@ -1,0 +1,79 @@
+import NIOCore
+
+/// The one time limit that a connection is under, and when a timer must look at it.
+///
+/// Moving the limit further away costs nothing: the timer finds it moved when it fires and is set anew. So a busy
+/// connection touches the event loop's timers about once in an idle timeout, not twice a request.
+struct ConnectionDeadline {
+    /// What is waited for.
+    enum Wait: Equatable {
+        case request, head, body, answer, write, linger
+
+        init(_ wait: HTTP1StateMachine.Wait) {
+            switch wait {
+            case .request: self = .request
+            case .head: self = .head
+            case .body: self = .body
+            case .answer: self = .answer
+            case .end: self = .linger
+            }
+        }
+    }
+
+    private let timeouts: HTTPTimeouts
+    private var wait: Wait?
+    private var limit: NIODeadline?
+    private var timerFires: NIODeadline?
+    private var hasServed = false
+
+    init(_ timeouts: HTTPTimeouts) {
+        self.timeouts = timeouts
+    }
+
+    /// The connection waits for this now.
+    ///
+    /// - Returns: when to set the timer to, if it has to be set; a timer set before is then of no further use.
+    mutating func update(for next: Wait, now: NIODeadline) -> NIODeadline? {
+        if next == .answer || next == .write { hasServed = true }
+        // A caller that sends one byte now and then must not win time with each; one that sends requests does.
+        if next != wait || (next == .request && hasServed) {
+            wait = next
+            limit = amount(for: next).map { now + $0 }
+        }
+        return timerToSet()
+    }
+
+    /// The caller took part of an answer.
+    mutating func madeProgress(now: NIODeadline) {
+        if wait == .write { limit = now + timeouts.idle }
+    }
+
+    /// The timer fired.
+    ///
+    /// - Returns: whether the limit has passed. Otherwise call ``update(for:now:)`` again.
+    mutating func timerFired(now: NIODeadline) -> Bool {
+        timerFires = nil
+        guard let limit, limit <= now else { return false }
+        self.limit = nil
+        wait = nil
+        return true
+    }
+
+    private mutating func timerToSet() -> NIODeadline? {
+        guard let limit else { return nil }
+        if let timerFires, timerFires <= limit { return nil }
+        timerFires = limit
+        return limit
+    }
+
+    private func amount(for wait: Wait) -> TimeAmount? {
+        switch wait {
+        case .request: hasServed ? timeouts.idle : timeouts.head
+        case .head: timeouts.head
+        case .body: timeouts.body
+        case .answer: nil
+        case .write: timeouts.idle
+        case .linger: timeouts.linger
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// The open connections of one event loop, for drain.
+///
+/// Not `Sendable`: it is used on its event loop only.
+final class ConnectionRegistry {
+    private var connections: [ObjectIdentifier: any Connection] = [:]
+    private var isDraining = false
+    private var whenEmpty: (() -> Void)?
+
+    /// How many are open.
+    var count: Int { connections.count }
+
+    /// Takes a connection in. Once draining, it is drained at once.
+    func add(_ connection: any Connection) {
+        connections[ObjectIdentifier(connection)] = connection
+        if isDraining { connection.drain() }
+    }
+
+    /// Forgets a connection that has ended.
+    func remove(_ connection: any Connection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty { tellEmpty() }
+    }
+
+    /// Drains every connection, those to come as well, and calls `whenEmpty` once, when the last is gone.
+    func drain(whenEmpty: @escaping () -> Void) {
+        isDraining = true
+        self.whenEmpty = whenEmpty
+        for connection in Array(connections.values) { connection.drain() }
+        if connections.isEmpty { tellEmpty() }
+    }
+
+    /// Closes every connection.
+    func closeAll() {
+        for connection in Array(connections.values) { connection.closeNow() }
+    }
+
+    private func tellEmpty() {
+        let tell = whenEmpty
+        whenEmpty = nil
+        tell?()
+    }
+}

@@ -1,0 +1,44 @@
+import NIOCore
+
+/// One request and its answer, whatever version of HTTP carries them.
+///
+/// A connection owns one for each request that can be under way at once and uses it again for the next. It is called on
+/// the connection's event loop only.
+protocol Exchange: AnyObject {
+    /// Looks at a request: who sends it, whether they may, what it takes to answer.
+    ///
+    /// `request` must not be kept; see ``Request``.
+    ///
+    /// - Parameter sink: where the answer goes if the step is to wait for it.
+    func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep
+
+    /// Goes on with the body that the step before asked for.
+    func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep
+
+    /// The answer to the request under way, or to the one that could not be read, has been handed to the connection.
+    ///
+    /// - Parameter contentLength: how many bytes of content went out, in bytes.
+    func didAnswer(status: HTTPStatus, contentLength: Int)
+
+    /// There is nobody to answer any more: the connection has ended.
+    func abandon()
+
+    /// The answer to a request that cannot be read, of which ``begin(_:answeringTo:)`` may or may not have seen the head.
+    func response(to error: HTTP1Error) -> Response
+}
+
+/// What a connection does next for an exchange.
+enum ExchangeStep {
+    /// Send this.
+    case respond(Response)
+    /// Read the body and ``Exchange/resume(body:)``.
+    case readBody
+    /// Wait: the answer comes through ``ResponseSink``.
+    case wait
+}
+
+/// Where an exchange sends an answer that it did not have at once.
+protocol ResponseSink: AnyObject {
+    /// Sends the answer of the exchange that waits for it.
+    func send(_ response: Response)
+}

@@ -1,0 +1,44 @@
+/// Why a request could not be read. The connection is closed behind the answer: where one request ends and the next
+/// begins is no longer known (RFC 9112, section 2.2 and 6.3).
+enum HTTP1Error: Error, Equatable {
+    /// Against the grammar; the text says which rule, never what was sent.
+    case malformed(StaticString)
+    /// The head is larger than ``HTTP1Limits/head``.
+    case headTooLarge
+    /// The body is, or says it will be, larger than ``HTTP1Limits/body``.
+    case bodyTooLarge
+    /// Neither HTTP/1.0 nor 1.1.
+    case versionNotSupported
+    /// `Expect` with something else than `100-continue`.
+    case expectationFailed
+    /// Begun, and not complete in time.
+    case timedOut
+
+    /// The status that tells the caller.
+    var status: HTTPStatus {
+        switch self {
+        case .malformed: .badRequest
+        case .headTooLarge: .requestHeaderFieldsTooLarge
+        case .bodyTooLarge: .contentTooLarge
+        case .versionNotSupported: .httpVersionNotSupported
+        case .expectationFailed: .expectationFailed
+        case .timedOut: .requestTimeout
+        }
+    }
+
+    /// One sentence for the caller.
+    var detail: String {
+        switch self {
+        case .malformed(let rule): rule.description
+        case .headTooLarge: "The request line and header fields exceed \(HTTP1Limits.head) bytes."
+        case .bodyTooLarge: "The request body exceeds \(HTTP1Limits.body) bytes."
+        case .versionNotSupported: "Only HTTP/1.0 and HTTP/1.1 are spoken here."
+        case .expectationFailed: "Only 'Expect: 100-continue' is understood."
+        case .timedOut: "The request did not arrive in time."
+        }
+    }
+
+    static func == (left: HTTP1Error, right: HTTP1Error) -> Bool {
+        left.status == right.status && left.detail == right.detail
+    }
+}

@@ -1,0 +1,244 @@
+import NIOCore
+
+/// Reads a complete request head by RFC 9112, strictly: what a careful reader might understand differently is refused.
+///
+/// Stricter than NIOHTTP1's decoder on purpose; `docs/http.md` lists where.
+struct HTTP1HeadParser {
+    /// Reads `bytes`, which are one head with the empty line at its end, as ``HTTP1HeadScanner`` finds it: every line ends
+    /// with CRLF and only the last is empty.
+    static func parse(_ bytes: ByteBuffer) throws(HTTP1Error) -> HTTP1RequestHead {
+        let parsed = bytes.withUnsafeReadableBytes { bytes -> Result<HTTP1HeadParser, HTTP1Error> in
+            var parser = HTTP1HeadParser()
+            do throws(HTTP1Error) {
+                try parser.read(bytes)
+                return .success(parser)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try parsed.get().head(bytes)
+    }
+
+    private var method = HTTPMethod.other
+    private var target = 0..<0
+    private var authority: Range<Int>?
+    private var isHTTP10 = false
+
+    private var host: Range<Int>?
+    private var authorization: Range<Int>?
+    private var accept: Range<Int>?
+    private var furtherAccept: [Range<Int>] = []
+    private var userAgent: Range<Int>?
+    private var contentLength: Int?
+    private var isChunked = false
+    private var expectsContinue = false
+    private var connectionClose = false
+    private var connectionKeepAlive = false
+
+    private init() {}
+
+    private func head(_ bytes: ByteBuffer) -> HTTP1RequestHead {
+        HTTP1RequestHead(
+            request: Request(
+                method: method,
+                bytes: bytes,
+                target: target,
+                authority: authority ?? host ?? 0..<0,
+                authorization: authorization,
+                accept: accept,
+                furtherAccept: furtherAccept,
+                userAgent: userAgent
+            ),
+            framing: isChunked ? .chunked : contentLength.map { $0 == 0 ? .none : .length($0) } ?? .none,
+            keepAlive: connectionClose ? false : !isHTTP10 || connectionKeepAlive,
+            expectsContinue: expectsContinue && !isHTTP10,
+            isHTTP10: isHTTP10
+        )
+    }
+
+    private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(HTTP1Error) {
+        var lineStart = 0
+        var isFirst = true
+        while true {
+            var lineEnd = lineStart
+            while bytes[lineEnd] != UInt8(ascii: "\r") { lineEnd += 1 }
+            guard bytes[lineEnd + 1] == UInt8(ascii: "\n") else {
+                throw .malformed("A CR stands alone.")
+            }
+            if lineEnd == lineStart { break }
+            if isFirst {
+                try readRequestLine(bytes, lineStart..<lineEnd)
+                isFirst = false
+            } else {
+                try readField(bytes, lineStart..<lineEnd)
+            }
+            lineStart = lineEnd + 2
+        }
+        try checkWhole()
+    }
+
+    /// `method SP request-target SP HTTP-version`, with exactly these two spaces (RFC 9112, section 3).
+    private mutating func readRequestLine(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>) throws(HTTP1Error) {
+        var index = line.lowerBound
+        while index < line.upperBound, HTTPGrammar.isToken(bytes[index]) { index += 1 }
+        guard index > line.lowerBound, index < line.upperBound, bytes[index] == UInt8(ascii: " ") else {
+            throw .malformed("The request line does not begin with a method and a space.")
+        }
+        method = HTTPMethod(token: UnsafeRawBufferPointer(rebasing: bytes[line.lowerBound..<index]))
+        let isConnect = bytes[line.lowerBound..<index].elementsEqual("CONNECT".utf8)
+
+        let targetStart = index + 1
+        index = targetStart
+        while index < line.upperBound, HTTPGrammar.isTarget(bytes[index]) { index += 1 }
+        guard index > targetStart, index < line.upperBound, bytes[index] == UInt8(ascii: " ") else {
+            throw .malformed("The request target is empty or contains a byte that must be percent-encoded.")
+        }
+        try readTarget(bytes, targetStart..<index, isConnect: isConnect)
+        try readVersion(bytes, (index + 1)..<line.upperBound)
+    }
+
+    /// `HTTP/1.x`: a higher minor version is answered as 1.1 (RFC 9110, section 2.5).
+    private mutating func readVersion(_ bytes: UnsafeRawBufferPointer, _ version: Range<Int>) throws(HTTP1Error) {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let start = version.lowerBound
+        guard version.count == 8, bytes[start..<start + 5].elementsEqual("HTTP/".utf8),
+            digits.contains(bytes[start + 5]), bytes[start + 6] == UInt8(ascii: "."), digits.contains(bytes[start + 7])
+        else {
+            throw .malformed("The request line does not end with an HTTP version.")
+        }
+        guard bytes[start + 5] == UInt8(ascii: "1") else { throw .versionNotSupported }
+        isHTTP10 = bytes[start + 7] == UInt8(ascii: "0")
+    }
+
+    /// The four forms of RFC 9112, section 3.2.
+    private mutating func readTarget(
+        _ bytes: UnsafeRawBufferPointer,
+        _ range: Range<Int>,
+        isConnect: Bool
+    ) throws(HTTP1Error) {
+        target = range
+        if isConnect { return }  // authority-form: no route has this method, so it is answered with 404 or 405
+        if bytes[range.lowerBound] == UInt8(ascii: "/") { return }
+        if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*"), method == .options { return }
+
+        // absolute-form. What the caller meant is the path behind the authority, and this authority rather than Host.
+        var start = range.lowerBound
+        let text = UnsafeRawBufferPointer(rebasing: bytes[range])
+        if text.count > 8, HTTPGrammar.equals(.init(rebasing: text[..<8]), caseInsensitive: "https://") {
+            start += 8
+        } else if text.count > 7, HTTPGrammar.equals(.init(rebasing: text[..<7]), caseInsensitive: "http://") {
+            start += 7
+        } else {
+            throw .malformed("The request target is neither a path nor an http or https address.")
+        }
+        var end = start
+        while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") { end += 1 }
+        try checkAuthority(bytes, start..<end)
+        authority = start..<end
+        target = end..<range.upperBound
+    }
+
+    private func checkAuthority(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(HTTP1Error) {
+        // Empty is not a name that an https URI can have (RFC 9110, section 4.2.2).
+        guard !range.isEmpty, bytes[range].allSatisfy(HTTPGrammar.isAuthority) else {
+            throw .malformed("The host is empty or not a host name with an optional port.")
+        }
+    }
+
+    /// `field-name ":" OWS field-value OWS` (RFC 9112, section 5).
+    private mutating func readField(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>) throws(HTTP1Error) {
+        var colon = line.lowerBound
+        while colon < line.upperBound, HTTPGrammar.isToken(bytes[colon]) { colon += 1 }
+        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else {
+            // Among these: a line that continues the one before (obs-fold), and a space before the colon.
+            throw .malformed("A header line does not begin with a name and a colon.")
+        }
+        var start = colon + 1
+        var end = line.upperBound
+        while start < end, Self.isBlank(bytes[start]) { start += 1 }
+        while end > start, Self.isBlank(bytes[end - 1]) { end -= 1 }
+        for index in start..<end where !HTTPGrammar.isFieldValue(bytes[index]) {
+            throw .malformed("A header value contains a control character.")
+        }
+        let name = UnsafeRawBufferPointer(rebasing: bytes[line.lowerBound..<colon])
+        let value = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        try take(name: name, value: value, bytes, start..<end)
+    }
+
+    @inline(__always)
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    private mutating func take(
+        name: UnsafeRawBufferPointer,
+        value: UnsafeRawBufferPointer,
+        _ bytes: UnsafeRawBufferPointer,
+        _ range: Range<Int>
+    ) throws(HTTP1Error) {
+        switch name.count {
+        case 4 where HTTPGrammar.equals(name, caseInsensitive: "host"):
+            guard host == nil else { throw .malformed("There is more than one Host.") }
+            try checkAuthority(bytes, range)
+            host = range
+        case 6 where HTTPGrammar.equals(name, caseInsensitive: "accept"):
+            if accept == nil { accept = range } else { furtherAccept.append(range) }
+        case 6 where HTTPGrammar.equals(name, caseInsensitive: "expect"):
+            guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
+            expectsContinue = true
+        case 10 where HTTPGrammar.equals(name, caseInsensitive: "connection"):
+            try readConnection(value)
+        case 10 where HTTPGrammar.equals(name, caseInsensitive: "user-agent"):
+            userAgent = userAgent ?? range
+        case 13 where HTTPGrammar.equals(name, caseInsensitive: "authorization"):
+            // Which of two credentials is meant is for nobody to guess.
+            guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
+            authorization = range
+        case 14 where HTTPGrammar.equals(name, caseInsensitive: "content-length"):
+            try readContentLength(value)
+        case 17 where HTTPGrammar.equals(name, caseInsensitive: "transfer-encoding"):
+            guard !isChunked, HTTPGrammar.equals(value, caseInsensitive: "chunked") else {
+                throw .malformed("The transfer coding is not 'chunked', once.")
+            }
+            isChunked = true
+        default:
+            break
+        }
+    }
+
+    private mutating func readContentLength(_ value: UnsafeRawBufferPointer) throws(HTTP1Error) {
+        var length = 0
+        guard !value.isEmpty else { throw .malformed("Content-Length is empty.") }
+        for byte in value {
+            guard byte &- UInt8(ascii: "0") < 10 else { throw .malformed("Content-Length is not a number.") }
+            // Beyond the limit the exact number does not matter, only that it cannot overflow.
+            length = min(length * 10 + Int(byte &- UInt8(ascii: "0")), Int.max / 16)
+        }
+        guard contentLength == nil || contentLength == length else {
+            throw .malformed("There are two different Content-Lengths.")
+        }
+        contentLength = length
+    }
+
+    /// A list of options, of which two matter here (RFC 9110, section 7.6.1).
+    private mutating func readConnection(_ value: UnsafeRawBufferPointer) throws(HTTP1Error) {
+        for option in value.split(separator: UInt8(ascii: ",")) {
+            var option = option
+            while let first = option.first, Self.isBlank(first) { option.removeFirst() }
+            while let last = option.last, Self.isBlank(last) { option.removeLast() }
+            let token = UnsafeRawBufferPointer(rebasing: option)
+            if HTTPGrammar.equals(token, caseInsensitive: "close") { connectionClose = true }
+            if HTTPGrammar.equals(token, caseInsensitive: "keep-alive") { connectionKeepAlive = true }
+        }
+    }
+
+    private func checkWhole() throws(HTTP1Error) {
+        if host == nil, !isHTTP10 { throw .malformed("There is no Host.") }
+        if isChunked, contentLength != nil {
+            throw .malformed("There is a Content-Length beside a Transfer-Encoding.")
+        }
+        // RFC 9112, section 6.1: a 1.0 sender cannot have meant it.
+        if isChunked, isHTTP10 { throw .malformed("HTTP/1.0 has no Transfer-Encoding.") }
+        if let contentLength, contentLength > HTTP1Limits.body { throw .bodyTooLarge }
+    }
+}

@@ -1,0 +1,20 @@
+/// A request head, read: the request itself and what HTTP/1.1 says beside it.
+struct HTTP1RequestHead {
+    /// How the body behind the head is delimited (RFC 9112, section 6).
+    enum Framing: Equatable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    /// What was asked.
+    var request: Request
+    /// How much follows.
+    var framing: Framing
+    /// Whether the connection may serve another request behind this one (RFC 9112, section 9.3).
+    var keepAlive: Bool
+    /// Whether the caller waits for `100 Continue` before it sends the body.
+    var expectsContinue: Bool
+    /// Whether the caller speaks HTTP/1.0, which must be told that a connection is kept.
+    var isHTTP10: Bool
+}

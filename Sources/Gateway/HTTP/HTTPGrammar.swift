@@ -1,0 +1,64 @@
+/// Character classes of RFC 9110, section 5.6, and RFC 3986.
+enum HTTPGrammar {
+    /// `tchar`: what methods and field names are made of. Two words hold one bit for each ASCII character.
+    @inline(__always)
+    static func isToken(_ byte: UInt8) -> Bool {
+        // ! # $ % & ' * + - . 0-9 | A-Z ^ _ ` a-z | ~
+        if byte < 64 { return (0x03FF_6CFA_0000_0000 as UInt64) >> UInt64(byte) & 1 == 1 }
+        if byte < 128 { return (0x57FF_FFFF_C7FF_FFFE as UInt64) >> UInt64(byte &- 64) & 1 == 1 }
+        return false
+    }
+
+    /// `field-vchar`, SP and HTAB: what a field value may contain. obs-text (0x80 and above) is opaque data.
+    @inline(__always)
+    static func isFieldValue(_ byte: UInt8) -> Bool {
+        byte >= 0x20 ? byte != 0x7F : byte == 0x09
+    }
+
+    /// What may stand in a request target: visible ASCII but `#`, since a fragment is never sent.
+    @inline(__always)
+    static func isTarget(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")
+    }
+
+    /// What may stand in `uri-host [":" port]`: reg-name, IPv4 and `[IPv6]`, without userinfo.
+    @inline(__always)
+    static func isAuthority(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
+            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"):
+            true
+        // sub-delims of RFC 3986, but for the comma and the semicolon, by which lists are told apart.
+        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
+            UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+
+    /// The value of a hexadecimal digit.
+    @inline(__always)
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte &- UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte &- UInt8(ascii: "A") &+ 10
+        default: nil
+        }
+    }
+
+    /// Whether `bytes` spell `lowercased`, which is ASCII in lower case, in any case.
+    @inline(__always)
+    static func equals(_ bytes: UnsafeRawBufferPointer, caseInsensitive lowercased: StaticString) -> Bool {
+        guard bytes.count == lowercased.utf8CodeUnitCount else { return false }
+        for index in 0..<bytes.count {
+            let byte = bytes[index]
+            let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            if lower != lowercased.utf8Start[index] { return false }
+        }
+        return true
+    }
+}

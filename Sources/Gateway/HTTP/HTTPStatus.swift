@@ -1,0 +1,45 @@
+/// The status codes the gateway answers with, and their reason phrases.
+enum HTTPStatus: Int, Sendable {
+    case ok = 200
+    case noContent = 204
+    case permanentRedirect = 308
+    case badRequest = 400
+    case unauthorized = 401
+    case forbidden = 403
+    case notFound = 404
+    case methodNotAllowed = 405
+    case requestTimeout = 408
+    case contentTooLarge = 413
+    case expectationFailed = 417
+    case misdirectedRequest = 421
+    case requestHeaderFieldsTooLarge = 431
+    case internalServerError = 500
+    case badGateway = 502
+    case serviceUnavailable = 503
+    case gatewayTimeout = 504
+    case httpVersionNotSupported = 505
+
+    /// The reason phrase of RFC 9110, section 15.
+    var reason: StaticString {
+        switch self {
+        case .ok: "OK"
+        case .noContent: "No Content"
+        case .permanentRedirect: "Permanent Redirect"
+        case .badRequest: "Bad Request"
+        case .unauthorized: "Unauthorized"
+        case .forbidden: "Forbidden"
+        case .notFound: "Not Found"
+        case .methodNotAllowed: "Method Not Allowed"
+        case .requestTimeout: "Request Timeout"
+        case .contentTooLarge: "Content Too Large"
+        case .expectationFailed: "Expectation Failed"
+        case .misdirectedRequest: "Misdirected Request"
+        case .requestHeaderFieldsTooLarge: "Request Header Fields Too Large"
+        case .internalServerError: "Internal Server Error"
+        case .badGateway: "Bad Gateway"
+        case .serviceUnavailable: "Service Unavailable"
+        case .gatewayTimeout: "Gateway Timeout"
+        case .httpVersionNotSupported: "HTTP Version Not Supported"
+        }
+    }
+}

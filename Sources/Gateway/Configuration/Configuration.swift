@@ -1,0 +1,47 @@
+import Logging
+
+/// All that the operator decides, read strictly from one YAML file and immutable from then on.
+public struct Configuration: Sendable {
+    /// Where the configuration lies unless the command line says otherwise.
+    public static let defaultPath = "/etc/hysteria-gateway/config.yaml"
+
+    /// The addresses that serve HTTPS; at least one.
+    public let listen: [ListenAddress]
+    /// The address that sends plain HTTP callers to HTTPS.
+    public let redirect: ListenAddress?
+    /// The number of event loops.
+    public let threads: Int
+    /// Hysteria's stats API.
+    public let upstream: UpstreamSettings
+    /// The identities, the one for unknown names first; at least one.
+    public let certificates: [CertificateFiles]
+    /// The tokens; at least one.
+    public let tokens: [TokenEntry]
+    /// What callers are granted.
+    public let limits: Limits
+    /// How each request is logged.
+    public let accessLog: AccessLogFormat
+    /// From which level on the gateway's own messages are logged.
+    public let logLevel: Logger.Level
+    /// What works and is better mended.
+    public let warnings: [ConfigurationProblem]
+
+    /// Reads a file, and the files it names, strictly.
+    ///
+    /// - Parameters:
+    ///   - path: The file; a relative path begins in the working directory.
+    ///   - environment: The file system, the time and the process.
+    /// - Throws: All that is wrong, at once.
+    public static func load(
+        path: String,
+        environment: ConfigurationEnvironment = .system()
+    ) throws(ConfigurationErrors) -> Configuration {
+        let reader = ConfigurationReader(path: path, environment: environment)
+        let configuration = reader.read()
+        if let errors = reader.problems.errors { throw errors }
+        guard let configuration else {
+            preconditionFailure("a configuration that could not be read has problems")
+        }
+        return configuration
+    }
+}

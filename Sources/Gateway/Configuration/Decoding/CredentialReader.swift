@@ -1,0 +1,85 @@
+/// Reads the one of `hash`, `token` and `tokenFile` that a token has, and keeps nothing of it but the digest.
+struct CredentialReader {
+    /// The fewest characters of a token.
+    static let shortestToken = 16
+
+    private static let keys = ["hash", "token", "tokenFile"]
+
+    private let mapping: YAMLMapping
+    private let files: ReferencedFiles
+
+    init(_ mapping: YAMLMapping, _ files: ReferencedFiles) {
+        self.mapping = mapping
+        self.files = files
+    }
+
+    /// The digest of the token; nil, and problems noted, where there is none.
+    func read() -> TokenDigest? {
+        let given = CredentialReader.keys.filter { mapping[$0] != nil }
+        guard given.count <= 1 else {
+            mapping.value.fail(
+                "found \(given.joined(separator: " and "))",
+                expected: "one of hash, token and tokenFile"
+            )
+            return nil
+        }
+        if let value = mapping["hash"] { return hash(value) }
+        if let value = mapping["token"] { return token(value) }
+        if let value = mapping["tokenFile"] {
+            guard let bytes = files.credential(value, of: "token"), let digest = digest(of: bytes, value) else {
+                return nil
+            }
+            return digest
+        }
+        mapping.value.fail(
+            "found neither hash nor token nor tokenFile",
+            expected: "one of them",
+            advice: "'hysteria-gateway token NAME' makes a token and prints its hash"
+        )
+        return nil
+    }
+
+    private func hash(_ value: YAMLValue) -> TokenDigest? {
+        let expected = "sha256: and 64 hexadecimal digits, as 'hysteria-gateway token NAME' prints them"
+        guard let text = value.text(expected: expected) else { return nil }
+        guard let digest = TokenDigest(text: text) else {
+            // The text may be the token itself: it is described, not shown.
+            let found =
+                if text.hasPrefix(TokenDigest.prefix) {
+                    "found sha256: and \(text.count - TokenDigest.prefix.count) characters that are not 64 such digits"
+                } else {
+                    "found a text of \(text.count) characters that does not begin with sha256:"
+                }
+            value.fail(found, expected: expected)
+            return nil
+        }
+        return digest
+    }
+
+    private func token(_ value: YAMLValue) -> TokenDigest? {
+        guard let text = value.text(expected: CredentialReader.expected),
+            let digest = digest(of: Array(text.utf8), value)
+        else { return nil }
+        value.warn("the token stands here in plain text", advice: "write instead: hash: \(digest.text)")
+        files.warnIfConfigurationIsOpen(holding: "token", value)
+        return digest
+    }
+
+    private static let expected =
+        "a token of \(shortestToken) to \(Authenticator.longestToken) visible ASCII characters"
+
+    private func digest(of token: [UInt8], _ value: YAMLValue) -> TokenDigest? {
+        guard token.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            value.fail(
+                "found a token with blanks, line breaks or other characters that are not visible ASCII",
+                expected: CredentialReader.expected
+            )
+            return nil
+        }
+        guard (CredentialReader.shortestToken...Authenticator.longestToken).contains(token.count) else {
+            value.fail("found a token of \(token.count) characters", expected: CredentialReader.expected)
+            return nil
+        }
+        return token.withUnsafeBytes { TokenHasher().digest(of: $0) }
+    }
+}

@@ -1,0 +1,54 @@
+/// Collects what is wrong in one file while it is read, so that the operator sees all of it at once.
+final class ProblemCollector {
+    /// The file, as the operator named it.
+    let file: String
+    private(set) var problems: [ConfigurationProblem] = []
+    private(set) var warnings: [ConfigurationProblem] = []
+
+    init(file: String) {
+        self.file = file
+    }
+
+    /// Notes what keeps the configuration from being used.
+    func fail(
+        line: Int? = nil,
+        key: String? = nil,
+        _ found: String,
+        expected: String? = nil,
+        nearest: String? = nil,
+        advice: String? = nil
+    ) {
+        let problem = ConfigurationProblem(
+            file: file,
+            line: line,
+            key: key,
+            found: found,
+            expected: expected,
+            nearest: nearest,
+            advice: advice
+        )
+        // One anchored value can stand in many places: the same words about the same line are said once.
+        if !problems.contains(problem) { problems.append(problem) }
+    }
+
+    /// Notes what works now and is better mended.
+    func warn(line: Int? = nil, key: String? = nil, _ found: String, advice: String? = nil) {
+        let warning = ConfigurationProblem(file: file, line: line, key: key, found: found, advice: advice)
+        if !warnings.contains(warning) { warnings.append(warning) }
+    }
+
+    /// All problems in the order of their lines; nil where there are none.
+    var errors: ConfigurationErrors? {
+        problems.isEmpty ? nil : ConfigurationErrors(problems: sorted(problems), warnings: sortedWarnings)
+    }
+
+    /// The warnings in the order of their lines.
+    var sortedWarnings: [ConfigurationProblem] { sorted(warnings) }
+
+    private func sorted(_ problems: [ConfigurationProblem]) -> [ConfigurationProblem] {
+        // Problems without a line concern the whole file and come last. Equal lines keep their order.
+        problems.enumerated()
+            .sorted { ($0.element.line ?? .max, $0.offset) < ($1.element.line ?? .max, $1.offset) }
+            .map(\.element)
+    }
+}

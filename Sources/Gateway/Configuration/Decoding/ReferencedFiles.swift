@@ -1,0 +1,99 @@
+/// The files that a configuration names, and the configuration itself.
+struct ReferencedFiles {
+    /// The most bytes a file with a token or a secret may have.
+    static let longestCredential = 4096
+
+    let environment: ConfigurationEnvironment
+    private let configuration: String
+
+    init(configuration: String, environment: ConfigurationEnvironment) {
+        self.configuration = FilePath.absolute(configuration, from: environment.workingDirectory)
+        self.environment = environment
+    }
+
+    /// The absolute path of a file that the configuration names: relative paths begin where the configuration lies.
+    func resolve(_ path: String) -> String {
+        FilePath.absolute(path, from: FilePath.directory(of: configuration))
+    }
+
+    /// The bytes of the configuration itself.
+    func readConfiguration(_ problems: ProblemCollector) -> [UInt8]? {
+        switch content(of: configuration, limit: YAMLDocument.longest) {
+        case .success(let bytes):
+            return bytes
+        case .failure(let words):
+            problems.fail("the configuration cannot be read: \(words.text)", advice: "name another one with --config")
+            return nil
+        }
+    }
+
+    /// The path that a value holds, absolute.
+    func path(_ value: YAMLValue, expected: String) -> String? {
+        guard let text = value.text(expected: expected) else { return nil }
+        guard !text.isEmpty, !text.unicodeScalars.contains("\0") else {
+            value.fail("found \(Excerpt.quote(text))", expected: expected)
+            return nil
+        }
+        return resolve(text)
+    }
+
+    /// Notes what keeps the user from reading a file.
+    func checkReadable(_ path: String, for value: YAMLValue) -> Bool {
+        guard let obstacle = PathWalk(to: path, in: environment.files).obstacle else { return true }
+        value.fail(obstacle.description(for: environment.user))
+        return false
+    }
+
+    /// The credential in a file: its content without the newline at its end.
+    func credential(_ value: YAMLValue, of what: String) -> [UInt8]? {
+        guard let path = path(value, expected: "the path of a file with the \(what)") else { return nil }
+        switch content(of: path, limit: ReferencedFiles.longestCredential) {
+        case .success(var bytes):
+            if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+            warnIfOpen(path, holding: what, value)
+            return bytes
+        case .failure(let words):
+            value.fail(words.text)
+            return nil
+        }
+    }
+
+    /// Warns where the configuration itself holds a credential that others can read.
+    func warnIfConfigurationIsOpen(holding what: String, _ value: YAMLValue) {
+        warnIfOpen(configuration, holding: what, value)
+    }
+
+    /// Warns where every user of the machine can read a file, and names the command that ends it.
+    func warnIfOpen(_ path: String, holding what: String, _ value: YAMLValue) {
+        let walk = PathWalk(to: path, in: environment.files)
+        guard walk.isOpenToOthers, let file = walk.file else { return }
+        value.warn(
+            "\(path) holds a \(what) and every user of this machine can read it (\(file.status.listing))",
+            advice: "run: \(closing(path, file.status))"
+        )
+    }
+
+    /// The command after which this user, and not every user, can read a file.
+    private func closing(_ path: String, _ status: FileStatus) -> String {
+        let path = ShellText.quote(path)
+        let staysOurs = environment.user == "root" || environment.user == status.owner
+        if staysOurs || environment.groups.contains(status.group) { return "chmod o-rwx \(path)" }
+        return "chgrp \(environment.groups.first ?? environment.user) \(path) && chmod 640 \(path)"
+    }
+
+    /// Words for why a file could not be read.
+    struct Words: Error {
+        let text: String
+    }
+
+    private func content(of path: String, limit: Int) -> Result<[UInt8], Words> {
+        switch environment.files.read(path, limit) {
+        case .success(let bytes):
+            return .success(bytes)
+        case .failure(let failure):
+            let obstacle = PathWalk(to: path, in: environment.files).obstacle
+            return .failure(Words(text: obstacle?.description(for: environment.user) ?? "\(path): \(failure)"))
+        }
+    }
+}

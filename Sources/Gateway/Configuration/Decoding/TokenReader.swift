@@ -1,0 +1,123 @@
+/// Reads one entry of `tokens`.
+struct TokenReader {
+    static let keys = ["name", "hash", "token", "tokenFile", "scopes", "users", "expires"]
+
+    private static let expectedName = "a name for the logs, such as phone: at most 64 letters, digits and -_.@"
+
+    private let mapping: YAMLMapping
+    private let files: ReferencedFiles
+    /// The name and where it stands; nil, and a problem noted, where there is none.
+    let name: (text: String, value: YAMLValue)?
+
+    init?(_ value: YAMLValue, _ files: ReferencedFiles) {
+        guard let mapping = value.mapping(keys: TokenReader.keys) else { return nil }
+        self.mapping = mapping
+        self.files = files
+        self.name = TokenReader.name(mapping)
+    }
+
+    /// The token; nil, and problems noted, where it cannot be used.
+    func read() -> TokenEntry? {
+        let digest = CredentialReader(mapping, files).read()
+        let users = mapping["users"].map(users)
+        let scopes = scopes()
+        let expires = mapping["expires"].map(expires)
+        if let scopes, scopes.contains(.clear) { checkClear(scopes) }
+
+        guard let name, let digest, let scopes else { return nil }
+        if case .some(nil) = users { return nil }
+        if case .some(nil) = expires { return nil }
+        return TokenEntry(
+            name: name.text,
+            digest: digest,
+            scopes: scopes,
+            users: users ?? nil,
+            expires: expires ?? nil
+        )
+    }
+
+    private static func name(_ mapping: YAMLMapping) -> (text: String, value: YAMLValue)? {
+        guard let value = mapping.required("name", expected: expectedName),
+            let text = value.text(expected: expectedName)
+        else { return nil }
+        guard TokenReader.isName(text) else {
+            value.fail("found \(Excerpt.quote(text))", expected: expectedName)
+            return nil
+        }
+        return (text, value)
+    }
+
+    /// Whether a text is good as the name of a token: it goes into logs as it is.
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.unicodeScalars.count) && !text.hasPrefix("hg_")
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
+                    || "-_.@".unicodeScalars.contains(scalar)
+            }
+    }
+
+    private func scopes() -> Scope? {
+        let expected = "a list of \(Scope.allNames.joined(separator: ", "))"
+        guard let value = mapping.required("scopes", expected: expected), let values = value.list(of: "scopes") else {
+            return nil
+        }
+        var scopes: Scope = []
+        var isWhole = true
+        for value in values {
+            guard let scope = value.word(among: Scope.allNames, kind: "scope").flatMap(Scope.init(name:)) else {
+                isWhole = false
+                continue
+            }
+            if scopes.contains(scope) {
+                value.fail("'\(scope)' is given more than once", expected: "each scope once")
+                isWhole = false
+            }
+            scopes.insert(scope)
+        }
+        return isWhole ? scopes : nil
+    }
+
+    /// `clear` empties the counters of every user at once, together with reading them.
+    private func checkClear(_ scopes: Scope) {
+        guard let value = mapping["scopes"] else { return }
+        if !scopes.contains(.traffic) {
+            value.fail("'clear' without 'traffic' opens nothing", expected: "both, or neither")
+        }
+        if mapping["users"] != nil {
+            value.fail(
+                "'clear' empties the counters of all users, but the token is limited to some",
+                expected: "no 'users' beside 'clear'"
+            )
+        }
+    }
+
+    private func users(_ value: YAMLValue) -> UserSet? {
+        guard let values = value.list(of: "users of Hysteria") else { return nil }
+        var names: [String] = []
+        for value in values {
+            guard let name = value.text(expected: "the name of a user") else { continue }
+            if UserSet(names).contains(name) {
+                value.fail("\(Excerpt.quote(name)) is given more than once", expected: "each user once")
+                continue
+            }
+            names.append(name)
+        }
+        return names.count == values.count ? UserSet(names) : nil
+    }
+
+    private func expires(_ value: YAMLValue) -> Int64? {
+        let expected = "a date such as 2027-01-01 (from its start, in UTC) or 2027-01-01T12:00:00Z"
+        guard let text = value.text(expected: expected) else { return nil }
+        guard let moment = ExpiryText.parse(text) else {
+            value.fail("found \(Excerpt.quote(text))", expected: expected)
+            return nil
+        }
+        if moment <= files.environment.now() {
+            value.warn(
+                "the token expired at \(ExpiryText.format(moment)) and opens nothing",
+                advice: "remove or renew it"
+            )
+        }
+        return moment
+    }
+}

@@ -1,0 +1,184 @@
+import NIOCore
+import Yams
+
+/// A value of a configuration that knows where it stands and complains there.
+struct YAMLValue {
+    let node: Node
+    /// The line of the value, or of its key where there is no value.
+    let line: Int
+    /// The line of the key.
+    let keyLine: Int
+    /// The path of the key; nil for the top of the file.
+    let key: String?
+    let problems: ProblemCollector
+
+    init(node: Node, line: Int, keyLine: Int? = nil, key: String?, problems: ProblemCollector) {
+        self.node = node
+        self.line = line
+        self.keyLine = keyLine ?? line
+        self.key = key
+        self.problems = problems
+    }
+
+    /// Notes that this value is wrong.
+    func fail(_ found: String, expected: String? = nil, nearest: String? = nil, advice: String? = nil) {
+        problems.fail(line: line, key: key, found, expected: expected, nearest: nearest, advice: advice)
+    }
+
+    /// Notes that this value is better changed.
+    func warn(_ found: String, advice: String? = nil) {
+        problems.warn(line: line, key: key, found, advice: advice)
+    }
+
+    // MARK: - Shape
+
+    /// The path of a key below this value.
+    func path(of child: String) -> String {
+        key.map { "\($0).\(child)" } ?? child
+    }
+
+    /// The keys and values of a mapping, in the order of the file; empty for anything else.
+    var entries: [(key: String, value: YAMLValue)] {
+        guard case .mapping(let mapping) = node else { return [] }
+        return mapping.map { keyNode, valueNode in
+            let name = keyNode.scalar?.string ?? "?"
+            let keyLine = keyNode.mark?.line ?? line
+            // An absent value has the mark of whatever comes next.
+            let isAbsent = valueNode.scalar?.string.isEmpty ?? false
+            let valueLine = isAbsent ? keyLine : valueNode.mark?.line ?? keyLine
+            let isBlock = valueNode.scalar == nil
+            return (
+                name,
+                YAMLValue(
+                    node: valueNode,
+                    line: isBlock ? keyLine : valueLine,
+                    keyLine: keyLine,
+                    key: path(of: name),
+                    problems: problems
+                )
+            )
+        }
+    }
+
+    /// The elements of a list; empty for anything else.
+    var elements: [YAMLValue] {
+        guard case .sequence(let sequence) = node else { return [] }
+        return sequence.enumerated().map { index, node in
+            YAMLValue(node: node, line: node.mark?.line ?? line, key: "\(key ?? "")[\(index)]", problems: problems)
+        }
+    }
+
+    /// Everything directly below this value.
+    var children: [YAMLValue] { entries.map(\.value) + elements }
+
+    var isList: Bool { node.sequence != nil }
+
+    var isMapping: Bool { node.mapping != nil }
+
+    /// A tag that the file spells out and that says more than the value itself.
+    var explicitTag: String? {
+        let (tag, plain): (String, [String]) =
+            switch node {
+            case .scalar(let scalar): (scalar.tag.rawValue, ["", "!", "tag:yaml.org,2002:str"])
+            case .sequence(let sequence): (sequence.tag.rawValue, ["", "!", "tag:yaml.org,2002:seq"])
+            case .mapping(let mapping): (mapping.tag.rawValue, ["", "!", "tag:yaml.org,2002:map"])
+            case .alias(let alias): (alias.tag.rawValue, [""])
+            }
+        return plain.contains(tag) ? nil : tag
+    }
+
+    /// What kind of value this is, in words that show nothing of it.
+    var kindInWords: String {
+        switch node {
+        case .mapping: "keys and values"
+        case .sequence: "a list"
+        case .alias: "an alias"
+        case .scalar: isNothing ? "nothing" : "a single value"
+        }
+    }
+
+    /// Whether there is no value: nothing behind the colon, or one of YAML's words for it.
+    var isNothing: Bool {
+        guard let scalar = node.scalar, scalar.style == .plain else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    }
+
+    /// Whether the value is a text in quotes.
+    var isQuoted: Bool {
+        guard let scalar = node.scalar else { return false }
+        return scalar.style == .singleQuoted || scalar.style == .doubleQuoted
+    }
+
+    // MARK: - Readers that complain
+
+    /// The text of a single value, digits and all as they are written.
+    func text(expected: String) -> String? {
+        guard let scalar = node.scalar, !isNothing else {
+            fail("found \(kindInWords)", expected: expected)
+            return nil
+        }
+        return scalar.string
+    }
+
+    /// A whole number within a range.
+    func integer(in range: ClosedRange<Int>) -> Int? {
+        let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        guard let text = text(expected: expected) else { return nil }
+        guard !isQuoted, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let number = Int(text), range.contains(number)
+        else {
+            fail("found \(Excerpt.quote(text))\(isQuoted ? " in quotes" : "")", expected: expected)
+            return nil
+        }
+        return number
+    }
+
+    /// A duration within a range.
+    func duration(in range: ClosedRange<TimeAmount>) -> TimeAmount? {
+        let expected = "a duration such as 500ms, 10s or 1m"
+        guard let text = text(expected: expected) else { return nil }
+        guard let duration = DurationText.parse(text) else {
+            fail("found \(Excerpt.quote(text))", expected: expected)
+            return nil
+        }
+        guard range.contains(duration) else {
+            let bounds = "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
+            fail("found \(Excerpt.quote(text))", expected: "a duration from \(bounds)")
+            return nil
+        }
+        return duration
+    }
+
+    /// One of a few words.
+    func word(among words: [String], kind: String) -> String? {
+        let expected = "one of \(words.joined(separator: ", "))"
+        guard let text = text(expected: expected) else { return nil }
+        guard words.contains(text) else {
+            fail(
+                "\(Excerpt.quote(text)) is no \(kind)",
+                expected: expected,
+                nearest: NearestWord.find(text, among: words)
+            )
+            return nil
+        }
+        return text
+    }
+
+    /// The elements of a list that is not empty.
+    func list(of what: String) -> [YAMLValue]? {
+        guard isList else {
+            fail("found \(kindInWords)", expected: "a list of \(what)")
+            return nil
+        }
+        guard !elements.isEmpty else {
+            fail("found an empty list", expected: "at least one of the \(what)")
+            return nil
+        }
+        return elements
+    }
+
+    /// The keys and values of a mapping with known keys only.
+    func mapping(keys: [String]) -> YAMLMapping? {
+        YAMLMapping(self, keys: keys)
+    }
+}

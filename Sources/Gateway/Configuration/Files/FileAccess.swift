@@ -1,0 +1,34 @@
+/// The file system as the gateway asks it, so that a test can hold one.
+public struct FileAccess: Sendable {
+    /// What a user wants of a file or directory.
+    public enum Permission: Sendable, Hashable {
+        /// Reading its content.
+        case read
+        /// Making files in it.
+        case write
+        /// Reaching what lies in a directory.
+        case search
+    }
+
+    /// The status of a path, symbolic links not followed.
+    public var status: @Sendable (_ path: String) -> Result<FileStatus, FileFailure>
+    /// Where a symbolic link points to; nil where it cannot be told.
+    public var target: @Sendable (_ path: String) -> String?
+    /// Whether the effective user is permitted that.
+    public var permits: @Sendable (_ permission: Permission, _ path: String) -> Bool
+    /// The content of a file of at most that many bytes.
+    public var read: @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileFailure>
+
+    /// Makes a file system of these answers.
+    public init(
+        status: @escaping @Sendable (_ path: String) -> Result<FileStatus, FileFailure>,
+        target: @escaping @Sendable (_ path: String) -> String?,
+        permits: @escaping @Sendable (_ permission: Permission, _ path: String) -> Bool,
+        read: @escaping @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileFailure>
+    ) {
+        self.status = status
+        self.target = target
+        self.permits = permits
+        self.read = read
+    }
+}

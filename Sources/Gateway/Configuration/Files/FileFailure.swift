@@ -1,0 +1,23 @@
+/// Why a file could not be read.
+public enum FileFailure: Error, Sendable, Hashable {
+    /// There is nothing at the path.
+    case missing
+    /// The user may not.
+    case noPermission
+    /// It has more bytes than the limit.
+    case tooLarge(limit: Int)
+    /// Something else; the words are the system's.
+    case other(String)
+}
+
+extension FileFailure: CustomStringConvertible {
+    /// The reason in a few words.
+    public var description: String {
+        switch self {
+        case .missing: "there is no such file"
+        case .noPermission: "no permission"
+        case .tooLarge(let limit): "it has more than \(limit) bytes"
+        case .other(let words): words
+        }
+    }
+}

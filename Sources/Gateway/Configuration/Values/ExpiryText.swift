@@ -1,0 +1,87 @@
+/// The moment from which a token is worth nothing, as people write it.
+///
+/// A date alone means midnight UTC at its start: `2027-01-01` is the first moment of the year, so that the last good day
+/// of the token is the one before.
+enum ExpiryText {
+    /// Reads `2027-01-01` or RFC 3339 (`2027-01-01T12:00:00Z`, `2027-01-01T12:00:00+02:00`) as seconds since 1970;
+    /// anything else gives nil. A part of a second is dropped.
+    static func parse(_ text: String) -> Int64? {
+        var scanner = DigitScanner(text)
+        guard let year = scanner.number(digits: 4), scanner.skip("-"),
+            let month = scanner.number(digits: 2), scanner.skip("-"),
+            let day = scanner.number(digits: 2),
+            let midnight = secondsAtMidnight(year: year, month: month, day: day)
+        else { return nil }
+        if scanner.isAtEnd { return midnight }
+
+        guard scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
+            let hour = scanner.number(digits: 2), hour <= 23, scanner.skip(":"),
+            let minute = scanner.number(digits: 2), minute <= 59, scanner.skip(":"),
+            // A leap second ends with the minute, as it does in the time of the system.
+            let second = scanner.number(digits: 2), second <= 60
+        else { return nil }
+        if scanner.skip(".") {
+            guard scanner.skipDigits() else { return nil }
+        }
+        guard let offset = offset(&scanner), scanner.isAtEnd else { return nil }
+        return midnight + Int64(hour * 3600 + minute * 60 + second) - Int64(offset)
+    }
+
+    /// The date and time of a moment, in UTC: `2027-01-01T00:00:00Z`.
+    static func format(_ seconds: Int64) -> String {
+        let days = Int((Double(seconds) / 86_400).rounded(.down))
+        let rest = Int(seconds) - days * 86_400
+        let (year, month, day) = civil(days: days)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+            + "T\(padded(rest / 3600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))Z"
+    }
+
+    /// The offset from UTC in seconds: `Z` or `+02:00`.
+    private static func offset(_ scanner: inout DigitScanner) -> Int? {
+        if scanner.skip("Z") || scanner.skip("z") { return 0 }
+        let sign = scanner.skip("-") ? -1 : 1
+        guard sign == -1 || scanner.skip("+"),
+            let hours = scanner.number(digits: 2), hours <= 23, scanner.skip(":"),
+            let minutes = scanner.number(digits: 2), minutes <= 59
+        else { return nil }
+        return sign * (hours * 3600 + minutes * 60)
+    }
+
+    /// The days of the proleptic Gregorian calendar; nil for a day that is not in it.
+    private static func secondsAtMidnight(year: Int, month: Int, day: Int) -> Int64? {
+        guard (1...12).contains(month), day >= 1 else { return nil }
+        let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard day <= lengths[month - 1] else { return nil }
+        // Years are counted from March, so that the leap day comes last.
+        let shifted = month > 2 ? year : year - 1
+        let monthFromMarch = (month + 9) % 12
+        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
+        let leapDays = floorDivide(shifted, 4) - floorDivide(shifted, 100) + floorDivide(shifted, 400)
+        // 719,468 days lie between 0000-03-01 and 1970-01-01.
+        return Int64(shifted * 365 + leapDays + dayOfYear - 719_468) * 86_400
+    }
+
+    /// The date that is so many days after 1970-01-01.
+    private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = floorDivide(shifted, 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    }
+
+    private static func floorDivide(_ value: Int, _ divisor: Int) -> Int {
+        let quotient = value / divisor
+        return value % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

@@ -1,5 +1,5 @@
-// The system's OpenSSL as Swift sees it. Only what Swift cannot import stands here: macros, each as one inline
-// function prefixed COpenSSL_.
+// The system's OpenSSL as Swift sees it. Only what Swift cannot import stands here: macros, variadic functions and
+// typed stacks, each as one inline function prefixed COpenSSL_.
 #ifndef COPENSSL_SHIMS_H
 #define COPENSSL_SHIMS_H
 
@@ -10,6 +10,7 @@
 #endif
 
 #include <openssl/bio.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -17,5 +18,75 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+
+// MARK: BIO
+
+static inline void COpenSSL_BIO_clear_retry_flags(BIO *bio) { BIO_clear_retry_flags(bio); }
+
+static inline void COpenSSL_BIO_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
+
+static inline size_t COpenSSL_BIO_get_mem_data(BIO *bio, const char **data) {
+    char *start = NULL;
+    long length = BIO_get_mem_data(bio, &start);
+    *data = start;
+    return length > 0 ? (size_t)length : 0;
+}
+
+// MARK: SSL_CTX
+
+static inline int COpenSSL_SSL_CTX_set_min_proto_version(SSL_CTX *ctx, int version) {
+    return (int)SSL_CTX_set_min_proto_version(ctx, version);
+}
+
+static inline int COpenSSL_SSL_CTX_set_max_proto_version(SSL_CTX *ctx, int version) {
+    return (int)SSL_CTX_set_max_proto_version(ctx, version);
+}
+
+static inline void COpenSSL_SSL_CTX_set_mode(SSL_CTX *ctx, long mode) { (void)SSL_CTX_set_mode(ctx, mode); }
+
+static inline void COpenSSL_SSL_CTX_set_read_ahead(SSL_CTX *ctx, int enabled) {
+    (void)SSL_CTX_set_read_ahead(ctx, enabled);
+}
+
+static inline void COpenSSL_SSL_CTX_set_session_cache_mode(SSL_CTX *ctx, long mode) {
+    (void)SSL_CTX_set_session_cache_mode(ctx, mode);
+}
+
+static inline int COpenSSL_SSL_CTX_set1_groups_list(SSL_CTX *ctx, const char *groups) {
+    return (int)SSL_CTX_set1_groups_list(ctx, groups);
+}
+
+static inline int COpenSSL_SSL_CTX_add1_chain_cert(SSL_CTX *ctx, X509 *certificate) {
+    return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
+}
+
+// MARK: SSL
+
+static inline int COpenSSL_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
+    return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+
+// MARK: X.509
+
+static inline EVP_PKEY *COpenSSL_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
+
+/// Writes a name as `CN=example.org,O=Example`, with letters outside of ASCII as they are.
+static inline int COpenSSL_X509_NAME_print(BIO *bio, const X509_NAME *name) {
+    return X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+}
+
+static inline int COpenSSL_GENERAL_NAMES_num(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+
+static inline GENERAL_NAME *COpenSSL_GENERAL_NAMES_value(const GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
+
+/// The type of a general name: GEN_DNS, GEN_IPADD and so on.
+static inline int COpenSSL_GENERAL_NAME_type(const GENERAL_NAME *name) { return name->type; }
+
+/// The text or the address of a general name that is one of the string types.
+static inline const ASN1_STRING *COpenSSL_GENERAL_NAME_string(const GENERAL_NAME *name) {
+    return name->type == GEN_IPADD ? name->d.iPAddress : name->d.ia5;
+}
 
 #endif

@@ -1,0 +1,72 @@
+import COpenSSL
+
+#if canImport(Musl)
+    import Musl
+#elseif canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Reading and writing of certificates in PEM form.
+enum PEMFile {
+    /// No certificate chain or key comes near this; whatever does is another kind of file.
+    private static let sizeLimit = 4 * 1024 * 1024
+
+    /// The bytes of a file, or an error that names it and says why it cannot be read.
+    static func read(_ path: String) throws(TLSError) -> [UInt8] {
+        guard let file = fopen(path, "r") else {
+            throw TLSError(.file, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 16_384)
+        while bytes.count <= sizeLimit {
+            let count = fread(&block, 1, block.count, file)
+            if count == 0 {
+                guard ferror(file) == 0 else {
+                    throw TLSError(.file, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+                }
+                return bytes
+            }
+            bytes += block[..<count]
+        }
+        throw TLSError(.file, "\(path) is larger than \(sizeLimit) bytes and cannot be a certificate or a key")
+    }
+
+    /// The certificates in `pem`, at least one; `source` says in an error where it came from.
+    static func certificates(in pem: [UInt8], source: String) throws(TLSError) -> [TLSCertificate] {
+        let bio = try MemoryBIO(pem)
+        var found: [TLSCertificate] = []
+        OpenSSLErrorQueue.clear()
+        while let certificate = PEM_read_bio_X509(bio.pointer, nil, nil, nil) {
+            found.append(TLSCertificate(owning: certificate))
+        }
+        let last = ERR_peek_last_error()
+        let reasons = OpenSSLErrorQueue.drain()
+        let isEndOfFile = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE
+        guard isEndOfFile else {
+            throw TLSError(
+                .certificate,
+                "certificate number \(found.count + 1) in \(source) cannot be read",
+                reasons: reasons
+            )
+        }
+        guard !found.isEmpty else {
+            throw TLSError(.certificate, "\(source) holds no certificate in PEM form")
+        }
+        return found
+    }
+
+    /// The certificates in PEM form, in their order.
+    static func pem(of certificates: [TLSCertificate]) throws(TLSError) -> [UInt8] {
+        let bio = try MemoryBIO()
+        OpenSSLErrorQueue.clear()
+        for certificate in certificates {
+            guard PEM_write_bio_X509(bio.pointer, certificate.pointer) == 1 else {
+                throw TLSError(.certificate, "the certificate cannot be written", reasons: OpenSSLErrorQueue.drain())
+            }
+        }
+        return bio.bytes
+    }
+}

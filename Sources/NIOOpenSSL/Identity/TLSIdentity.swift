@@ -1,0 +1,107 @@
+import COpenSSL
+
+/// A certificate chain and the private key of its first certificate: what a server proves itself with.
+public struct TLSIdentity: Sendable {
+    /// The certificate that is presented.
+    public let leaf: TLSCertificate
+
+    /// The certificates that are sent along, from the leaf's issuer upwards. Without the leaf.
+    public let chain: [TLSCertificate]
+
+    let key: PrivateKey
+    private let certificateSource: String
+    private let keySource: String
+
+    /// Reads a chain and its key, both in PEM form; the leaf comes first in the chain.
+    ///
+    /// - Parameters:
+    ///   - certificateChainPEM: The chain. Text between the certificates is skipped.
+    ///   - privateKeyPEM: The key, without a passphrase.
+    public init(certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws(TLSError) {
+        try self.init(
+            certificateChainPEM: certificateChainPEM,
+            from: "the certificate",
+            privateKeyPEM: privateKeyPEM,
+            from: "the private key"
+        )
+    }
+
+    /// Reads a chain and its key from files in PEM form.
+    ///
+    /// Both may be the same file. Errors name the files.
+    public init(certificateFile: String, keyFile: String) throws(TLSError) {
+        try self.init(
+            certificateChainPEM: try PEMFile.read(certificateFile),
+            from: certificateFile,
+            privateKeyPEM: try PEMFile.read(keyFile),
+            from: keyFile
+        )
+    }
+
+    private init(
+        certificateChainPEM: [UInt8],
+        from certificateSource: String,
+        privateKeyPEM: [UInt8],
+        from keySource: String
+    ) throws(TLSError) {
+        let certificates = try PEMFile.certificates(in: certificateChainPEM, source: certificateSource)
+        self.init(
+            leaf: certificates[0],
+            chain: Array(certificates.dropFirst()),
+            key: try PrivateKey(pem: privateKeyPEM, source: keySource),
+            certificateSource: certificateSource,
+            keySource: keySource
+        )
+        try verifyKeyMatches()
+    }
+
+    init(
+        leaf: TLSCertificate,
+        chain: [TLSCertificate],
+        key: PrivateKey,
+        certificateSource: String,
+        keySource: String
+    ) {
+        self.leaf = leaf
+        self.chain = chain
+        self.key = key
+        self.certificateSource = certificateSource
+        self.keySource = keySource
+    }
+
+    /// Makes sure that the private key belongs to the leaf. Reading an identity has done it already.
+    public func verifyKeyMatches() throws(TLSError) {
+        guard leaf.matches(key) else {
+            throw TLSError(
+                .keyMismatch,
+                "\(keySource) is not the private key of \(leaf.subject), the first certificate in \(certificateSource)"
+            )
+        }
+    }
+
+    /// The whole chain in PEM form, the leaf first.
+    public var certificateChainPEM: [UInt8] {
+        get throws(TLSError) {
+            try PEMFile.pem(of: [leaf] + chain)
+        }
+    }
+
+    /// The private key in PEM form, without a passphrase. It is a secret: what writes it must keep others from reading it.
+    public var privateKeyPEM: [UInt8] {
+        get throws(TLSError) {
+            try key.pem()
+        }
+    }
+}
+
+extension TLSIdentity: CustomStringConvertible, CustomReflectable {
+    /// The leaf's subject and names.
+    public var description: String {
+        leaf.description
+    }
+
+    /// The description alone: no mirror reaches the key.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["leaf": leaf.description])
+    }
+}

@@ -1,0 +1,74 @@
+/// Lets any number of waiters share the fetches of one read, and never gives a waiter an answer older than itself.
+///
+/// The first waiter schedules a fetch, which starts at the end of the event loop's turn, so that all requests of that
+/// turn share it. Whoever comes once it has started waits for the next one.
+struct CoalescingStateMachine<Waiter> {
+    private enum State {
+        /// Nobody waits. Goes to `scheduled`.
+        case idle
+        /// A fetch is to start; whoever comes shares it. Goes to `fetching`.
+        case scheduled
+        /// A fetch is under way for `served`; whoever comes goes to `gathering`. Goes to `scheduled` or `idle`.
+        case fetching
+    }
+
+    enum JoinAction: Equatable {
+        /// The caller of the machine must arrange for `startFetch` to be called.
+        case scheduleFetch
+        /// Another waiter's fetch will do.
+        case wait
+    }
+
+    private var state = State.idle
+    private var served: [Waiter] = []
+    private var gathering: [Waiter] = []
+
+    /// How many wait, for the fetch under way or for the next.
+    var count: Int {
+        self.served.count + self.gathering.count
+    }
+
+    /// Whether `startFetch` is due.
+    var isScheduled: Bool {
+        self.state == .scheduled
+    }
+
+    mutating func join(_ waiter: Waiter) -> JoinAction {
+        self.gathering.append(waiter)
+        guard self.state == .idle else { return .wait }
+        self.state = .scheduled
+        return .scheduleFetch
+    }
+
+    /// The request is on its way from here on: those gathered until now are served by it.
+    mutating func startFetch() {
+        precondition(self.state == .scheduled, "a fetch must be scheduled before it starts")
+        self.state = .fetching
+        swap(&self.served, &self.gathering)
+    }
+
+    /// The fetch ended, well or badly. Returns whom it served, and whether the next one must be scheduled.
+    ///
+    /// The machine is consistent when this returns, so the waiters may join again while they are told.
+    mutating func endFetch() -> (waiters: [Waiter], scheduleNext: Bool) {
+        precondition(self.state == .fetching, "a fetch must have started before it ends")
+        var waiters: [Waiter] = []
+        swap(&waiters, &self.served)
+        self.state = self.gathering.isEmpty ? .idle : .scheduled
+        return (waiters, self.state == .scheduled)
+    }
+
+    /// Takes back the array that `endFetch` returned, to use its memory for the next fetch.
+    mutating func recycle(_ waiters: consuming [Waiter]) {
+        guard self.served.isEmpty, self.served.capacity < waiters.capacity else { return }
+        waiters.removeAll(keepingCapacity: true)
+        self.served = waiters
+    }
+
+    /// Gives up: returns everybody who waits, for the fetch under way or for the next.
+    mutating func abandon() -> [Waiter] {
+        let waiters = self.served + self.gathering
+        self = Self()
+        return waiters
+    }
+}

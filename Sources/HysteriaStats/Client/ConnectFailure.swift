@@ -1,0 +1,30 @@
+import NIOCore
+import NIOPosix
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+extension StatsError.Kind {
+    /// Says in plain words why a connection could not be made.
+    init(connectFailure error: any Error, limit: TimeAmount) {
+        switch error {
+        case ChannelError.connectTimeout:
+            self = .timedOut(limit: limit)
+        case let error as IOError:
+            self = .unreachable(reason: String(cString: strerror(error.errnoCode)).lowercased())
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first {
+                self.init(connectFailure: first.error, limit: limit)
+            } else {
+                self = .unreachable(reason: "the host name \(error.host) cannot be resolved")
+            }
+        default:
+            self = .unreachable(reason: String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// What the client must know of a response's head; the rest is checked and forgotten.
+struct ResponseHead {
+    /// What is wrong with a head.
+    struct Malformed: Error {
+        let reason: String
+    }
+
+    private(set) var status = 0
+    private(set) var contentLength: Int?
+    private(set) var isChunked = false
+    private(set) var isJSON = false
+
+    private var isVersion10 = false
+    private var asksToClose = false
+    private var asksToKeepAlive = false
+
+    /// Whether the connection can carry another request after this response.
+    var keepsAlive: Bool {
+        !self.asksToClose && (!self.isVersion10 || self.asksToKeepAlive)
+    }
+
+    /// A head of which nothing was read yet.
+    init() {}
+
+    /// Reads a status line, without its line end.
+    init(statusLine line: UnsafeRawBufferPointer) throws(Malformed) {
+        guard line.count >= 12, line.beginsIgnoringCase("http/1."), line[8] == 0x20,
+            line[7] == UInt8(ascii: "0") || line[7] == UInt8(ascii: "1"),
+            let status = UnsafeRawBufferPointer(rebasing: line[9..<12]).decimal, status >= 100,
+            line.count == 12 || line[12] == 0x20
+        else {
+            throw Malformed(reason: "it does not begin with an HTTP/1 status line")
+        }
+        self.status = status
+        self.isVersion10 = line[7] == UInt8(ascii: "0")
+    }
+
+    /// Reads one header line, without its line end.
+    mutating func read(header line: UnsafeRawBufferPointer) throws(Malformed) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
+            throw Malformed(reason: "a header line has no name")
+        }
+        let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
+        for byte in name where byte <= 0x20 || byte >= 0x7f {
+            throw Malformed(reason: "a header name contains a blank or a byte that is not ASCII")
+        }
+        let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).withoutBlanksAround
+        switch name.count {
+        case 10 where name.equalsIgnoringCase("connection"): self.read(connection: value)
+        case 12 where name.equalsIgnoringCase("content-type"): self.isJSON = Self.isJSON(value)
+        case 14 where name.equalsIgnoringCase("content-length"): try self.read(contentLength: value)
+        case 17 where name.equalsIgnoringCase("transfer-encoding"): try self.read(transferEncoding: value)
+        default: break
+        }
+    }
+
+    private mutating func read(contentLength value: UnsafeRawBufferPointer) throws(Malformed) {
+        guard self.contentLength == nil else { throw Malformed(reason: "it has more than one Content-Length") }
+        guard !self.isChunked else { throw Malformed(reason: "it has both a length and a transfer coding") }
+        guard let length = value.decimal else { throw Malformed(reason: "its Content-Length is not a length") }
+        self.contentLength = length
+    }
+
+    private mutating func read(transferEncoding value: UnsafeRawBufferPointer) throws(Malformed) {
+        guard self.contentLength == nil else {
+            throw Malformed(reason: "it has both a length and a transfer coding")
+        }
+        guard !self.isChunked, !self.isVersion10, value.equalsIgnoringCase("chunked") else {
+            throw Malformed(reason: "its transfer coding is not chunked alone")
+        }
+        self.isChunked = true
+    }
+
+    private mutating func read(connection value: UnsafeRawBufferPointer) {
+        for option in value.split(separator: UInt8(ascii: ",")) {
+            let option = UnsafeRawBufferPointer(rebasing: option).withoutBlanksAround
+            if option.equalsIgnoringCase("close") {
+                self.asksToClose = true
+            } else if option.equalsIgnoringCase("keep-alive") {
+                self.asksToKeepAlive = true
+            }
+        }
+    }
+
+    private static func isJSON(_ value: UnsafeRawBufferPointer) -> Bool {
+        let type: StaticString = "application/json"
+        guard value.beginsIgnoringCase(type) else { return false }
+        guard value.count > type.utf8CodeUnitCount else { return true }
+        let next = value[type.utf8CodeUnitCount]
+        return next == UInt8(ascii: ";") || next.isBlank
+    }
+}

@@ -1,0 +1,272 @@
+import NIOCore
+
+/// Reads the response to one request after another from the bytes of a connection, strictly.
+///
+/// Lines are parsed where they lie; only one that two reads cut in half is copied. A body that one read brought whole
+/// is handed on as a slice.
+struct ResponseStateMachine {
+    enum Action: Equatable {
+        /// More bytes are needed, or none are expected.
+        case wait
+        /// The response has status 200 and is whole. `reusable` tells whether the connection can take another request.
+        case complete(ByteBuffer, reusable: Bool)
+        /// There is no usable response, and the connection must be closed.
+        case fail(StatsError.Kind)
+    }
+
+    /// What the body of a response must be.
+    enum Expectation {
+        case json, anything
+    }
+
+    private enum State: Equatable {
+        /// Nothing was asked. Goes to `statusLine` with a request; any byte is an error.
+        case idle
+        /// Goes to `header`.
+        case statusLine
+        /// Goes to `statusLine` after a 1xx, otherwise to a body state or `idle`.
+        case header
+        /// So many bytes are missing. Goes to `idle`.
+        case fixed(missing: Int)
+        /// The body ends with the connection.
+        case untilClose
+        /// Goes to `chunk` or `trailer`.
+        case chunkSize
+        /// Goes to `chunkEnd`.
+        case chunk(missing: Int)
+        /// Goes to `chunkSize`.
+        case chunkEnd
+        /// Goes to `idle`.
+        case trailer
+        /// No further state.
+        case failed
+    }
+
+    /// Heads, trailers and chunk size lines are small; whoever sends more is not Hysteria.
+    static let headLimit = 16 * 1024
+
+    private let bodyLimit: Int
+    private var state = State.idle
+    private var expectation = Expectation.anything
+    private var head = ResponseHead()
+    private var headBytes = 0
+    private var partialLine = ByteBuffer()
+    private var body = ByteBuffer()
+
+    /// Whether any byte of the expected response has come.
+    private(set) var hasBegun = false
+
+    init(bodyLimit: Int) {
+        self.bodyLimit = bodyLimit
+    }
+
+    /// A request was sent; the bytes from here on are its response.
+    mutating func requestSent(expecting expectation: Expectation) {
+        precondition(self.state == .idle, "one request at a time")
+        self.state = .statusLine
+        self.expectation = expectation
+        self.headBytes = 0
+        self.hasBegun = false
+    }
+
+    /// Takes bytes that the connection brought.
+    mutating func received(_ buffer: inout ByteBuffer) -> Action {
+        if self.state != .idle { self.hasBegun = true }
+        while buffer.readableBytes > 0 {
+            let action: Action
+            switch self.state {
+            case .idle: return self.fail(.malformedAnswer(reason: "it came without being asked for"))
+            case .failed: return .wait
+            case .statusLine, .header, .chunkSize, .chunkEnd, .trailer: action = self.receivedLine(&buffer)
+            case .fixed(let missing): action = self.receivedFixed(&buffer, missing)
+            case .chunk(let missing): action = self.receivedChunk(&buffer, missing)
+            case .untilClose: action = self.receivedUntilClose(&buffer)
+            }
+            switch action {
+            case .wait: continue
+            case .fail: return action
+            case .complete(let body, let reusable):
+                // Bytes that nobody asked for say that the two sides no longer agree on where a response ends.
+                return .complete(body, reusable: reusable && buffer.readableBytes == 0)
+            }
+        }
+        return .wait
+    }
+
+    /// The upstream ended the connection.
+    mutating func ended() -> Action {
+        switch self.state {
+        case .idle, .failed: return .wait
+        case .untilClose: return self.finish()
+        default: return self.fail(.connectionLost)
+        }
+    }
+
+    private mutating func fail(_ kind: StatsError.Kind) -> Action {
+        self.state = .failed
+        self.body = ByteBuffer()
+        self.partialLine = ByteBuffer()
+        return .fail(kind)
+    }
+
+    private mutating func finish() -> Action {
+        let body = self.body
+        let reusable = self.head.keepsAlive && self.state != .untilClose
+        // How the body ends is all that a body without a length tells about whether it is whole.
+        if self.expectation == .json, !(self.state == .untilClose ? body.isJSONObject : body.looksLikeJSONObject) {
+            return self.fail(.malformedAnswer(reason: "its body is not a whole JSON object"))
+        }
+        self.body = ByteBuffer()
+        self.state = .idle
+        return .complete(body, reusable: reusable)
+    }
+}
+
+// MARK: Lines
+
+extension ResponseStateMachine {
+    private mutating func receivedLine(_ buffer: inout ByteBuffer) -> Action {
+        let view = buffer.readableBytesView
+        guard let end = view.firstIndex(of: UInt8(ascii: "\n")) else {
+            self.headBytes += buffer.readableBytes
+            guard self.headBytes <= Self.headLimit else { return self.headTooLarge() }
+            self.partialLine.writeBuffer(&buffer)
+            return .wait
+        }
+        let length = end - view.startIndex
+        self.headBytes += length + 1
+        guard self.headBytes <= Self.headLimit else { return self.headTooLarge() }
+        let action: Action
+        if self.partialLine.readableBytes == 0 {
+            action = buffer.withUnsafeReadableBytes { self.parse(lineWithCR: $0.prefix(length)) }
+        } else {
+            var line = ByteBuffer()
+            swap(&line, &self.partialLine)
+            buffer.withUnsafeReadableBytes { _ = line.writeBytes($0.prefix(length)) }
+            action = line.withUnsafeReadableBytes { self.parse(lineWithCR: $0[...]) }
+        }
+        buffer.moveReaderIndex(forwardBy: length + 1)
+        return action
+    }
+
+    private mutating func parse(lineWithCR bytes: Slice<UnsafeRawBufferPointer>) -> Action {
+        guard bytes.last == UInt8(ascii: "\r") else {
+            return self.fail(.malformedAnswer(reason: "a line does not end in CR LF"))
+        }
+        let line = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+        for byte in line where (byte < 0x20 && byte != 0x09) || byte == 0x7f {
+            return self.fail(.malformedAnswer(reason: "a line contains a control byte"))
+        }
+        do {
+            switch self.state {
+            case .statusLine:
+                self.head = try ResponseHead(statusLine: line)
+                self.state = .header
+            case .header where line.isEmpty:
+                return self.headComplete()
+            case .header:
+                try self.head.read(header: line)
+            case .chunkSize:
+                return self.parse(chunkSize: line)
+            case .chunkEnd:
+                guard line.isEmpty else {
+                    return self.fail(.malformedAnswer(reason: "a chunk is longer than it says"))
+                }
+                self.state = .chunkSize
+            case .trailer where line.isEmpty:
+                return self.finish()
+            default:
+                break  // A trailer says nothing that matters here.
+            }
+        } catch {
+            return self.fail(.malformedAnswer(reason: error.reason))
+        }
+        return .wait
+    }
+
+    private mutating func headComplete() -> Action {
+        switch self.head.status {
+        case 200:
+            break
+        case 100, 102...199:
+            self.state = .statusLine
+            return .wait
+        case 401:
+            return self.fail(.secretRefused)
+        default:
+            return self.fail(.unexpectedStatus(self.head.status))
+        }
+        guard self.expectation == .anything || self.head.isJSON else {
+            return self.fail(.malformedAnswer(reason: "its Content-Type is not application/json"))
+        }
+        if self.head.isChunked {
+            self.headBytes = 0
+            self.state = .chunkSize
+        } else if let length = self.head.contentLength {
+            guard length <= self.bodyLimit else { return self.fail(.answerTooLarge(limit: self.bodyLimit)) }
+            self.state = .fixed(missing: length)
+            if length == 0 { return self.finish() }
+        } else {
+            self.state = .untilClose
+        }
+        return .wait
+    }
+
+    private mutating func parse(chunkSize line: UnsafeRawBufferPointer) -> Action {
+        let digits = UnsafeRawBufferPointer(rebasing: line.prefix { $0 != UInt8(ascii: ";") }).withoutBlanksAround
+        guard let size = digits.hexadecimal else {
+            return self.fail(.malformedAnswer(reason: "a chunk size is not a size"))
+        }
+        guard size <= self.bodyLimit - self.body.readableBytes else {
+            return self.fail(.answerTooLarge(limit: self.bodyLimit))
+        }
+        self.headBytes = 0
+        self.state = size == 0 ? .trailer : .chunk(missing: size)
+        return .wait
+    }
+
+    private mutating func headTooLarge() -> Action {
+        self.fail(.malformedAnswer(reason: "its head, a chunk size or its trailer is larger than 16 KiB"))
+    }
+}
+
+// MARK: Bodies
+
+extension ResponseStateMachine {
+    private mutating func receivedFixed(_ buffer: inout ByteBuffer, _ missing: Int) -> Action {
+        if self.body.readableBytes == 0, let whole = buffer.readSlice(length: missing) {
+            self.body = whole
+            return self.finish()
+        }
+        let left = self.appendToBody(&buffer, missing)
+        self.state = .fixed(missing: left)
+        return left == 0 ? self.finish() : .wait
+    }
+
+    private mutating func receivedChunk(_ buffer: inout ByteBuffer, _ missing: Int) -> Action {
+        let left = self.appendToBody(&buffer, missing)
+        self.state = left == 0 ? .chunkEnd : .chunk(missing: left)
+        return .wait
+    }
+
+    private mutating func receivedUntilClose(_ buffer: inout ByteBuffer) -> Action {
+        guard buffer.readableBytes <= self.bodyLimit - self.body.readableBytes else {
+            return self.fail(.answerTooLarge(limit: self.bodyLimit))
+        }
+        self.body.writeBuffer(&buffer)
+        return .wait
+    }
+
+    /// Moves up to `missing` bytes and returns how many are still missing.
+    private mutating func appendToBody(_ buffer: inout ByteBuffer, _ missing: Int) -> Int {
+        if self.body.readableBytes == 0 {
+            // A length is only a promise, so it does not get more than this in advance.
+            self.body.reserveCapacity(min(missing, 1024 * 1024))
+        }
+        let count = min(missing, buffer.readableBytes)
+        buffer.readWithUnsafeReadableBytes { bytes in
+            self.body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+        }
+        return missing - count
+    }
+}

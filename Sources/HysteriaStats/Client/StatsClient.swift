@@ -1,0 +1,250 @@
+import NIOCore
+import NIOPosix
+
+/// Asks Hysteria on one event loop: typed calls, pooled connections, shared reads.
+///
+/// A client belongs to its event loop and may be used only there; that is why it needs no locks. Reads of the same kind
+/// share their fetches, and a call that finds a fetch under way waits for the next one, so no answer is older than its
+/// call. `trafficClearing` and `kick` go out once, on a connection that carried nothing before, and are never repeated.
+public final class StatsClient {
+    /// The event loop on which everything happens.
+    public let eventLoop: any EventLoop
+
+    /// Whom the client asks.
+    public let upstream: StatsUpstream
+
+    /// What the client did so far.
+    public internal(set) var counters = StatsClientCounters()
+
+    private let requests: StatsRequests
+    private var reads: [CoalescingStateMachine<StatsJob.Waiter>]
+    private var scheduledOnce: [StatsJob] = []
+    private var turnIsScheduled = false
+    private var pool: PoolStateMachine<StatsConnection, StatsJob>
+    /// Every connection that is open or being made.
+    private var connections: [StatsConnection] = []
+    private var isShutDown = false
+
+    /// Makes a client. It connects when the first call comes.
+    public init(eventLoop: any EventLoop, upstream: StatsUpstream) {
+        self.eventLoop = eventLoop
+        self.upstream = upstream
+        self.requests = StatsRequests(upstream: upstream)
+        self.reads = ReadCall.allCases.map { _ in CoalescingStateMachine() }
+        self.pool = PoolStateMachine(
+            limit: upstream.connections,
+            idleLimit: upstream.idleConnections,
+            waitingLimit: upstream.waitingCalls
+        )
+    }
+
+    /// Asks, and gives the answer or the error to the receiver, which is kept until then.
+    public func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64) {
+        self.eventLoop.preconditionInEventLoop()
+        let waiter = StatsJob.Waiter(receiver: receiver, ticket: ticket)
+        guard !self.isShutDown else { return self.refuse(waiter) }
+        switch call {
+        case .traffic: self.share(.traffic, waiter)
+        case .online: self.share(.online, waiter)
+        case .streams: self.share(.streams, waiter)
+        case .trafficClearing: self.sendOnce(self.requests.clearing, expecting: .json, waiter)
+        case .kick(let users): self.sendOnce(self.requests.kick(users), expecting: .anything, waiter)
+        }
+    }
+
+    /// Ends the client: everybody who waits gets an error now, and the connections are closed.
+    ///
+    /// Calls made later are refused. A client that is not shut down lives as long as its connections.
+    public func shutDown() {
+        self.eventLoop.preconditionInEventLoop()
+        guard !self.isShutDown else { return }
+        self.isShutDown = true
+        let open = self.connections
+        self.connections.removeAll()
+        var unanswered = self.pool.abandon().waiting.map { (job: $0, wasSent: false) }
+        unanswered += self.scheduledOnce.map { (job: $0, wasSent: false) }
+        self.scheduledOnce.removeAll()
+        unanswered += open.compactMap { $0.close() }
+        let readers = self.reads.indices.flatMap { self.reads[$0].abandon() }
+        for reader in readers {
+            reader.receiver.receive(.failure(self.error(.shutDown)), for: reader.ticket)
+        }
+        // The reads among these belong to the readers, who know by now.
+        for case (let job, let wasSent) in unanswered where job.changesSomething {
+            self.deliver(.failure(self.error(.shutDown, answerMayBeLost: wasSent)), to: job)
+        }
+    }
+}
+
+// MARK: Calls
+
+extension StatsClient {
+    private func share(_ call: ReadCall, _ waiter: StatsJob.Waiter) {
+        switch self.reads[call.rawValue].join(waiter) {
+        case .scheduleFetch: self.scheduleTurn()
+        case .wait: self.counters.coalesced += 1
+        }
+    }
+
+    private func sendOnce(
+        _ request: ByteBuffer,
+        expecting expectation: ResponseStateMachine.Expectation,
+        _ waiter: StatsJob.Waiter
+    ) {
+        self.scheduledOnce.append(self.job(.once(waiter), request, expectation))
+        self.scheduleTurn()
+    }
+
+    private func refuse(_ waiter: StatsJob.Waiter) {
+        let error = self.error(.shutDown)
+        self.eventLoop.assumeIsolated().execute {
+            waiter.receiver.receive(.failure(error), for: waiter.ticket)
+        }
+    }
+
+    /// Has the requests written once the event loop's turn is over: by then, everybody who asked in that turn shares
+    /// them, and nobody is answered from within `perform`.
+    private func scheduleTurn() {
+        guard !self.turnIsScheduled else { return }
+        self.turnIsScheduled = true
+        self.eventLoop.assumeIsolated().execute { self.startScheduled() }
+    }
+
+    private func startScheduled() {
+        self.turnIsScheduled = false
+        if !self.scheduledOnce.isEmpty {
+            var jobs: [StatsJob] = []
+            swap(&jobs, &self.scheduledOnce)
+            for job in jobs { self.submit(job) }
+        }
+        for call in ReadCall.allCases where self.reads[call.rawValue].isScheduled {
+            self.reads[call.rawValue].startFetch()
+            self.submit(self.job(.read(call), self.requests.read(call), .json))
+        }
+    }
+
+    private func job(
+        _ kind: StatsJob.Kind,
+        _ request: ByteBuffer,
+        _ expectation: ResponseStateMachine.Expectation
+    ) -> StatsJob {
+        let timeout = self.upstream.timeout
+        return StatsJob(
+            kind: kind,
+            request: request,
+            expectation: expectation,
+            deadline: self.eventLoop.now + timeout,
+            timeout: timeout
+        )
+    }
+
+    private func error(_ kind: StatsError.Kind, answerMayBeLost: Bool = false) -> StatsError {
+        StatsError(kind, address: self.upstream.address, answerMayBeLost: answerMayBeLost)
+    }
+
+    /// Every state is consistent when this is called: receivers may call anything.
+    private func deliver(_ result: Result<StatsAnswer, StatsError>, to job: StatsJob) {
+        switch job.kind {
+        case .once(let waiter):
+            waiter.receiver.receive(result, for: waiter.ticket)
+        case .read(let call):
+            let (waiters, scheduleNext) = self.reads[call.rawValue].endFetch()
+            if scheduleNext { self.scheduleTurn() }
+            for waiter in waiters {
+                waiter.receiver.receive(result, for: waiter.ticket)
+            }
+            self.reads[call.rawValue].recycle(waiters)
+        }
+    }
+}
+
+// MARK: Connections
+
+extension StatsClient {
+    private func submit(_ job: StatsJob) {
+        guard !self.isShutDown else { return self.deliver(.failure(self.error(.shutDown)), to: job) }
+        self.perform(self.pool.submit(job, needsFresh: job.changesSomething))
+    }
+
+    private func perform(_ action: PoolStateMachine<StatsConnection, StatsJob>.Action) {
+        switch action {
+        case .none:
+            break
+        case .use(let connection, let job):
+            connection.start(job)
+        case .connect(let job):
+            self.connect(for: job)
+        case .replace(let connection, let job):
+            self.close(connection)
+            self.connect(for: job)
+        case .close(let connection):
+            self.close(connection)
+        case .refuse(let job):
+            self.counters.errors += 1
+            self.deliver(.failure(self.error(.tooManyCalls(limit: self.upstream.waitingCalls))), to: job)
+        }
+    }
+
+    private func connect(for job: StatsJob) {
+        let connection = StatsConnection(client: self, job: job)
+        self.connections.append(connection)
+        let bootstrap = ClientBootstrap(group: self.eventLoop)
+            .connectTimeout(max(.nanoseconds(1), job.deadline - self.eventLoop.now))
+        let address = self.upstream.address
+        let channel: EventLoopFuture<any Channel>
+        if let ip = try? SocketAddress(ipAddress: address.host, port: address.port) {
+            channel = bootstrap.connect(to: ip)
+        } else {
+            channel = bootstrap.connect(host: address.host, port: address.port)
+        }
+        channel.assumeIsolated().whenComplete { connection.connectEnded($0) }
+    }
+
+    private func close(_ connection: StatsConnection) {
+        connection.close()
+        self.forget(connection)
+    }
+
+    private func forget(_ connection: StatsConnection) {
+        self.connections.removeAll { $0 === connection }
+    }
+
+    // Receivers are told before the pool goes on: one of them may end the client, and nothing may be half done then.
+
+    /// A connection brought the answer to a job; closed already, unless it is open for the next one.
+    func connection(_ connection: StatsConnection, answered job: StatsJob, with answer: StatsAnswer, isOpen: Bool) {
+        self.counters.answers += 1
+        if !isOpen { self.forget(connection) }
+        self.deliver(.success(answer), to: job)
+        guard !self.isShutDown else { return }
+        self.perform(isOpen ? self.pool.released(connection) : self.pool.lost())
+    }
+
+    /// A connection was closed with a job unanswered.
+    func connection(
+        _ connection: StatsConnection,
+        failed job: StatsJob,
+        wasSent: Bool,
+        _ kind: StatsError.Kind
+    ) {
+        self.counters.errors += 1
+        self.forget(connection)
+        let mayBeLost = wasSent && job.changesSomething && kind.leavesEffectUnknown
+        self.deliver(.failure(self.error(kind, answerMayBeLost: mayBeLost)), to: job)
+        guard !self.isShutDown else { return }
+        self.perform(self.pool.lost())
+    }
+
+    /// The upstream had closed a kept connection before it saw the read. It is asked again, on a new connection.
+    func connection(_ connection: StatsConnection, wasStaleFor job: StatsJob) {
+        self.counters.retries += 1
+        self.forget(connection)
+        self.connect(for: job)
+    }
+
+    /// A connection ended while nothing was asked on it.
+    func idleConnectionClosed(_ connection: StatsConnection) {
+        self.forget(connection)
+        self.pool.idleClosed(connection)
+    }
+}

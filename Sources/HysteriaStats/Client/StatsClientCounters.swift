@@ -1,0 +1,18 @@
+/// What a client did so far. Plain numbers, to be read on the client's event loop.
+public struct StatsClientCounters: Sendable, Hashable {
+    /// Requests written to Hysteria, repeated ones included.
+    public var requestsSent = 0
+    /// Calls that share the request of another call.
+    public var coalesced = 0
+    /// Reads sent again because the kept connection turned out to be closed.
+    public var retries = 0
+    /// Whole answers with status 200.
+    public var answers = 0
+    /// Requests that ended without one.
+    public var errors = 0
+    /// Connections made.
+    public var connectionsOpened = 0
+
+    /// Starts at zero.
+    public init() {}
+}

@@ -1,0 +1,44 @@
+import NIOCore
+
+/// What a client must know of the upstream, and how far it may go with it.
+public struct StatsUpstream: Sendable {
+    /// Where Hysteria listens.
+    public var address: StatsAddress
+
+    /// The secret that Hysteria asks for, if it asks for one.
+    public var secret: Secret?
+
+    /// How long a call may take, from the connect to the last byte.
+    public var timeout: TimeAmount
+
+    /// The largest body that is taken into memory.
+    public var answerLimit: Int
+
+    /// The most connections one client holds open at once.
+    public var connections: Int
+
+    /// The most connections a client keeps while nothing is asked.
+    public var idleConnections: Int
+
+    /// The most calls that wait for a connection. Shared reads count once.
+    public var waitingCalls: Int
+
+    /// Describes an upstream; the defaults fit a Hysteria on the same machine.
+    public init(
+        address: StatsAddress,
+        secret: Secret? = nil,
+        timeout: TimeAmount = .seconds(5),
+        answerLimit: Int = 64 * 1024 * 1024,
+        connections: Int = 8,
+        idleConnections: Int = 4,
+        waitingCalls: Int = 256
+    ) {
+        self.address = address
+        self.secret = secret
+        self.timeout = timeout
+        self.answerLimit = answerLimit
+        self.connections = max(1, connections)
+        self.idleConnections = max(0, idleConnections)
+        self.waitingCalls = max(0, waitingCalls)
+    }
+}

@@ -1,0 +1,19 @@
+/// The host and port of Hysteria's stats API.
+public struct StatsAddress: Sendable, Hashable, CustomStringConvertible {
+    /// A host name, or an IP address without brackets.
+    public let host: String
+
+    /// A TCP port.
+    public let port: Int
+
+    /// Makes an address; nothing is looked up.
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// `host:port`, an IPv6 address in brackets: also the value of a `Host` header.
+    public var description: String {
+        self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// What the gateway can learn from Hysteria's own configuration file: where its stats API listens, with which secret,
+/// and where its certificate lies.
+///
+/// YAML and JSON are read, with keys in any case, as Hysteria does. All other keys are Hysteria's business.
+public struct HysteriaConfigurationFile: Sendable {
+    /// Where the stats API can be called from this machine; `nil` if Hysteria does not serve it.
+    public let statsAddress: StatsAddress?
+
+    /// The secret of the stats API; `nil` if it has none.
+    public let secret: Secret?
+
+    /// Where the certificate and its key may lie, the likeliest place first.
+    ///
+    /// Relative paths depend on the directory that Hysteria was started in, so there can be more than one place.
+    public let certificates: [CertificateCandidate]
+
+    /// The directory in which the installer's service runs.
+    public static let installedWorkingDirectory = "/var/lib/hysteria"
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: The path of the file.
+    ///   - environment: The environment that Hysteria has, for `HYSTERIA_ACME_DIR`.
+    ///   - workingDirectory: The directory that Hysteria was started in.
+    public init(
+        path: String,
+        environment: [String: String] = [:],
+        workingDirectory: String = Self.installedWorkingDirectory
+    ) throws(HysteriaConfigurationErrors) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey].map { String(describing: $0) }
+            let reason = (error as? CocoaError).flatMap(Self.reason(of:)) ?? cause ?? error.localizedDescription
+            throw Self.error(path, "cannot be read: \(reason)")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Self.error(path, "is not UTF-8 text")
+        }
+        try self.init(text: text, path: path, environment: environment, workingDirectory: workingDirectory)
+    }
+
+    /// Reads the text of a file; the path is for messages, for relative paths and for the kind of file.
+    public init(
+        text: String,
+        path: String,
+        environment: [String: String] = [:],
+        workingDirectory: String = Self.installedWorkingDirectory
+    ) throws(HysteriaConfigurationErrors) {
+        let root: ConfigurationNode
+        do {
+            root = try ConfigurationNode(text: text)
+        } catch {
+            throw Self.error(path, error.message, line: error.line)
+        }
+        var reader = HysteriaConfigurationReader(
+            path: path,
+            environment: environment,
+            workingDirectory: workingDirectory
+        )
+        reader.read(root)
+        guard reader.problems.isEmpty else { throw HysteriaConfigurationErrors(problems: reader.problems) }
+        self.statsAddress = reader.statsAddress
+        self.secret = reader.secret
+        self.certificates = reader.certificates
+    }
+
+    private static func error(_ path: String, _ message: String, line: Int? = nil) -> HysteriaConfigurationErrors {
+        HysteriaConfigurationErrors(problems: [HysteriaConfigurationProblem(file: path, line: line, message: message)])
+    }
+
+    private static func reason(of error: CocoaError) -> String? {
+        switch error.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
+        case .fileReadNoPermission: "this user may not read it"
+        default: nil
+        }
+    }
+}

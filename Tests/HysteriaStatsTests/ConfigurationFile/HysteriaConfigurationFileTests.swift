@@ -1,0 +1,177 @@
+import Foundation
+import HysteriaStats
+import Testing
+
+@Suite struct HysteriaConfigurationFileTests {
+    private func read(
+        _ text: String,
+        path: String = "/etc/hysteria/config.yaml",
+        environment: [String: String] = [:]
+    ) throws(HysteriaConfigurationErrors) -> HysteriaConfigurationFile {
+        try HysteriaConfigurationFile(text: text, path: path, environment: environment)
+    }
+
+    private func problems(_ text: String) -> [String] {
+        do {
+            _ = try self.read(text, path: "h.yaml")
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    @Test func theUsualYAMLGivesAddressSecretAndCertificate() throws {
+        let file = try self.read(
+            """
+            listen: :443
+            tls:
+              cert: /etc/hysteria/server.crt
+              key: /etc/hysteria/server.key
+            auth:
+              type: userpass
+              userpass:
+                wang: p4ss
+            trafficStats:
+              listen: 127.0.0.1:9999
+              secret: some_secret
+            """
+        )
+        #expect(file.statsAddress?.description == "127.0.0.1:9999")
+        #expect(file.secret == (try Secret("some_secret")))
+        #expect(
+            file.certificates == [
+                CertificateCandidate(certificate: "/etc/hysteria/server.crt", key: "/etc/hysteria/server.key")
+            ]
+        )
+    }
+
+    @Test func jsonWithSurrogatePairsAndAnyCaseOfKeys() throws {
+        let file = try self.read(
+            #"{"TRAFFICSTATS": {"Listen": ":9999", "SECRET": "a\\ud83d\ud83d\ude00\/b"}, "obfs": null}"#
+        )
+        #expect(file.statsAddress?.description == "127.0.0.1:9999")
+        #expect(file.secret == (try Secret(#"a\ud83d😀/b"#)))
+    }
+
+    @Test func jsonIndentedWithTabs() throws {
+        let file = try self.read("{\n\t\"trafficStats\": {\n\t\t\"listen\": \":1\"\n\t}\n}\n")
+        #expect(file.statsAddress?.port == 1)
+    }
+
+    @Test(arguments: ["", "listen: :443", "trafficStats:", "trafficStats: {}", "trafficStats: {listen: ''}"])
+    func withoutListenTheStatsAPIIsOff(text: String) throws {
+        #expect(try self.read(text).statsAddress == nil)
+    }
+
+    @Test(arguments: ["", "secret:", "secret: ''", "secret: ~", "secret: null"])
+    func anAbsentOrEmptySecretIsNone(line: String) throws {
+        #expect(try self.read("trafficStats:\n  listen: :9999\n  \(line)\n").secret == nil)
+    }
+
+    @Test(arguments: [("12345", "12345"), ("0", "0"), ("yes", "yes"), ("'0x10'", "0x10"), ("\"true\"", "true")])
+    func aSecretIsTheTextThatHysteriaSees(written: String, meant: String) throws {
+        #expect(try self.read("trafficStats: {secret: \(written)}").secret == (try Secret(meant)))
+    }
+
+    @Test(arguments: ["0x10", "010", "1e3", "1.5", "true", "False", "1_000", "+5", "-5", "2001-01-01", ".inf"])
+    func aSecretThatYAMLMayChangeMustBeQuoted(written: String) {
+        let problems = self.problems("trafficStats:\n  secret: \(written)\n")
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("h.yaml:2: trafficStats.secret: ") == true)
+        #expect(problems.first?.contains("quotes") == true)
+        #expect(problems.first?.contains(written) == false)
+    }
+
+    @Test func relativePathsAreSoughtInTheWorkingDirectoryAndBesideTheFile() throws {
+        #expect(
+            try self.read("tls: {cert: a.crt, key: keys/a.key}").certificates == [
+                CertificateCandidate(certificate: "/var/lib/hysteria/a.crt", key: "/var/lib/hysteria/keys/a.key"),
+                CertificateCandidate(certificate: "/etc/hysteria/a.crt", key: "/etc/hysteria/keys/a.key"),
+            ]
+        )
+    }
+
+    @Test func acmeDirectoriesComeFromTheFileThenTheEnvironmentThenTheDefault() throws {
+        let name = "certificates/acme-v02.api.letsencrypt.org-directory/a.example.com/a.example.com"
+        func first(_ text: String, _ environment: [String: String] = [:]) throws -> CertificateCandidate? {
+            try self.read(text, environment: environment).certificates.first
+        }
+        let variable = ["HYSTERIA_ACME_DIR": "/env"]
+        let configured = try first("acme: {domains: [a.example.com], dir: /own}", variable)
+        #expect(configured?.certificate == "/own/\(name).crt")
+        #expect(configured?.key == "/own/\(name).key")
+        #expect(configured?.domain == "a.example.com")
+        #expect(try first("acme: {domains: a.example.com}", variable)?.certificate == "/env/\(name).crt")
+        #expect(try first("acme: {domains: [a.example.com]}")?.certificate == "/var/lib/hysteria/acme/\(name).crt")
+    }
+
+    @Test(arguments: [
+        ("*.Example.com", "le", "acme-v02.api.letsencrypt.org-directory/wildcard_.example.com/wildcard_.example.com"),
+        ("example.com", "ZeroSSL", "acme.zerossl.com-v2-dv90/example.com/example.com"),
+        ("example.com", "zero", "acme.zerossl.com-v2-dv90/example.com/example.com"),
+        ("../../etc/x", "letsencrypt", "acme-v02.api.letsencrypt.org-directory/etcx/etcx"),
+        ("a....b", "letsencrypt", "acme-v02.api.letsencrypt.org-directory/ab/ab"),
+    ])
+    func acmePathsAreWrittenAsTheLibraryWritesThem(domain: String, ca: String, path: String) throws {
+        let file = try self.read("acme: {domains: ['\(domain)'], dir: /d, ca: \(ca)}")
+        #expect(file.certificates.map(\.certificate) == ["/d/certificates/\(path).crt"])
+    }
+
+    @Test func everyProblemIsReportedWithItsLineAndKey() {
+        let problems = self.problems(
+            """
+            trafficStats:
+              listen: 9999
+              secret: " x"
+            acme:
+              domains: {a: b}
+              ca: buypass
+            """
+        )
+        #expect(problems.count == 4)
+        #expect(
+            problems[0]
+                == "h.yaml:2: trafficStats.listen: '9999' has no port; expected an address such as 127.0.0.1:9999"
+        )
+        #expect(problems[1].hasPrefix("h.yaml:3: trafficStats.secret: the secret begins or ends with a blank"))
+        #expect(problems[2].hasPrefix("h.yaml:5: acme.domains: expected text"))
+        #expect(problems[3] == "h.yaml:6: acme.ca: expected letsencrypt or zerossl, found 'buypass'")
+    }
+
+    @Test(arguments: [
+        ("trafficStats: yes", "h.yaml:1: trafficStats: expected keys with values, found a single value"),
+        ("- a\n- b", "h.yaml:1: expected keys with values, found a list"),
+        ("a: b\ntrafficStats: {listen: ':1', Listen: ':2'}", "h.yaml:2: trafficStats: has the key 'listen' twice"),
+        ("a: 1\nb:\n  c: 2\n  c: 3", "h.yaml:3: has a key twice: 'c'"),
+    ])
+    func aWrongShapeIsReportedOnce(text: String, expected: String) {
+        #expect(self.problems(text) == [expected])
+    }
+
+    @Test func aSyntaxErrorTellsItsLineAndNotTheSecretBesideIt() {
+        let problems = self.problems("trafficStats:\n  listen: :9999\n  secret: \"hush-hush\n")
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("h.yaml:") == true)
+        #expect(problems.first?.contains("hush") == false)
+    }
+
+    @Test func filesThatCannotBeReadSayWhy() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hysteria-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let binary = folder.appendingPathComponent("config.yaml")
+        try Data([0x61, 0xff, 0xfe]).write(to: binary)
+        func message(_ path: String) -> String {
+            do {
+                _ = try HysteriaConfigurationFile(path: path)
+                return ""
+            } catch {
+                return error.description
+            }
+        }
+        #expect(message(binary.path) == "\(binary.path): is not UTF-8 text")
+        #expect(message("/nonexistent/h.yaml") == "/nonexistent/h.yaml: cannot be read: there is no such file")
+        #expect(message(folder.path).hasPrefix("\(folder.path): cannot be read: "))
+        #expect(message(folder.path).contains("irectory"))
+    }
+}

@@ -4,6 +4,7 @@ enum NearestWord {
     static func find(_ word: String, among known: [String]) -> String? {
         let normal = normalised(word)
         guard !normal.isEmpty, normal.count <= 64 else { return nil }
+        if normal.count >= 3, let longer = known.first(where: { normalised($0).starts(with: normal) }) { return longer }
         let ranked = known.map { (word: $0, distance: distance(normal, normalised($0))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         let longer = max(normal.count, best.word.count)

@@ -1,0 +1,170 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("A credential is checked")
+struct AuthenticatorTests {
+    private let authenticator = Authenticator()
+    private let table = TokenTable([
+        .sample("phone", "hg_phone-token-0123456789"),
+        .sample("panel", "hg_panel-token-0123456789", expires: 2_000),
+        .sample("colon", "a:b:c:d:e:f:g:h:i"),
+    ])
+
+    private func outcome(_ header: String?, now: Int64 = 1_000) -> String {
+        guard let header else { return authenticator.authenticate(nil, among: table, now: now).label }
+        return Array(header.utf8).withUnsafeBytes { authenticator.authenticate($0, among: table, now: now).label }
+    }
+
+    @Test(
+        "as a bearer token",
+        arguments: [
+            ("Bearer hg_phone-token-0123456789", "phone"),
+            ("bearer hg_phone-token-0123456789", "phone"),
+            ("BEARER hg_phone-token-0123456789", "phone"),
+            ("Bearer   hg_phone-token-0123456789", "phone"),
+            ("Bearer a:b:c:d:e:f:g:h:i", "colon"),
+            ("Bearer hg_phone-token-012345678", "wrong"),
+            ("Bearer hg_phone-token-01234567890", "wrong"),
+            ("Bearer HG_PHONE-TOKEN-0123456789", "wrong"),
+            ("Bearer hg_phone-token-0123456789 ", "malformed"),
+            ("Bearer hg_phone-token-0123456789, Bearer x", "malformed"),
+            ("Bearer\thg_phone-token-0123456789", "malformed"),
+            ("Bearer", "malformed"),
+            ("Bearer ", "malformed"),
+            ("", "malformed"),
+            (" ", "malformed"),
+            (" Bearer hg_phone-token-0123456789", "malformed"),
+            ("hg_phone-token-0123456789", "malformed"),
+            ("Bearer hg_phone\u{0}", "malformed"),
+            ("Bearer hg_phöne-token-0123456789", "malformed"),
+            ("BearerX hg_phone-token-0123456789", "malformed"),
+            ("Digest username=\"x\"", "malformed"),
+            ("Token hg_phone-token-0123456789", "malformed"),
+        ]
+    )
+    func bearer(header: String, expected: String) {
+        #expect(outcome(header) == expected)
+    }
+
+    @Test(
+        "as the password of Basic behind any user name",
+        arguments: [
+            ("me:hg_phone-token-0123456789", "phone"),
+            (":hg_phone-token-0123456789", "phone"),
+            ("me:a:b:c:d:e:f:g:h:i", "colon"),
+            ("mé@例:hg_phone-token-0123456789", "phone"),
+            ("hg_phone-token-0123456789:", "malformed"),
+            ("hg_phone-token-0123456789", "malformed"),
+            ("hg_phone-token-0123456789:x", "wrong"),
+            ("me:hg_phone-token-0123456789\n", "malformed"),
+        ]
+    )
+    func basic(pair: String, expected: String) {
+        #expect(outcome("Basic " + base64(Array(pair.utf8))) == expected)
+        #expect(outcome("bAsIc " + base64(Array(pair.utf8))) == expected)
+    }
+
+    @Test("and a Basic credential that is not canonical base64 is malformed")
+    func basicIsStrict() {
+        let good = base64(Array("me:hg_phone-token-0123456789".utf8))
+        #expect(good.hasSuffix("="))
+        #expect(outcome("Basic " + good) == "phone")
+        #expect(outcome("Basic " + good.filter { $0 != "=" }) == "malformed")
+        #expect(outcome("Basic " + good + "=") == "malformed")
+        #expect(outcome("Basic " + good.dropLast(4) + "OR==") == "malformed")
+        #expect(outcome("Basic " + good.prefix(4) + "\n" + good.dropFirst(4)) == "malformed")
+        #expect(outcome("Basic ====") == "malformed")
+        #expect(outcome("Basic") == "malformed")
+        #expect(outcome("Basic ") == "malformed")
+    }
+
+    @Test("and its absence is told apart from a bad one")
+    func absence() {
+        #expect(outcome(nil) == "none")
+        #expect(outcome("") == "malformed")
+    }
+
+    @Test("and a token ends at the second at which it expires")
+    func expiry() {
+        #expect(outcome("Bearer hg_panel-token-0123456789", now: 1_999) == "panel")
+        #expect(outcome("Bearer hg_panel-token-0123456789", now: 2_000) == "expired")
+        #expect(outcome("Bearer hg_panel-token-0123456789", now: .max) == "expired")
+        #expect(outcome("Bearer hg_phone-token-0123456789", now: .max) == "phone")
+    }
+
+    @Test("and tokens up to the limit are taken, longer ones refused, in both schemes")
+    func length() {
+        let longest = String(repeating: "t", count: Authenticator.longestToken)
+        let table = TokenTable([.sample("long", longest), .sample("longer", longest + "t")])
+        func outcome(_ header: String) -> String {
+            Array(header.utf8).withUnsafeBytes { authenticator.authenticate($0, among: table, now: 0).label }
+        }
+        #expect(outcome("Bearer " + longest) == "long")
+        #expect(outcome("Bearer " + longest + "t") == "malformed")
+        #expect(outcome("Basic " + base64(Array("me:\(longest)".utf8))) == "long")
+        #expect(outcome("Basic " + base64(Array("me:\(longest)t".utf8))) == "malformed")
+        #expect(
+            outcome("Basic " + base64([UInt8](repeating: 0x41, count: Authenticator.longestBasic + 1))) == "malformed"
+        )
+        #expect(outcome("Basic " + base64([UInt8](repeating: 0x41, count: 16_000))) == "malformed")
+    }
+
+    @Test("and an empty table knows nobody")
+    func emptyTable() {
+        let outcome = Array("Bearer hg_phone-token-0123456789".utf8).withUnsafeBytes {
+            authenticator.authenticate($0, among: TokenTable([]), now: 0).label
+        }
+        #expect(outcome == "wrong")
+    }
+
+    @Test("and a found caller carries what the token opens")
+    func caller() throws {
+        let table = TokenTable([
+            .sample("other", "hg_other-token-0123456789"),
+            .sample("limited", "hg_limited-token-0123456", scopes: [.traffic, .kick], users: ["wang", ""]),
+        ])
+        let outcome = Array("Bearer hg_limited-token-0123456".utf8).withUnsafeBytes {
+            authenticator.authenticate($0, among: table, now: 0)
+        }
+        guard case .caller(let caller) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(caller.name == "limited")
+        #expect(caller.may(.traffic) && caller.may(.kick) && caller.may([.traffic, .kick]) && caller.may([]))
+        #expect(!caller.may(.clear) && !caller.may([.traffic, .clear]))
+        #expect(caller.sees(user: "wang") && caller.sees(user: ""))
+        #expect(!caller.sees(user: "Wang") && !caller.sees(user: "wang ") && !caller.sees(user: "li"))
+    }
+}
+
+extension TokenEntry {
+    /// An entry for a token in plain text.
+    static func sample(
+        _ name: String,
+        _ token: String,
+        scopes: Scope = .traffic,
+        users: [String]? = nil,
+        expires: Int64? = nil
+    ) -> TokenEntry {
+        TokenEntry(
+            name: name,
+            digest: TokenHasher().digest(of: token),
+            scopes: scopes,
+            users: users.map { UserSet($0) },
+            expires: expires
+        )
+    }
+}
+
+extension Authenticator.Outcome {
+    /// The outcome in one word: the caller's name, `none`, or the reason.
+    fileprivate var label: String {
+        switch self {
+        case .caller(let caller): caller.name
+        case .noCredential: "none"
+        case .unknown(let reason): "\(reason)"
+        }
+    }
+}

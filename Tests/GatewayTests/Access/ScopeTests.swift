@@ -1,0 +1,16 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("Scopes")
+struct ScopeTests {
+    @Test("have the names of the configuration, each its own bit")
+    func names() {
+        #expect(Scope.allNames == ["traffic", "online", "streams", "metrics", "clear", "kick"])
+        let all = Scope.allNames.compactMap(Scope.init(name:))
+        #expect(Set(all.map(\.rawValue)).count == 6)
+        #expect(Scope(all).names == Scope.allNames)
+        #expect(Scope(name: "Traffic") == nil && Scope(name: "") == nil && Scope(name: "all") == nil)
+        #expect("\(Scope([.kick, .online]))" == "online, kick")
+    }
+}

@@ -1,0 +1,121 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("A file that is not the YAML of a configuration")
+struct YAMLDocumentTests {
+    private typealias Fixture = ConfigurationFixture
+
+    @Test(
+        "is told what is wrong, and where",
+        arguments: [
+            ("", "config.yaml: the file is empty; expected at least 'tokens' and 'hysteria' or 'upstream'"),
+            ("# nothing\n", "config.yaml: the file is empty; expected at least 'tokens' and 'hysteria' or 'upstream'"),
+            (
+                "just words",
+                "config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, "
+                    + "upstream, certificates, tokens, limits, accessLog, logLevel"
+            ),
+            (
+                "- a\n- b\n",
+                "config.yaml:1: found a list; expected the keys listen, redirect, threads, hysteria, "
+                    + "upstream, certificates, tokens, limits, accessLog, logLevel"
+            ),
+            ("threads: 2\n---\nthreads: 3\n", "config.yaml:2: a second document begins; expected one document"),
+            ("threads: &t 2\n", "config.yaml:1: threads: an anchor or alias; expected the value written out"),
+            (
+                "threads: !!int 2\n",
+                "config.yaml:1: threads: the tag 'tag:yaml.org,2002:int'; expected a value without a tag"
+            ),
+            ("threads: !mine 2\n", "config.yaml:1: threads: the tag '!mine'; expected a value without a tag"),
+        ]
+    )
+    func structure(text: String, expected: String) {
+        #expect(Fixture.problems(text) == [expected])
+    }
+
+    @Test("an alias to an anchor elsewhere is refused, however deep and often it repeats itself")
+    func aliases() {
+        var bomb = "a0: &a0 [x, x]\n"
+        for level in 1...40 { bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        let problems = Fixture.problems(bomb)
+        #expect(problems.first == "config.yaml:1: a0: an anchor or alias; expected the value written out")
+    }
+
+    @Test("a syntax error names the line and never shows it")
+    func syntax() {
+        let problems = Fixture.problems("threads: 2\ntokens:\n  - name: x\n\ttoken: hg_secret-token-0123456789\n")
+        #expect(problems.count == 1)
+        #expect(problems[0].hasPrefix("config.yaml:4: not valid YAML: "))
+        #expect(problems[0].hasSuffix("; indent with spaces, not tabs"))
+        #expect(!problems[0].contains("hg_"))
+
+        let bracket = Fixture.problems("listen: [::1]:443\nthreads: 2\n")
+        #expect(bracket.count == 1)
+        #expect(bracket[0].hasSuffix("; put an address that begins with a bracket in quotes"), "\(bracket)")
+    }
+
+    @Test("bytes that are not text name their line")
+    func notText() {
+        #expect(
+            Fixture.problems("") { $0.file("/etc/gw/config.yaml", bytes: Array("a: 1\nb: ".utf8) + [0xff, 0x0a]) } == [
+                "config.yaml:2: bytes that are not UTF-8; expected a text file in UTF-8"
+            ]
+        )
+        let control = Fixture.problems("threads: 2\nlisten: \u{1}\n")
+        #expect(
+            control == [
+                "config.yaml:2: not valid YAML: control characters are not allowed (character 1); expected printable text"
+            ]
+        )
+        let null = Fixture.problems("threads: 2\nlisten: a\u{0}b\n")
+        #expect(null.count == 1 && null[0].hasPrefix("config.yaml:2: "), "\(null)")
+    }
+
+    @Test("nesting without end is refused before it ends the process")
+    func nesting() {
+        for text in [
+            String(repeating: "[", count: 500_000), String(repeating: "{a: ", count: 200_000),
+            String(repeating: "- ", count: 200_000),
+        ] {
+            let problems = Fixture.problems(text)
+            #expect(problems.count >= 1)
+        }
+    }
+
+    @Test("keys given twice do not hide the other problems")
+    func duplicates() {
+        let problems = Fixture.problems(
+            """
+            threads: 2
+            "logLevel": info
+            upstream:
+              timeout: 1s
+              address: 127.0.0.1:9999
+              secret: s
+              timeout: 2
+            threads: many
+            threads: 3
+            """ + "\n" + Fixture.certificates + Fixture.tokens + "extra: 1\n"
+        )
+        #expect(
+            problems == [
+                "config.yaml:7: upstream.timeout: the key is given more than once; expected it once; line 4 has it too",
+                "config.yaml:7: upstream.timeout: found '2'; expected a duration such as 500ms, 10s or 1m",
+                "config.yaml:9: threads: the key is given more than once; expected it once; line 1 has it too",
+                "config.yaml:9: threads: the key is given more than once; expected it once; line 8 has it too",
+                "config.yaml:12: extra: unknown key; expected one of listen, redirect, threads, hysteria, upstream, "
+                    + "certificates, tokens, limits, accessLog, logLevel",
+            ]
+        )
+    }
+
+    @Test("a quoted key given twice is named all the same")
+    func quotedDuplicates() {
+        #expect(
+            Fixture.problems("\"threads\": 2\n'threads': 2\n") == [
+                "config.yaml:1: threads: the key is given more than once; expected each key once"
+            ]
+        )
+    }
+}

@@ -1,0 +1,208 @@
+import NIOCore
+
+// MARK: Bytes from the peer
+
+extension OpenSSLHandler {
+    /// Decrypts what came and hands it on.
+    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        process(unwrapInboundIn(data), context)
+    }
+
+    /// Sends what reading has produced, in one piece with what the next handlers flush.
+    public func channelReadComplete(context: ChannelHandlerContext) {
+        if deliveredPlaintext {
+            deliveredPlaintext = false
+            context.fireChannelReadComplete()
+            flushIfNeeded(context)
+        } else {
+            flushIfNeeded(context)
+            // The one who asked for data has got none yet, and does not know that it has to ask again.
+            context.read()
+        }
+    }
+
+    /// Tells apart an end of the peer's direction that TLS announced from one that it did not.
+    public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case ChannelEvent.inputClosed = event else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        switch machine.endOfInput() {
+        case .none:
+            return
+        case .close:
+            closeChannel(context)
+        case .fail(let error):
+            fail(error, context)
+        case .report(let error):
+            context.fireErrorCaught(error)
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Works through `bytes`, step by step: what is handed on may close the channel, write, or remove this handler.
+    func process(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard !isReading else {
+            // A handler that was called from here made the channel read. The order of the bytes is the order of the calls.
+            var bytes = bytes
+            unread.setOrWriteBuffer(&bytes)
+            return
+        }
+        isReading = true
+        var bytes = bytes
+        while step(&bytes, context) {}
+        isReading = false
+    }
+
+    /// Does one step and returns whether another one is to follow.
+    private func step(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        if var more = unread {
+            unread = nil
+            bytes.writeBuffer(&more)
+        }
+        switch machine.input() {
+        case .ignore:
+            return false
+        case .handshake:
+            return handshake(&bytes, context)
+        case .decrypt:
+            return decrypt(&bytes, context)
+        case .decryptAndDiscard:
+            return discard(&bytes, context)
+        }
+    }
+
+    private func handshake(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        guard let connection = engine(context) else {
+            return false
+        }
+        let outcome = connection.handshake(&bytes)
+        sendMessages(context)
+        switch outcome {
+        case .needsInput:
+            return false
+        case .failed(let error):
+            if machine.failed() {
+                fail(error, context)
+            }
+            return false
+        case .complete:
+            stopTimer()
+            let action = machine.handshakeComplete()
+            context.fireUserInboundEventTriggered(connection.negotiated())
+            if case .announceAndCloseOutput = action, case .closeOutput = machine.closeOutput() {
+                endOutput(context)
+            } else if writes.hasFlushed {
+                flush(context: context)
+            }
+            return true
+        }
+    }
+
+    private func decrypt(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        guard let connection, let buffers else {
+            return false
+        }
+        let outcome = connection.decrypt(&bytes)
+        sendMessages(context)
+        if buffers.plaintext.readableBytes > 0 {
+            deliveredPlaintext = true
+            context.fireChannelRead(wrapInboundOut(buffers.plaintext))
+        }
+        switch outcome {
+        case .needsInput:
+            return unread != nil
+        case .full:
+            return true
+        case .peerClosed:
+            peerClosed(context)
+            return false
+        case .failed(let error):
+            if machine.failed() {
+                fail(error, context)
+            }
+            return false
+        }
+    }
+
+    private func discard(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        switch connection?.decrypt(&bytes) {
+        case .needsInput:
+            sendMessages(context)
+            return unread != nil
+        case .full:
+            return true
+        case .peerClosed, .failed, nil:
+            // Gibberish after the goodbye is nobody's concern any more.
+            if machine.finished() {
+                closeChannel(context)
+            }
+            return false
+        }
+    }
+
+    private func peerClosed(_ context: ChannelHandlerContext) {
+        let halfClosure = try? context.channel.syncOptions?.getOption(ChannelOptions.allowRemoteHalfClosure)
+        switch machine.peerClosed(halfClosureAllowed: halfClosure ?? false) {
+        case .none:
+            return
+        case .announce:
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        case .finish:
+            finish(context)
+        case .close:
+            closeChannel(context)
+        }
+    }
+
+    /// The engine, made when it is needed first.
+    private func engine(_ context: ChannelHandlerContext) -> TLSConnection? {
+        if let connection {
+            return connection
+        }
+        guard let buffers else {
+            return nil
+        }
+        do {
+            let new = try TLSConnection(context: tlsContext, buffers: buffers)
+            if let serverName {
+                try new.setServerName(serverName)
+            }
+            connection = new
+            return new
+        } catch {
+            if machine.failed() {
+                fail(error, context)
+            }
+            return nil
+        }
+    }
+
+    // MARK: Messages of the protocol itself
+
+    /// Hands the handshake's and other messages of the protocol to the channel. They are flushed with what follows.
+    private func sendMessages(_ context: ChannelHandlerContext) {
+        guard let ciphertext = buffers?.takeOutput() else {
+            return
+        }
+        if context.channel.isWritable {
+            unreadMessageBytes = 0
+        } else {
+            unreadMessageBytes += ciphertext.readableBytes
+        }
+        needsFlush = true
+        context.write(wrapOutboundOut(ciphertext), promise: nil)
+        // TLS 1.3 lets a peer demand an answer (KeyUpdate) as often as it likes. One that never reads the answers would
+        // fill the memory with them.
+        if unreadMessageBytes > 64 * 1024, machine.failed() {
+            fail(.peerDoesNotRead, context)
+        }
+    }
+
+    func flushIfNeeded(_ context: ChannelHandlerContext) {
+        if needsFlush {
+            needsFlush = false
+            context.flush()
+        }
+    }
+}

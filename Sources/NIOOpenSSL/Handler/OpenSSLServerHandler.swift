@@ -1,0 +1,19 @@
+import NIOCore
+
+/// The server's end of TLS, on the system's OpenSSL. See ``OpenSSLHandler`` for how it behaves.
+public final class OpenSSLServerHandler: OpenSSLHandler {
+    /// A handler for one connection.
+    ///
+    /// - Parameters:
+    ///   - context: Made with ``TLSContext/server(identity:configuration:)``.
+    ///   - handshakeTimeout: How long a client may take from the connection to the end of the handshake.
+    ///   - closeTimeout: How long a client may take to end its direction after this side has closed.
+    public override init(
+        context: TLSContext,
+        handshakeTimeout: TimeAmount = .seconds(10),
+        closeTimeout: TimeAmount = .seconds(5)
+    ) {
+        precondition(context.role == .server, "a server needs a context of TLSContext.server")
+        super.init(context: context, handshakeTimeout: handshakeTimeout, closeTimeout: closeTimeout)
+    }
+}

@@ -1,0 +1,17 @@
+/// The user inbound event that says that a connection is encrypted from now on, and what was agreed on.
+public struct TLSHandshakeCompleted: Sendable {
+    /// The application protocol (ALPN), or `nil` if the client offered none.
+    public let applicationProtocol: String?
+
+    /// The version of TLS.
+    public let version: TLSVersion
+
+    /// The cipher.
+    public let cipher: TLSCipher
+
+    /// Whether the client resumed an earlier session instead of doing a full handshake.
+    public let isResumed: Bool
+
+    /// The host name that the client asked for (SNI), if it did.
+    public let serverName: String?
+}

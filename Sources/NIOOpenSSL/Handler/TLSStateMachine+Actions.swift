@@ -1,0 +1,91 @@
+/// What the state machine wants done, one type for each kind of event.
+extension TLSStateMachine {
+    enum InactiveAction: Equatable {
+        /// The end was expected.
+        case none
+        /// The end cut something off.
+        case report(TLSError)
+    }
+
+    enum EndOfInputAction: Equatable {
+        /// Nobody needs to know: close_notify came before, or nothing more was expected.
+        case none
+        /// Only this side's direction was left to end: close the channel.
+        case close
+        /// TLS did not end. Tell, and tell that no more input follows.
+        case report(TLSError)
+        /// The handshake cannot be completed any more.
+        case fail(TLSError)
+    }
+
+    enum InputAction: Equatable {
+        case handshake
+        case decrypt
+        /// Look for the peer's close_notify only.
+        case decryptAndDiscard
+        case ignore
+    }
+
+    enum HandshakeCompleteAction: Equatable {
+        case announce
+        /// Announce, then send what was written and end this direction.
+        case announceAndCloseOutput
+    }
+
+    enum PeerClosedAction: Equatable {
+        /// Tell that no more input follows; this side goes on.
+        case announce
+        /// Send what is flushed and close_notify, then close.
+        case finish
+        /// Close: this side has ended before.
+        case close
+        case none
+    }
+
+    enum WriteAction: Equatable {
+        case queue
+        case failOutputClosed
+        case failClosed
+    }
+
+    enum FlushAction: Equatable {
+        /// The handshake comes first; what is flushed now is sent after it.
+        case hold
+        case encrypt
+        case ignore
+    }
+
+    enum CloseAction: Equatable {
+        /// TLS has nothing to do with it: hand it on to the channel.
+        case passOn
+        /// Close the channel at once: there is nobody to say goodbye to.
+        case closeNow
+        /// Send close_notify and end this direction of TCP, then wait for the peer to end the other.
+        case sayGoodbye
+        /// As `sayGoodbye`, but close_notify was sent before.
+        case awaitPeer
+        /// Send close_notify and close as soon as it is on its way: the peer has ended before.
+        case finish
+        /// The channel closes already: report when it has.
+        case join
+    }
+
+    enum CloseOutputAction: Equatable {
+        /// TLS has nothing to do with it: hand it on to the channel.
+        case passOn
+        /// Wait for the handshake.
+        case hold
+        /// Send what was written and close_notify, then end this direction of TCP.
+        case closeOutput
+        /// The peer has ended its direction: send what was written and close_notify, then close.
+        case finish
+        /// The channel closes already: report when it has.
+        case join
+    }
+
+    enum TimeoutAction: Equatable {
+        case none
+        case fail(TLSError)
+        case close
+    }
+}

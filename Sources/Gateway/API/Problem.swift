@@ -98,10 +98,10 @@ extension Problem {
         switch failure {
         case .malformedPercentEncoding:
             self = .malformed("The request target contains a % that two hexadecimal digits do not follow.")
-        case .badParameter(let name) where name.description == "clear":
+        case .badParameter(.clear):
             self = .malformed("clear is given once, as 1 or true, or as 0 or false.")
-        case .badParameter(let name):
-            self = .malformed("\(name) is given once, as json or text.")
+        case .badParameter(.format):
+            self = .malformed("format is given once, as json or text.")
         }
     }
 

@@ -4,7 +4,12 @@ struct RequestTarget {
     enum Failure: Error, Equatable {
         case malformedPercentEncoding
         /// Another value than those that the parameter has, or the parameter twice.
-        case badParameter(StaticString)
+        case badParameter(Parameter)
+    }
+
+    /// What a query may say.
+    enum Parameter: String {
+        case clear, format
     }
 
     /// The route with this path; nil where there is none.
@@ -37,11 +42,11 @@ struct RequestTarget {
             let name = try Self.decode(UnsafeRawBufferPointer(rebasing: pair[..<equals]), plusIsSpace: true)
             let value = try Self.decode(UnsafeRawBufferPointer(rebasing: pair[equals...].dropFirst()), plusIsSpace: true)
             if name.elementsEqual("clear".utf8) {
-                guard !sawClear, let clears = Self.boolean(value) else { throw .badParameter("clear") }
+                guard !sawClear, let clears = Self.boolean(value) else { throw .badParameter(.clear) }
                 sawClear = true
                 self.clears = clears
             } else if name.elementsEqual("format".utf8) {
-                guard format == nil, let format = Self.format(value) else { throw .badParameter("format") }
+                guard format == nil, let format = Self.format(value) else { throw .badParameter(.format) }
                 self.format = format
             }
         }

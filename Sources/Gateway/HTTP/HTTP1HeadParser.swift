@@ -20,6 +20,7 @@ struct HTTP1HeadParser {
     }
 
     private var method = HTTPMethod.other
+    private var methodRange = 0..<0
     private var target = 0..<0
     private var authority: Range<Int>?
     private var isHTTP10 = false
@@ -41,6 +42,7 @@ struct HTTP1HeadParser {
         HTTP1RequestHead(
             request: Request(
                 method: method,
+                methodRange: methodRange,
                 bytes: bytes,
                 target: target,
                 authority: authority ?? host ?? 0..<0,
@@ -84,8 +86,9 @@ struct HTTP1HeadParser {
         guard index > line.lowerBound, index < line.upperBound, bytes[index] == UInt8(ascii: " ") else {
             throw .malformed("The request line does not begin with a method and a space.")
         }
-        method = HTTPMethod(token: UnsafeRawBufferPointer(rebasing: bytes[line.lowerBound..<index]))
-        let isConnect = bytes[line.lowerBound..<index].elementsEqual("CONNECT".utf8)
+        methodRange = line.lowerBound..<index
+        method = HTTPMethod(token: UnsafeRawBufferPointer(rebasing: bytes[methodRange]))
+        let isConnect = bytes[methodRange].elementsEqual("CONNECT".utf8)
 
         let targetStart = index + 1
         index = targetStart

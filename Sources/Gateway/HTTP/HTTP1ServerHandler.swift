@@ -1,4 +1,5 @@
 import NIOCore
+import NIOOpenSSL
 
 /// Serves HTTP/1.1 on one connection: bytes in, requests to an ``Exchange``, answers out as bytes.
 final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
@@ -58,7 +59,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         registry.add(self)
-        if context.channel.isActive { updateDeadline() }
+        if !isSecure, context.channel.isActive { updateDeadline() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -66,7 +67,8 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        updateDeadline()
+        // Until a TLS connection is encrypted, its handshake has a limit of its own.
+        if !isSecure { updateDeadline() }
         context.fireChannelActive()
     }
 
@@ -108,8 +110,13 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent {
+        switch event {
+        case is TLSHandshakeCompleted:
+            updateDeadline()
+        case ChannelEvent.inputClosed:
             perform(machine.inputEnded())
+        default:
+            break
         }
         context.fireUserInboundEventTriggered(event)
     }

@@ -8,6 +8,8 @@ import NIOCore
 struct Request {
     /// The method.
     var method: HTTPMethod
+    /// The method as sent.
+    var methodRange: Range<Int>
     /// The bytes that the ranges below refer to, by offset from the reader index.
     var bytes: ByteBuffer
     /// Path and query as sent. Empty or beginning with `?` where an absolute form had no path, which means `/`.

@@ -1,0 +1,40 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Runs services until one of them ends or the process is told to stop.
+public enum SignalledRun {
+    /// Runs the services, the last first to stop. SIGTERM or SIGINT begins an orderly shutdown; a second signal ends the
+    /// process at once, with 128 and its number as shells count it.
+    public static func run(_ services: [any Service], logger: Logger) async throws {
+        // A reader of standard output that has gone away is an error of that write, not the end of the gateway.
+        signal(SIGPIPE, SIG_IGN)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let group = ServiceGroup(services: services, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            tasks.addTask {
+                var isStopping = false
+                for await signal in signals {
+                    if isStopping {
+                        logger.warning("stopping at once", metadata: ["signal": "\(signal)"])
+                        exit(128 + signal.rawValue)
+                    }
+                    isStopping = true
+                    logger.info("stopping", metadata: ["signal": "\(signal)"])
+                    await group.triggerGracefulShutdown()
+                }
+            }
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+    }
+}

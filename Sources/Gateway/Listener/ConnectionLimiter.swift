@@ -1,0 +1,53 @@
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// Counts open connections, in all and by address, across event loops.
+///
+/// The lock is held for a dictionary access when a connection opens and when it closes, never during a request.
+final class ConnectionLimiter: Sendable {
+    /// Why a connection is refused.
+    enum Refusal: Error {
+        case tooMany(limit: Int)
+        case tooManyFromAddress(limit: Int)
+    }
+
+    private struct State {
+        var total = 0
+        var perBlock: [AddressBlock: Int] = [:]
+    }
+
+    private let connections: Int
+    private let connectionsPerAddress: Int
+    private let state = NIOLockedValueBox(State())
+
+    init(connections: Int, connectionsPerAddress: Int) {
+        self.connections = connections
+        self.connectionsPerAddress = connectionsPerAddress
+    }
+
+    /// Counts a connection from this address in, or throws why not. Each one counted in is to be released once.
+    func admit(_ address: SocketAddress?) throws(Refusal) {
+        let block = address.flatMap(AddressBlock.init)
+        let refusal = state.withLockedValue { state -> Refusal? in
+            guard state.total < connections else { return .tooMany(limit: connections) }
+            if let block {
+                let count = state.perBlock[block, default: 0]
+                guard count < connectionsPerAddress else { return .tooManyFromAddress(limit: connectionsPerAddress) }
+                state.perBlock[block] = count + 1
+            }
+            state.total += 1
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    /// A connection that was admitted has ended.
+    func release(_ address: SocketAddress?) {
+        let block = address.flatMap(AddressBlock.init)
+        state.withLockedValue { state in
+            state.total -= 1
+            guard let block, let count = state.perBlock[block] else { return }
+            state.perBlock[block] = count > 1 ? count - 1 : nil
+        }
+    }
+}

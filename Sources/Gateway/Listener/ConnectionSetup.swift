@@ -1,0 +1,91 @@
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOOpenSSL
+
+/// Makes an accepted socket a connection of the gateway: counts it, and puts the handlers in.
+struct ConnectionSetup: Sendable {
+    private let limiter: ConnectionLimiter
+    private let limits: Limits
+    private let clock: WallClock
+    private let logger: Logger
+    private let refusals = NIOLockedValueBox(LogLimiter())
+
+    init(limits: Limits, clock: WallClock, logger: Logger) {
+        limiter = ConnectionLimiter(
+            connections: limits.connections,
+            connectionsPerAddress: limits.connectionsPerAddress
+        )
+        self.limits = limits
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// A connection of a TLS listener.
+    func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>, context: TLSContext) -> EventLoopFuture<Void> {
+        admit(channel) {
+            let worker = worker.value
+            try channel.pipeline.syncOperations.addHandlers(
+                OpenSSLServerHandler(context: context, handshakeTimeout: limits.handshakeTimeout),
+                HTTP1ServerHandler(
+                    resources: worker.resources,
+                    registry: worker.registry,
+                    timeouts: timeouts,
+                    isSecure: true,
+                    exchange: StatsExchange(api: worker.api, peer: channel.remoteAddress)
+                )
+            )
+        }
+    }
+
+    /// A connection of the redirect listener.
+    func redirecting(
+        _ channel: any Channel,
+        _ worker: NIOLoopBound<Worker>,
+        certificate: TLSCertificate,
+        port: Int
+    ) -> EventLoopFuture<Void> {
+        admit(channel) {
+            let worker = worker.value
+            try channel.pipeline.syncOperations.addHandler(
+                HTTP1ServerHandler(
+                    resources: worker.resources,
+                    registry: worker.registry,
+                    timeouts: timeouts,
+                    isSecure: false,
+                    exchange: RedirectExchange(certificate: certificate, port: port)
+                )
+            )
+        }
+    }
+
+    private var timeouts: HTTPTimeouts {
+        HTTPTimeouts(head: limits.headTimeout, body: limits.bodyTimeout, idle: limits.idleTimeout)
+    }
+
+    /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.
+    private func admit(_ channel: any Channel, _ addHandlers: () throws -> Void) -> EventLoopFuture<Void> {
+        let address = channel.remoteAddress
+        do {
+            try limiter.admit(address)
+        } catch {
+            report(error, address)
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+        channel.closeFuture.whenComplete { [limiter] _ in limiter.release(address) }
+        return channel.eventLoop.makeCompletedFuture(Result { try addHandlers() })
+    }
+
+    private func report(_ refusal: ConnectionLimiter.Refusal, _ address: SocketAddress?) {
+        guard let suppressed = refusals.withLockedValue({ $0.admit(now: clock.now()) }) else { return }
+        let limit =
+            switch refusal {
+            case .tooMany(let limit): "limits.connections is \(limit)"
+            case .tooManyFromAddress(let limit): "limits.connectionsPerAddress is \(limit)"
+            }
+        logger.warning(
+            "connection refused: \(limit)",
+            metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
+        )
+    }
+}

@@ -1,0 +1,37 @@
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Why an address cannot be listened on.
+public struct ListenerError: Error, CustomStringConvertible {
+    /// The address.
+    public let address: ListenAddress
+    /// The system's error number; nil where the failure is not the system's.
+    public let code: CInt?
+    private let reason: String
+
+    init(_ address: ListenAddress, _ error: any Error) {
+        self.address = address
+        code = (error as? IOError)?.errnoCode
+        reason = code.map { String(cString: strerror($0)) } ?? "\(error)"
+    }
+
+    /// What failed, and what to do.
+    public var description: String {
+        let advice =
+            switch code {
+            case EADDRINUSE: "; another program listens there: 'hysteria-gateway check' says which"
+            case EACCES:
+                "; ports below 1024 need the capability CAP_NET_BIND_SERVICE, which the systemd unit gives, or root"
+            case EADDRNOTAVAIL: "; this machine does not have the address"
+            default: ""
+            }
+        return "cannot listen on \(address): \(reason)\(advice)"
+    }
+}

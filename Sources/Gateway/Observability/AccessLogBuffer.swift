@@ -1,0 +1,69 @@
+import NIOCore
+
+/// Collects the access log lines of one event loop and hands them over in batches.
+///
+/// Not `Sendable`: it is used on its event loop only.
+final class AccessLogBuffer {
+    /// A batch of this size, in bytes, is handed over at once.
+    private static let batch = 32 * 1024
+    /// A smaller one after this time.
+    private static let delay = TimeAmount.milliseconds(100)
+
+    private let log: AccessLog
+    private let eventLoop: any EventLoop
+    private var line: AccessLogLine
+    private var lines = ByteBuffer()
+    private var count = 0
+    private var isScheduled = false
+
+    init(log: AccessLog, eventLoop: any EventLoop) {
+        self.log = log
+        self.eventLoop = eventLoop
+        line = AccessLogLine(style: log.style)
+    }
+
+    /// Writes one line.
+    ///
+    /// - Parameters:
+    ///   - record: what was asked; nil if it could not be read.
+    ///   - token: the name of the caller's token; nil if the caller is unknown.
+    ///   - contentLength: in bytes.
+    ///   - now: seconds since 1970.
+    func write(
+        _ record: AccessRecord?,
+        peer: SocketAddress?,
+        token: String?,
+        status: HTTPStatus,
+        contentLength: Int,
+        now: Int64
+    ) {
+        line.write(
+            record,
+            peer: peer,
+            token: token,
+            status: status,
+            contentLength: contentLength,
+            duration: record.map { eventLoop.now - $0.began },
+            now: now,
+            into: &lines
+        )
+        count += 1
+        if lines.readableBytes >= Self.batch {
+            flush()
+        } else if !isScheduled {
+            isScheduled = true
+            eventLoop.assumeIsolated().scheduleTask(in: Self.delay) { [self] in
+                isScheduled = false
+                flush()
+            }
+        }
+    }
+
+    /// Hands over what has been collected.
+    func flush() {
+        guard count > 0 else { return }
+        log.submit(lines, count: count)
+        lines = ByteBuffer()
+        count = 0
+    }
+}

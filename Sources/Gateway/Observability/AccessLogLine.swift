@@ -1,0 +1,110 @@
+import HysteriaStats
+import NIOCore
+
+/// Writes one line of the access log.
+struct AccessLogLine {
+    /// The forms a line can have.
+    enum Style: Sendable {
+        /// The combined format of Apache and nginx, the time taken in seconds at the end.
+        case text
+        /// One JSON object.
+        case json
+    }
+
+    private let style: Style
+    private var second: Int64 = .min
+    private var time = ""
+
+    init(style: Style) {
+        self.style = style
+    }
+
+    /// Appends the line; see ``AccessLogBuffer/write(_:peer:token:status:contentLength:now:)``.
+    mutating func write(
+        _ record: AccessRecord?,
+        peer: SocketAddress?,
+        token: String?,
+        status: HTTPStatus,
+        contentLength: Int,
+        duration: TimeAmount?,
+        now: Int64,
+        into buffer: inout ByteBuffer
+    ) {
+        if now != second {
+            second = now
+            time = style == .text ? Self.commonLogTime(now) : Self.internetTime(now)
+        }
+        let address = peer?.ipAddress.map(Self.unmapped) ?? "-"
+        let seconds = Self.seconds(duration ?? .zero)
+        switch style {
+        case .text:
+            buffer.writeString("\(address) - \(token.map(Self.quoted) ?? "-") [\(time)] \"")
+            if let record { buffer.writeString("\(Self.quoted(record.method)) \(Self.quoted(record.target))") }
+            buffer.writeString("\" \(status.rawValue) \(contentLength) \"-\" ")
+            buffer.writeString("\"\(record?.userAgent.map(Self.quoted) ?? "-")\" \(seconds)\n")
+        case .json:
+            buffer.writeString(#"{"time":"\#(time)","address":"\#(address)","token":"#)
+            writeJSON(token, into: &buffer)
+            buffer.writeString(#","method":"#)
+            writeJSON(record?.method, into: &buffer)
+            buffer.writeString(#","target":"#)
+            writeJSON(record?.target, into: &buffer)
+            buffer.writeString(#","status":\#(status.rawValue),"bytes":\#(contentLength),"seconds":\#(seconds),"#)
+            buffer.writeString(#""userAgent":"#)
+            writeJSON(record?.userAgent, into: &buffer)
+            buffer.writeString("}\n")
+        }
+    }
+
+    private func writeJSON(_ text: String?, into buffer: inout ByteBuffer) {
+        if let text { buffer.writeJSONString(text) } else { buffer.writeStaticString("null") }
+    }
+
+    /// An IPv4 caller of a listener for both families appears as `::ffff:192.0.2.1`.
+    private static func unmapped(_ address: String) -> String {
+        address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
+    }
+
+    /// What could end a quoted field or a line, written as `\xHH`, as nginx does.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = { (byte: UInt8) in
+            byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        if text.utf8.allSatisfy(isPlain) { return text }
+        var result: [UInt8] = []
+        for byte in text.utf8 {
+            if isPlain(byte) {
+                result.append(byte)
+            } else {
+                let digits = Array("0123456789ABCDEF".utf8)
+                result += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Microseconds as a decimal fraction of seconds.
+    private static func seconds(_ duration: TimeAmount) -> String {
+        let microseconds = max(0, duration.nanoseconds / 1000)
+        let fraction = String(microseconds % 1_000_000)
+        return "\(microseconds / 1_000_000).\(String(repeating: "0", count: 6 - fraction.utf8.count))\(fraction)"
+    }
+
+    /// `22/Nov/2026:21:41:55 +0000`.
+    private static func commonLogTime(_ now: Int64) -> String {
+        let time = CivilTime(now)
+        return "\(two(time.day))/\(time.monthName)/\(time.year):\(clock(time)) +0000"
+    }
+
+    /// RFC 3339: `2026-11-22T21:41:55Z`.
+    private static func internetTime(_ now: Int64) -> String {
+        let time = CivilTime(now)
+        return "\(time.year)-\(two(time.month))-\(two(time.day))T\(clock(time))Z"
+    }
+
+    private static func clock(_ time: CivilTime) -> String {
+        "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

@@ -18,7 +18,6 @@ extension TLSIdentity {
         // An hour back: clocks differ, and a certificate of the future looks like a broken one.
         try draft.setValidity(fromNow: -3600, untilNow: days * 86_400)
         try draft.add(NID_basic_constraints, "critical,CA:FALSE")
-        try draft.add(NID_key_usage, "critical,digitalSignature")
         try draft.add(NID_ext_key_usage, "serverAuth")
         try draft.add(NID_subject_alt_name, try alternativeNames(names))
         return TLSIdentity(

@@ -25,45 +25,48 @@ enum EngineBIO {
         return method
     }
 
-    private static let read: @convention(c) (
-        OpaquePointer?, UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>?
-    ) -> CInt = { bio, destination, count, done in
-        COpenSSL_BIO_clear_retry_flags(bio)
-        guard let data = BIO_get_data(bio), let destination, let done else {
-            return 0
-        }
-        return Unmanaged<EngineBuffers>.fromOpaque(data)._withUnsafeGuaranteedRef { buffers in
-            let input = buffers.input
-            let taken = min(count, input.count)
-            guard taken > 0, let start = input.baseAddress else {
-                COpenSSL_BIO_set_retry_read(bio)
-                return -1
+    private static let read:
+        @convention(c) (
+            OpaquePointer?, UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>?
+        ) -> CInt = { bio, destination, count, done in
+            COpenSSL_BIO_clear_retry_flags(bio)
+            guard let data = BIO_get_data(bio), let destination, let done else {
+                return 0
             }
-            UnsafeMutableRawPointer(destination).copyMemory(from: start, byteCount: taken)
-            buffers.input = UnsafeRawBufferPointer(rebasing: input[taken...])
-            done.pointee = taken
-            return 1
+            return Unmanaged<EngineBuffers>.fromOpaque(data)._withUnsafeGuaranteedRef { buffers in
+                let input = buffers.input
+                let taken = min(count, input.count)
+                guard taken > 0, let start = input.baseAddress else {
+                    COpenSSL_BIO_set_retry_read(bio)
+                    return -1
+                }
+                UnsafeMutableRawPointer(destination).copyMemory(from: start, byteCount: taken)
+                buffers.input = UnsafeRawBufferPointer(rebasing: input[taken...])
+                done.pointee = taken
+                return 1
+            }
         }
-    }
 
-    private static let write: @convention(c) (
-        OpaquePointer?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int>?
-    ) -> CInt = { bio, source, count, done in
-        COpenSSL_BIO_clear_retry_flags(bio)
-        guard let data = BIO_get_data(bio), let source, let done else {
-            return 0
+    private static let write:
+        @convention(c) (
+            OpaquePointer?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int>?
+        ) -> CInt = { bio, source, count, done in
+            COpenSSL_BIO_clear_retry_flags(bio)
+            guard let data = BIO_get_data(bio), let source, let done else {
+                return 0
+            }
+            return Unmanaged<EngineBuffers>.fromOpaque(data)._withUnsafeGuaranteedRef { buffers in
+                buffers.appendOutput(UnsafeRawBufferPointer(start: source, count: count))
+                done.pointee = count
+                return 1
+            }
         }
-        return Unmanaged<EngineBuffers>.fromOpaque(data)._withUnsafeGuaranteedRef { buffers in
-            buffers.appendOutput(UnsafeRawBufferPointer(start: source, count: count))
-            done.pointee = count
-            return 1
-        }
-    }
 
-    private static let control: @convention(c) (
-        OpaquePointer?, CInt, CLong, UnsafeMutableRawPointer?
-    ) -> CLong = { _, command, _, _ in
-        // The handler flushes the channel itself. Everything else is a question that this BIO has no answer to.
-        return command == BIO_CTRL_FLUSH ? 1 : 0
-    }
+    private static let control:
+        @convention(c) (
+            OpaquePointer?, CInt, CLong, UnsafeMutableRawPointer?
+        ) -> CLong = { _, command, _, _ in
+            // The handler flushes the channel itself. Everything else is a question that this BIO has no answer to.
+            return command == BIO_CTRL_FLUSH ? 1 : 0
+        }
 }

@@ -15,7 +15,9 @@ struct EchoServer {
             .childChannelOption(.allowRemoteHalfClosure, value: halfClosure)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers([OpenSSLServerHandler(context: context), EchoHandler()])
+                    try channel.pipeline.syncOperations.addHandlers([
+                        OpenSSLServerHandler(context: context), EchoHandler(),
+                    ])
                 }
             }
             .bind(host: "127.0.0.1", port: 0)

@@ -84,7 +84,7 @@ final class TLSConnection {
                 }
                 if result == 1 {
                     // The usual case: one record came, and asking for another would only cost.
-                    if buffers.input.isEmpty, SSL_has_pending(ssl) == 0 {
+                    if buffers.input.isEmpty, !hasPendingInput {
                         return .needsInput
                     }
                     continue
@@ -100,6 +100,11 @@ final class TLSConnection {
             }
             return .full
         }
+    }
+
+    /// Whether the engine holds bytes of the peer that it has not decrypted yet.
+    var hasPendingInput: Bool {
+        SSL_has_pending(ssl) == 1
     }
 
     /// Encrypts `bytes`, which may not be empty, or says why it cannot be done.

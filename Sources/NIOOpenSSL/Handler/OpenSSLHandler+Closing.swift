@@ -20,24 +20,17 @@ extension OpenSSLHandler {
         case .passOn:
             context.close(promise: promise)
         case .closeNow:
-            join(promise)
+            closePromise.join(promise)
             discardWrites(ChannelError.ioOnClosedChannel)
             closeChannel(context)
         case .sayGoodbye:
-            join(promise)
-            discardWrites(ChannelError.ioOnClosedChannel)
-            connection?.sendCloseNotify()
-            sendCloseNotify(context, promise: nil)
-            awaitPeer(context)
+            closePromise.join(promise)
+            sayGoodbye(context)
         case .awaitPeer:
-            join(promise)
-            awaitPeer(context)
-        case .finish:
-            join(promise)
-            discardWrites(ChannelError.ioOnClosedChannel)
-            finish(context)
+            closePromise.join(promise)
+            awaitEnd(context)
         case .join:
-            join(promise)
+            closePromise.join(promise)
         }
     }
 
@@ -47,62 +40,64 @@ extension OpenSSLHandler {
             context.close(mode: .output, promise: promise)
         case .hold:
             writes.flush()
-            join(promise)
-        case .closeOutput:
-            join(promise)
-            endOutput(context)
-        case .finish:
-            join(promise)
-            finish(context)
+            closeOutputPromise.join(promise)
+        case .sayGoodbye:
+            closeOutputPromise.join(promise)
+            writes.flush()
+            sayGoodbye(context)
+        case .sayGoodbyeAndClose:
+            closePromise.join(promise)
+            writes.flush()
+            sayGoodbye(context)
         case .join:
-            join(promise)
+            closePromise.join(promise)
         }
     }
 
-    /// Sends what was written and close_notify, and ends this direction of TCP.
-    func endOutput(_ context: ChannelHandlerContext) {
-        writes.flush()
-        encryptFlushed(context)
-        connection?.sendCloseNotify()
-        sendCloseNotify(context, promise: nil)
-        let promise = closePromise
-        closePromise = nil
-        context.close(mode: .output, promise: promise)
-    }
-
-    /// Sends what is flushed and close_notify, and closes the channel as soon as all of it has left.
-    func finish(_ context: ChannelHandlerContext) {
+    /// Sends what is flushed and close_notify. What follows, follows when all of it has left.
+    func sayGoodbye(_ context: ChannelHandlerContext) {
         encryptFlushed(context)
         discardWrites(ChannelError.ioOnClosedChannel)
         connection?.sendCloseNotify()
         let left = context.eventLoop.makePromise(of: Void.self)
-        left.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in
-            if self.machine.finished() {
-                self.closeChannel(context)
-            }
+        left.futureResult.assumeIsolatedUnsafeUnchecked().whenSuccess {
+            self.outputLeft(context)
         }
-        sendCloseNotify(context, promise: left)
-        if machine.state == .closing {
-            // The peer does not read what is under way to it. It gets some time.
-            startTimer(closeTimeout, context)
+        needsFlush = false
+        context.writeAndFlush(wrapOutboundOut(buffers?.takeOutput() ?? ByteBuffer()), promise: left)
+        awaitEnd(context)
+    }
+
+    private func outputLeft(_ context: ChannelHandlerContext) {
+        switch machine.outputLeft() {
+        case .none:
+            return
+        case .endOutput:
+            context.close(mode: .output, promise: closeOutputPromise.take())
+        case .close:
+            closeChannel(context)
         }
     }
 
-    /// Ends this direction of TCP and leaves the rest to the peer, for a time.
-    private func awaitPeer(_ context: ChannelHandlerContext) {
+    /// While closing: gives what is under way, and the peer, some time.
+    func awaitEnd(_ context: ChannelHandlerContext) {
         guard machine.state == .closing else {
             return
         }
+        unsentBytes = .max
         startTimer(closeTimeout, context)
-        context.close(mode: .output, promise: nil)
-        if machine.state == .closing {
-            context.read()
-        }
+        // The peer's goodbye has to be read, even if the channel's user has stopped reading.
+        context.read()
     }
 
-    private func sendCloseNotify(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
-        needsFlush = false
-        context.writeAndFlush(wrapOutboundOut(buffers?.takeOutput() ?? ByteBuffer()), promise: promise)
+    /// Whether bytes have left since the last time this was asked. A slow peer is no dead one.
+    func outputMoves(_ context: ChannelHandlerContext) -> Bool {
+        let unsent = try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
+        guard machine.state == .closing, let unsent, unsent > 0, unsent < unsentBytes else {
+            return false
+        }
+        unsentBytes = unsent
+        return true
     }
 
     /// Sends what the engine left, an alert most likely, tells of the error and closes. The machine is closed already.
@@ -122,20 +117,32 @@ extension OpenSSLHandler {
     /// Closes the channel. TLS has done its part, or cannot.
     func closeChannel(_ context: ChannelHandlerContext) {
         stopTimer()
-        let promise = closePromise
-        closePromise = nil
-        context.close(promise: promise)
+        context.close(promise: closePromise.take())
     }
 
-    /// Completes `promise` together with those that wait for the same end.
-    private func join(_ promise: EventLoopPromise<Void>?) {
+    /// Completes the promises of those who asked for a close, now that the channel is closed.
+    func completeClosePromises(_ reason: any Error) {
+        closeOutputPromise.take()?.fail(reason)
+        closePromise.take()?.succeed(())
+    }
+}
+
+extension EventLoopPromise<Void>? {
+    /// Adds a promise that is to be completed together with this one.
+    fileprivate mutating func join(_ promise: EventLoopPromise<Void>?) {
         guard let promise else {
             return
         }
-        if let closePromise {
-            closePromise.futureResult.cascade(to: promise)
+        if let self {
+            self.futureResult.cascade(to: promise)
         } else {
-            closePromise = promise
+            self = promise
         }
+    }
+
+    /// Hands the promise over, to be completed once.
+    fileprivate mutating func take() -> EventLoopPromise<Void>? {
+        defer { self = nil }
+        return self
     }
 }

@@ -3,6 +3,9 @@ import NIOCore
 // MARK: Bytes from the peer
 
 extension OpenSSLHandler {
+    /// How much of the protocol's own messages may wait for a peer that does not read.
+    private static let unreadMessageLimit = 64 * 1024
+
     /// Decrypts what came and hands it on.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         process(unwrapInboundIn(data), context)
@@ -24,6 +27,10 @@ extension OpenSSLHandler {
     /// Tells apart an end of the peer's direction that TLS announced from one that it did not.
     public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed = event else {
+            if case ChannelEvent.outputClosed = event, machine.state == .closing {
+                // A step of closing both directions, which is all that was asked for.
+                return
+            }
             context.fireUserInboundEventTriggered(event)
             return
         }
@@ -77,7 +84,9 @@ extension OpenSSLHandler {
             return false
         }
         let outcome = connection.handshake(&bytes)
-        sendMessages(context)
+        guard sendMessages(context) else {
+            return false
+        }
         switch outcome {
         case .needsInput:
             return false
@@ -90,12 +99,12 @@ extension OpenSSLHandler {
             stopTimer()
             let action = machine.handshakeComplete()
             context.fireUserInboundEventTriggered(connection.negotiated())
-            if case .announceAndCloseOutput = action, case .closeOutput = machine.closeOutput() {
-                endOutput(context)
-            } else if writes.hasFlushed {
-                flush(context: context)
+            if case .announceAndCloseOutput = action, case .sayGoodbye = machine.closeOutput() {
+                sayGoodbye(context)
+            } else {
+                encryptFlushed(context)
             }
-            return true
+            return bytes.readableBytes > 0 || connection.hasPendingInput
         }
     }
 
@@ -104,7 +113,9 @@ extension OpenSSLHandler {
             return false
         }
         let outcome = connection.decrypt(&bytes)
-        sendMessages(context)
+        guard sendMessages(context) else {
+            return false
+        }
         if buffers.plaintext.readableBytes > 0 {
             deliveredPlaintext = true
             context.fireChannelRead(wrapInboundOut(buffers.plaintext))
@@ -126,15 +137,24 @@ extension OpenSSLHandler {
     }
 
     private func discard(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
-        switch connection?.decrypt(&bytes) {
+        guard let connection else {
+            return false
+        }
+        let outcome = connection.decrypt(&bytes)
+        guard sendMessages(context) else {
+            return false
+        }
+        switch outcome {
         case .needsInput:
-            sendMessages(context)
             return unread != nil
         case .full:
             return true
-        case .peerClosed, .failed, nil:
+        case .peerClosed:
+            peerClosed(context)
+            return false
+        case .failed:
             // Gibberish after the goodbye is nobody's concern any more.
-            if machine.finished() {
+            if machine.peerIsGibberish() {
                 closeChannel(context)
             }
             return false
@@ -142,6 +162,11 @@ extension OpenSSLHandler {
     }
 
     private func peerClosed(_ context: ChannelHandlerContext) {
+        if deliveredPlaintext {
+            // Whoever answers at the end of what there is to read gets to answer.
+            deliveredPlaintext = false
+            context.fireChannelReadComplete()
+        }
         let halfClosure = try? context.channel.syncOptions?.getOption(ChannelOptions.allowRemoteHalfClosure)
         switch machine.peerClosed(halfClosureAllowed: halfClosure ?? false) {
         case .none:
@@ -149,7 +174,9 @@ extension OpenSSLHandler {
         case .announce:
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         case .finish:
-            finish(context)
+            sayGoodbye(context)
+        case .awaitOutput:
+            awaitEnd(context)
         case .close:
             closeChannel(context)
         }
@@ -181,9 +208,11 @@ extension OpenSSLHandler {
     // MARK: Messages of the protocol itself
 
     /// Hands the handshake's and other messages of the protocol to the channel. They are flushed with what follows.
-    private func sendMessages(_ context: ChannelHandlerContext) {
+    ///
+    /// Returns whether the connection may go on.
+    private func sendMessages(_ context: ChannelHandlerContext) -> Bool {
         guard let ciphertext = buffers?.takeOutput() else {
-            return
+            return true
         }
         if context.channel.isWritable {
             unreadMessageBytes = 0
@@ -194,9 +223,13 @@ extension OpenSSLHandler {
         context.write(wrapOutboundOut(ciphertext), promise: nil)
         // TLS 1.3 lets a peer demand an answer (KeyUpdate) as often as it likes. One that never reads the answers would
         // fill the memory with them.
-        if unreadMessageBytes > 64 * 1024, machine.failed() {
-            fail(.peerDoesNotRead, context)
+        guard unreadMessageBytes <= Self.unreadMessageLimit else {
+            if machine.failed() {
+                fail(.peerDoesNotRead, context)
+            }
+            return false
         }
+        return true
     }
 
     func flushIfNeeded(_ context: ChannelHandlerContext) {

@@ -9,10 +9,14 @@ import NIOCore
 /// request, should copy them.
 ///
 /// **Closing.** `close(mode: .all)` sends close_notify behind all that was flushed, ends this direction of the TCP
-/// connection, and closes the channel when the peer has ended the other direction or the close timeout is over. Neither is
-/// the peer's last data waited for nor is the last data to the peer cut off. A write that was not flushed fails. Before the
-/// handshake is complete, the channel closes at once and flushed writes fail. `close(mode: .output)` flushes, sends
-/// close_notify and ends this direction only, after the handshake if need be.
+/// connection when that has left, and closes the channel when the peer has ended the other direction, or when nothing has
+/// moved for the close timeout. So the last bytes reach a slow peer, and an absent one costs little. What comes in
+/// meanwhile is dropped; a write that was not flushed fails. Before the handshake is complete, the channel closes at once.
+///
+/// `close(mode: .output)` flushes, sends close_notify and ends this direction only, after the handshake if need be.
+///
+/// A peer's close_notify is answered in kind, and the channel closed, unless the channel allows half closure. In this case
+/// `ChannelEvent.inputClosed` is fired and closing is up to the user of the channel.
 public class OpenSSLHandler: ChannelDuplexHandler {
     /// Ciphertext from the channel.
     public typealias InboundIn = ByteBuffer
@@ -41,10 +45,14 @@ public class OpenSSLHandler: ChannelDuplexHandler {
 
     var timer: Scheduled<Void>?
     var closePromise: EventLoopPromise<Void>?
+    var closeOutputPromise: EventLoopPromise<Void>?
 
     var isReading = false
     var deliveredPlaintext = false
     var needsFlush = false
+
+    /// While closing: how much had not left when the time was last up.
+    var unsentBytes = Int.max
 
     /// Ciphertext of the protocol's own messages that left while the peer was not reading.
     var unreadMessageBytes = 0
@@ -77,9 +85,7 @@ public class OpenSSLHandler: ChannelDuplexHandler {
         discardWrites(ChannelError.ioOnClosedChannel)
         connection = nil
         buffers = nil
-        let promise = closePromise
-        closePromise = nil
-        promise?.succeed(())
+        completeClosePromises(ChannelError.ioOnClosedChannel)
     }
 
     /// Begins the handshake.
@@ -99,9 +105,7 @@ public class OpenSSLHandler: ChannelDuplexHandler {
             context.fireErrorCaught(error)
         }
         discardWrites(reason)
-        let promise = closePromise
-        closePromise = nil
-        promise?.succeed(())
+        completeClosePromises(reason)
         context.fireChannelInactive()
     }
 
@@ -132,6 +136,9 @@ public class OpenSSLHandler: ChannelDuplexHandler {
     }
 
     private func timeIsUp(_ context: ChannelHandlerContext) {
+        if outputMoves(context) {
+            return startTimer(closeTimeout, context)
+        }
         switch machine.timeout() {
         case .none:
             return

@@ -35,9 +35,11 @@ extension TLSStateMachine {
     enum PeerClosedAction: Equatable {
         /// Tell that no more input follows; this side goes on.
         case announce
-        /// Send what is flushed and close_notify, then close.
+        /// Send close_notify, and close when it has left.
         case finish
-        /// Close: this side has ended before.
+        /// Give what is under way some time to leave.
+        case awaitOutput
+        /// Close: everything has left.
         case close
         case none
     }
@@ -60,12 +62,10 @@ extension TLSStateMachine {
         case passOn
         /// Close the channel at once: there is nobody to say goodbye to.
         case closeNow
-        /// Send close_notify and end this direction of TCP, then wait for the peer to end the other.
+        /// Send close_notify.
         case sayGoodbye
-        /// As `sayGoodbye`, but close_notify was sent before.
+        /// close_notify was sent before. Give the peer some time to answer.
         case awaitPeer
-        /// Send close_notify and close as soon as it is on its way: the peer has ended before.
-        case finish
         /// The channel closes already: report when it has.
         case join
     }
@@ -75,12 +75,20 @@ extension TLSStateMachine {
         case passOn
         /// Wait for the handshake.
         case hold
-        /// Send what was written and close_notify, then end this direction of TCP.
-        case closeOutput
-        /// The peer has ended its direction: send what was written and close_notify, then close.
-        case finish
+        /// Send what was written, and close_notify.
+        case sayGoodbye
+        /// The same, but the peer has ended its direction: the channel closes afterwards.
+        case sayGoodbyeAndClose
         /// The channel closes already: report when it has.
         case join
+    }
+
+    enum OutputLeftAction: Equatable {
+        case none
+        /// End this direction of the TCP connection.
+        case endOutput
+        /// Close the channel.
+        case close
     }
 
     enum TimeoutAction: Equatable {

@@ -13,7 +13,7 @@ struct TLSStateMachine {
         case inputClosed
         /// This side sends nothing more; the peer still may. → closing, closed
         case outputClosed
-        /// Both sides are through: what is under way to the peer gets there, then the channel closes. → closed
+        /// Both directions end: what is under way to the peer leaves, the peer says goodbye, the channel closes. → closed
         case closing
         /// No step of TLS may follow.
         case closed
@@ -23,6 +23,12 @@ struct TLSStateMachine {
 
     /// A `close(mode: .output)` that came before the handshake was complete.
     private var closesOutputOnceOpen = false
+
+    /// Whether close_notify, and what was written before it, still has to leave.
+    private var awaitsOutput = false
+
+    /// While closing: whether the peer has yet to end its direction.
+    private var awaitsPeer = false
 }
 
 // MARK: The channel's life
@@ -65,8 +71,7 @@ extension TLSStateMachine {
             state = .closed
             return .fail(.truncated)
         case .closing:
-            state = .closed
-            return .close
+            return closeIfDone(peerIsDone: true) ? .close : .none
         }
     }
 }
@@ -103,14 +108,21 @@ extension TLSStateMachine {
             state = .inputClosed
             return .announce
         case .open:
-            state = .closing
+            beginClosing(awaitingPeer: false)
             return .finish
-        case .outputClosed, .closing:
-            state = .closed
-            return .close
+        case .outputClosed:
+            state = .closing
+            return closeIfDone(peerIsDone: true) ? .close : .awaitOutput
+        case .closing:
+            return closeIfDone(peerIsDone: true) ? .close : .none
         case .idle, .handshaking, .inputClosed, .closed:
             return .none
         }
+    }
+
+    /// While closing: the peer's bytes make no sense any more, which is as good as its goodbye. Returns whether to close.
+    mutating func peerIsGibberish() -> Bool {
+        state == .closing && closeIfDone(peerIsDone: true)
     }
 
     /// The engine failed, or the peer ran out of time or of patience. Returns whether that is news.
@@ -160,14 +172,15 @@ extension TLSStateMachine {
             state = .closed
             return .closeNow
         case .open:
-            state = .closing
+            beginClosing(awaitingPeer: true)
             return .sayGoodbye
         case .outputClosed:
             state = .closing
+            awaitsPeer = true
             return .awaitPeer
         case .inputClosed:
-            state = .closing
-            return .finish
+            beginClosing(awaitingPeer: false)
+            return .sayGoodbye
         case .closing:
             return .join
         case .closed:
@@ -181,25 +194,45 @@ extension TLSStateMachine {
         case .idle, .closed, .outputClosed:
             return .passOn
         case .handshaking:
-            if closesOutputOnceOpen {
-                return .join
+            guard !closesOutputOnceOpen else {
+                return .passOn
             }
             closesOutputOnceOpen = true
             return .hold
         case .open:
             state = .outputClosed
-            return .closeOutput
+            awaitsOutput = true
+            return .sayGoodbye
         case .inputClosed:
-            state = .closing
-            return .finish
+            beginClosing(awaitingPeer: false)
+            return .sayGoodbyeAndClose
         case .closing:
             return .join
         }
     }
 
-    /// What is under way to the peer has left, or there was no time for more. Returns whether to close the channel.
-    mutating func finished() -> Bool {
-        guard state == .closing else {
+    /// close_notify has left for the peer, and all that was written before it.
+    mutating func outputLeft() -> OutputLeftAction {
+        awaitsOutput = false
+        switch state {
+        case .outputClosed:
+            return .endOutput
+        case .closing:
+            return closeIfDone(peerIsDone: !awaitsPeer) ? .close : .endOutput
+        case .idle, .handshaking, .open, .inputClosed, .closed:
+            return .none
+        }
+    }
+
+    private mutating func beginClosing(awaitingPeer: Bool) {
+        state = .closing
+        awaitsOutput = true
+        awaitsPeer = awaitingPeer
+    }
+
+    private mutating func closeIfDone(peerIsDone: Bool) -> Bool {
+        awaitsPeer = !peerIsDone
+        guard !awaitsPeer, !awaitsOutput else {
             return false
         }
         state = .closed

@@ -2,6 +2,18 @@ import NIOCore
 
 /// The body of a kick: a JSON array of user names.
 public enum KickBody {
+    /// Reads a body strictly: one array of strings and nothing after it but white space.
+    ///
+    /// Hysteria itself is more lenient: it reads `null` elements as the user `""` and ignores what follows the array.
+    /// Whoever sends such a body hardly means that.
+    public static func parse(_ body: ByteBuffer) throws(JSONError) -> [String] {
+        var users: [String] = []
+        try body.readingJSON { (reader) throws(JSONError) in
+            try reader.readArray { (reader) throws(JSONError) in users.append(try reader.readString()) }
+        }
+        return users
+    }
+
     /// Writes the names as one JSON array.
     public static func encoded(_ users: [String]) -> ByteBuffer {
         var body = ByteBuffer()

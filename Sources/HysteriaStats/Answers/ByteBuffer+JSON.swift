@@ -1,6 +1,18 @@
 import NIOCore
 
 extension ByteBuffer {
+    /// Reads the bytes as one JSON value with nothing but white space around it.
+    func readingJSON(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
+        let result = self.withUnsafeReadableBytes { bytes in
+            Result<Void, JSONError> { () throws(JSONError) in
+                var reader = JSONReader(bytes)
+                try body(&reader)
+                try reader.readEnd()
+            }
+        }
+        try result.get()
+    }
+
     /// Whether the first and last bytes are the braces of an object: all that is asked of a body whose length is known.
     var looksLikeJSONObject: Bool {
         self.withUnsafeReadableBytes { bytes in
@@ -13,7 +25,13 @@ extension ByteBuffer {
 
     /// Whether these bytes are one whole JSON object and nothing else.
     var isJSONObject: Bool {
-        self.looksLikeJSONObject
+        guard self.looksLikeJSONObject else { return false }
+        do {
+            try self.readingJSON { (reader) throws(JSONError) in try reader.skipValue() }
+            return true
+        } catch {
+            return false
+        }
     }
 }
 

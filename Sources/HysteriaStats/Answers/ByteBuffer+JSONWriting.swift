@@ -20,6 +20,18 @@ extension ByteBuffer {
         self.writeInteger(UInt8(ascii: "\""))
     }
 
+    /// Writes a number in decimal digits, without a `String` in between.
+    mutating func writeDecimal(_ value: UInt64) {
+        var rest = value
+        var divisor: UInt64 = 1
+        while rest / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            self.writeInteger(UInt8(ascii: "0") + UInt8(rest / divisor))
+            rest %= divisor
+            divisor /= 10
+        }
+    }
+
     private mutating func writeUnicodeEscape(_ value: UInt32) {
         self.writeStaticString("\\u")
         for shift in [12, 8, 4, 0] as [UInt32] {

@@ -1,0 +1,150 @@
+import NIOCore
+
+/// The TCP streams that are proxied now. It names the sites that users visit.
+public struct StreamsAnswer: Sendable, Hashable {
+    /// One proxied TCP stream.
+    public struct Stream: Sendable, Hashable {
+        /// `init`, `hook`, `connect`, `estab` or `closed`.
+        public var state: String
+        /// The user's id; `auth` in Hysteria's answer.
+        public var user: String
+        /// The number of the QUIC connection.
+        public var connection: UInt32
+        /// The number of the stream in its connection.
+        public var stream: UInt64
+        /// Where the client wants to go.
+        public var requestedAddress: String
+        /// Where it goes according to what Hysteria sniffed; often empty.
+        public var hookedAddress: String
+        /// Bytes that the client uploaded.
+        public var tx: UInt64
+        /// Bytes that the client downloaded.
+        public var rx: UInt64
+        /// When the stream began, in RFC 3339 with nanoseconds.
+        public var initialAt: String
+        /// When a byte last passed, in RFC 3339 with nanoseconds.
+        public var lastActiveAt: String
+
+        /// Makes a stream.
+        public init(
+            state: String,
+            user: String,
+            connection: UInt32,
+            stream: UInt64,
+            requestedAddress: String,
+            hookedAddress: String,
+            tx: UInt64,
+            rx: UInt64,
+            initialAt: String,
+            lastActiveAt: String
+        ) {
+            self.state = state
+            self.user = user
+            self.connection = connection
+            self.stream = stream
+            self.requestedAddress = requestedAddress
+            self.hookedAddress = hookedAddress
+            self.tx = tx
+            self.rx = rx
+            self.initialAt = initialAt
+            self.lastActiveAt = lastActiveAt
+        }
+    }
+
+    /// The streams, in the order of the answer: by user, connection and stream.
+    public var streams: [Stream]
+
+    /// Makes an answer.
+    public init(streams: [Stream]) {
+        self.streams = streams
+    }
+
+    /// Reads Hysteria's answer to `streams`.
+    public init(parsing body: ByteBuffer) throws(JSONError) {
+        var streams: [Stream]?
+        try body.readingJSON { (reader) throws(JSONError) in
+            try reader.readObject { (key, reader) throws(JSONError) in
+                guard key == "streams" else { return try reader.skipValue() }
+                var list: [Stream] = []
+                if !reader.readNull() {
+                    try reader.readArray { (reader) throws(JSONError) in list.append(try Stream(&reader)) }
+                }
+                streams = list
+            }
+        }
+        guard let streams else { throw JSONError(offset: 0, reason: "'streams' is missing") }
+        self.streams = streams
+    }
+
+    /// Writes the answer as Hysteria does, with a newline at its end.
+    public func encoded() -> ByteBuffer {
+        var body = ByteBuffer()
+        body.writeStaticString("{\"streams\":[")
+        for (index, stream) in self.streams.enumerated() {
+            if index > 0 { body.writeStaticString(",") }
+            stream.write(into: &body)
+        }
+        body.writeStaticString("]}\n")
+        return body
+    }
+}
+
+extension StreamsAnswer.Stream {
+    fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+        var texts: [String: String] = [:]
+        var numbers = JSONFields()
+        try reader.readObject { (key, reader) throws(JSONError) in
+            switch key {
+            case "state", "auth", "req_addr", "hooked_req_addr", "initial_at", "last_active_at":
+                texts[key] = try reader.readString()
+            case "connection", "stream", "tx", "rx":
+                numbers.set(key, try reader.readUInt64())
+            default:
+                try reader.skipValue()
+            }
+        }
+        func text(_ key: String) throws(JSONError) -> String {
+            guard let text = texts[key] else { throw JSONError(offset: 0, reason: "a stream has no '\(key)'") }
+            return text
+        }
+        guard let connection = UInt32(exactly: try numbers.require("connection", of: "a stream")) else {
+            throw JSONError(offset: 0, reason: "the 'connection' of a stream is larger than 2^32-1")
+        }
+        self.init(
+            state: try text("state"),
+            user: try text("auth"),
+            connection: connection,
+            stream: try numbers.require("stream", of: "a stream"),
+            requestedAddress: try text("req_addr"),
+            hookedAddress: try text("hooked_req_addr"),
+            tx: try numbers.require("tx", of: "a stream"),
+            rx: try numbers.require("rx", of: "a stream"),
+            initialAt: try text("initial_at"),
+            lastActiveAt: try text("last_active_at")
+        )
+    }
+
+    fileprivate func write(into body: inout ByteBuffer) {
+        body.writeStaticString("{\"state\":")
+        body.writeJSONString(self.state)
+        body.writeStaticString(",\"auth\":")
+        body.writeJSONString(self.user)
+        body.writeStaticString(",\"connection\":")
+        body.writeDecimal(UInt64(self.connection))
+        body.writeStaticString(",\"stream\":")
+        body.writeDecimal(self.stream)
+        body.writeStaticString(",\"req_addr\":")
+        body.writeJSONString(self.requestedAddress)
+        body.writeStaticString(",\"hooked_req_addr\":")
+        body.writeJSONString(self.hookedAddress)
+        body.writeStaticString(",\"tx\":")
+        body.writeDecimal(self.tx)
+        body.writeStaticString(",\"rx\":")
+        body.writeDecimal(self.rx)
+        body.writeStaticString(",\"initial_at\":")
+        body.writeJSONString(self.initialAt)
+        body.writeStaticString(",\"last_active_at\":")
+        body.writeJSONString(self.lastActiveAt)
+        body.writeStaticString("}")
+    }
+}

@@ -1,0 +1,70 @@
+import NIOCore
+
+/// What each user sent and received since the counters were last cleared.
+public struct TrafficAnswer: Sendable, Hashable {
+    /// The figures of one user.
+    public struct Entry: Sendable, Hashable {
+        /// The user's id. It can be any text, and names that were not valid UTF-8 can come more than once.
+        public let user: String
+        /// Bytes that the user's client uploaded. The counter wraps at 2^64.
+        public let tx: UInt64
+        /// Bytes that the user's client downloaded.
+        public let rx: UInt64
+
+        /// Makes an entry.
+        public init(user: String, tx: UInt64, rx: UInt64) {
+            self.user = user
+            self.tx = tx
+            self.rx = rx
+        }
+    }
+
+    /// The users, in the order of the answer: sorted by the bytes of their names.
+    public var entries: [Entry]
+
+    /// Makes an answer.
+    public init(entries: [Entry]) {
+        self.entries = entries
+    }
+
+    /// Reads Hysteria's answer to `traffic`.
+    public init(parsing body: ByteBuffer) throws(JSONError) {
+        var entries: [Entry] = []
+        try body.readingJSON { (reader) throws(JSONError) in
+            try reader.readObject { (user, reader) throws(JSONError) in
+                var counters = JSONFields()
+                try reader.readObject { (key, reader) throws(JSONError) in
+                    switch key {
+                    case "tx", "rx": counters.set(key, try reader.readUInt64())
+                    default: try reader.skipValue()
+                    }
+                }
+                entries.append(
+                    Entry(
+                        user: user,
+                        tx: try counters.require("tx", of: user),
+                        rx: try counters.require("rx", of: user)
+                    )
+                )
+            }
+        }
+        self.entries = entries
+    }
+
+    /// Writes the answer as Hysteria does.
+    public func encoded() -> ByteBuffer {
+        var body = ByteBuffer()
+        body.writeStaticString("{")
+        for (index, entry) in self.entries.enumerated() {
+            if index > 0 { body.writeStaticString(",") }
+            body.writeJSONString(entry.user)
+            body.writeStaticString(":{\"tx\":")
+            body.writeDecimal(entry.tx)
+            body.writeStaticString(",\"rx\":")
+            body.writeDecimal(entry.rx)
+            body.writeStaticString("}")
+        }
+        body.writeStaticString("}")
+        return body
+    }
+}

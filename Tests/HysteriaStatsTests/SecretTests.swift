@@ -1,0 +1,33 @@
+import HysteriaStats
+import Testing
+
+@Suite struct SecretTests {
+    @Test func neverShowsItself() throws {
+        let secret = try Secret("hush-hush")
+        var dumped = ""
+        dump(["secret": secret], to: &dumped)
+        for text in [
+            "\(secret)", String(describing: secret), String(reflecting: secret), "\([secret])",
+            String(describing: Optional(secret)),
+            dumped,
+            String(reflecting: StatsUpstream(address: StatsAddress(host: "h", port: 1), secret: secret)),
+        ] {
+            #expect(!text.contains("hush"))
+        }
+    }
+
+    @Test func givesItsBytes() throws {
+        #expect(try Secret("aé b").withUnsafeBytes { Array($0) } == Array("aé b".utf8))
+    }
+
+    @Test(arguments: ["a\r\nX: 1", "a\u{0}", "\u{7f}", "a\nb"])
+    func refusesControlCharacters(text: String) {
+        #expect(throws: Secret.Problem.controlByte) { try Secret(text) }
+    }
+
+    @Test func refusesWhatAServerWouldTrim() {
+        #expect(throws: Secret.Problem.empty) { try Secret("") }
+        #expect(throws: Secret.Problem.blankAtAnEnd) { try Secret(" a") }
+        #expect(throws: Secret.Problem.blankAtAnEnd) { try Secret("a\t") }
+    }
+}

@@ -41,7 +41,7 @@ struct YAMLMapping {
     /// A key is quoted as it is unless it could tear the line or be a token in the wrong place.
     private static func shown(_ key: String) -> String {
         let isWord =
-            key.utf8.count <= 32
+            key.utf8.count <= 32 && !key.contains("hg_")
             && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" || $0 == "_" }
         return isWord ? key : Excerpt.quote(key)
     }

@@ -1,3 +1,5 @@
+import HysteriaStats
+
 /// Reads `certificates`, or finds the one of Hysteria.
 struct CertificatesReader {
     static let keys = ["certificate", "key"]
@@ -22,8 +24,8 @@ struct CertificatesReader {
             return pairs.count == values.count ? pairs : nil
         }
         switch hysteria {
-        case .found(let facts, let value):
-            return ofHysteria(facts, value)
+        case .found(let source):
+            return ofHysteria(source)
         case .unusable:
             return nil
         case .absent:
@@ -53,39 +55,56 @@ struct CertificatesReader {
         return path
     }
 
-    /// Of all the places where Hysteria may keep a certificate, those that hold one: one for each name.
-    private func ofHysteria(_ facts: HysteriaFacts, _ value: YAMLValue) -> [CertificateFiles]? {
-        guard !facts.certificates.isEmpty else {
-            value.fail(
-                "\(facts.path) names no certificate",
+    /// Of all the places where Hysteria may keep its certificates, the first readable one for each name.
+    private func ofHysteria(_ source: HysteriaSource) -> [CertificateFiles]? {
+        guard !source.file.certificates.isEmpty else {
+            source.value.fail(
+                "\(source.path) names no certificate",
                 expected: "'tls' or 'acme' there, or 'certificates' here"
             )
             return nil
         }
         var found: [CertificateFiles] = []
-        var obstacles: [String] = []
-        for pair in facts.certificates {
-            let missing = [pair.certificate, pair.key].compactMap { path in
-                PathWalk(to: path, in: files.environment.files).obstacle.map { (path, $0) }
-            }
-            if let (path, obstacle) = missing.first {
-                obstacles.append("\(path): \(obstacle.description(for: files.environment.user))")
-            } else if !found.contains(where: { $0.fileName == pair.fileName }) {
-                found.append(pair)
+        var lacking: [String] = []
+        for domain in domains(of: source.file.certificates) {
+            var obstacles: [String] = []
+            let candidates = source.file.certificates.filter { $0.domain == domain }
+            if let pair = candidates.first(where: { isReadable($0, &obstacles) }) {
+                found.append(CertificateFiles(certificate: pair.certificate, key: pair.key))
+            } else {
+                let name = domain.map { " for \(Excerpt.quote($0))" } ?? ""
+                lacking.append("no certificate of Hysteria\(name) can be read: \(obstacles.joined(separator: ", "))")
             }
         }
-        guard found.isEmpty else { return found }
-        value.fail(
-            "no certificate of Hysteria can be read; tried \(obstacles.joined(separator: " | "))",
-            expected: "one of these files, readable for user '\(files.environment.user)', or 'certificates' here"
-        )
-        return nil
+        // Hysteria itself works with one of its names; so does the gateway.
+        for words in lacking {
+            if found.isEmpty {
+                source.value.fail(
+                    words,
+                    expected: "files that user '\(files.environment.user)' can read, or 'certificates' here"
+                )
+            } else {
+                source.value.warn(words)
+            }
+        }
+        return found.isEmpty ? nil : found
     }
-}
 
-extension CertificateFiles {
-    /// The name of the certificate's file: that of the domain where Hysteria gets its certificates by ACME.
-    fileprivate var fileName: Substring {
-        certificate.split(separator: "/").last ?? ""
+    private func isReadable(_ pair: CertificateCandidate, _ obstacles: inout [String]) -> Bool {
+        for path in [pair.certificate, pair.key] {
+            guard let obstacle = PathWalk(to: path, in: files.environment.files).obstacle else { continue }
+            let words = obstacle.description(for: files.environment.user)
+            // The path tried is told even where a directory above it is in the way.
+            obstacles.append(words.contains(path) ? words : "\(path) (\(words))")
+            return false
+        }
+        return true
+    }
+
+    /// The names of the candidates, each once; nil stands for a certificate whose names the file does not tell.
+    private func domains(of candidates: [CertificateCandidate]) -> [String?] {
+        var domains: [String?] = []
+        for candidate in candidates where !domains.contains(candidate.domain) { domains.append(candidate.domain) }
+        return domains
     }
 }

@@ -8,8 +8,8 @@ struct HysteriaReader {
         case absent
         /// The file cannot be used; a problem is noted.
         case unusable
-        /// What the file says, and the key that names it.
-        case found(HysteriaFacts, YAMLValue)
+        /// The file was read.
+        case found(HysteriaSource)
     }
 
     private let top: YAMLMapping
@@ -22,9 +22,41 @@ struct HysteriaReader {
 
     func read() -> Outcome {
         guard let value = top["hysteria"] else { return .absent }
-        guard let path = files.path(value, expected: "the path of Hysteria's own configuration") else {
+        guard let path = files.path(value, expected: "the path of Hysteria's own configuration"),
+            let bytes = files.content(value, path, limit: YAMLDocument.longest)
+        else { return .unusable }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            value.fail("\(path) has bytes that are not UTF-8", expected: "Hysteria's own configuration, a text file")
             return .unusable
         }
-        return .found(HysteriaFacts(path: path, address: nil, secret: nil, certificates: []), value)
+        do {
+            let file = try HysteriaConfigurationFile(text: text, path: path, environment: files.environment.variables)
+            if file.secret != nil { warnIfOpen(path, value) }
+            return .found(HysteriaSource(path: path, file: file, value: value))
+        } catch {
+            for problem in error.problems {
+                value.problems.add(
+                    ConfigurationProblem(
+                        file: problem.file,
+                        line: problem.line,
+                        key: problem.key,
+                        found: problem.message
+                    )
+                )
+            }
+            return .unusable
+        }
+    }
+
+    /// The installer leaves the file readable for all. Closing it must not shut Hysteria out, whose user is not known.
+    private func warnIfOpen(_ path: String, _ value: YAMLValue) {
+        let walk = PathWalk(to: path, in: files.environment.files)
+        guard walk.isOpenToOthers, let file = walk.file else { return }
+        let quoted = ShellText.quote(path)
+        value.warn(
+            "\(path) holds a secret and every user of this machine can read it (\(file.status.listing))",
+            advice: "give it to a group of both Hysteria and the gateway (chgrp GROUP \(quoted)), then run: "
+                + "chmod 640 \(quoted)"
+        )
     }
 }

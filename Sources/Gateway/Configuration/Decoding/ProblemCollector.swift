@@ -18,15 +18,21 @@ final class ProblemCollector {
         nearest: String? = nil,
         advice: String? = nil
     ) {
-        let problem = ConfigurationProblem(
-            file: file,
-            line: line,
-            key: key,
-            found: found,
-            expected: expected,
-            nearest: nearest,
-            advice: advice
+        add(
+            ConfigurationProblem(
+                file: file,
+                line: line,
+                key: key,
+                found: found,
+                expected: expected,
+                nearest: nearest,
+                advice: advice
+            )
         )
+    }
+
+    /// Notes a problem of this file or of one that it names.
+    func add(_ problem: ConfigurationProblem) {
         // One anchored value can stand in many places: the same words about the same line are said once.
         if !problems.contains(problem) { problems.append(problem) }
     }
@@ -46,9 +52,14 @@ final class ProblemCollector {
     var sortedWarnings: [ConfigurationProblem] { sorted(warnings) }
 
     private func sorted(_ problems: [ConfigurationProblem]) -> [ConfigurationProblem] {
-        // Problems without a line concern the whole file and come last. Equal lines keep their order.
+        // Problems without a line concern the whole file and come after the others; those of other files come last.
+        // Equal lines keep their order.
         problems.enumerated()
-            .sorted { ($0.element.line ?? .max, $0.offset) < ($1.element.line ?? .max, $1.offset) }
+            .sorted { left, right in
+                let (first, second) = (left.element, right.element)
+                if (first.file == file) != (second.file == file) { return first.file == file }
+                return (first.line ?? .max, left.offset) < (second.line ?? .max, right.offset)
+            }
             .map(\.element)
     }
 }

@@ -46,12 +46,19 @@ struct ReferencedFiles {
 
     /// The credential in a file: its content without the newline at its end.
     func credential(_ value: YAMLValue, of what: String) -> [UInt8]? {
-        guard let path = path(value, expected: "the path of a file with the \(what)") else { return nil }
-        switch content(of: path, limit: ReferencedFiles.longestCredential) {
-        case .success(var bytes):
-            if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
-            warnIfOpen(path, holding: what, value)
+        guard let path = path(value, expected: "the path of a file with the \(what)"),
+            var bytes = content(value, path, limit: ReferencedFiles.longestCredential)
+        else { return nil }
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        warnIfOpen(path, holding: what, value)
+        return bytes
+    }
+
+    /// The bytes of a file that a value names.
+    func content(_ value: YAMLValue, _ path: String, limit: Int) -> [UInt8]? {
+        switch content(of: path, limit: limit) {
+        case .success(let bytes):
             return bytes
         case .failure(let words):
             value.fail(words.text)

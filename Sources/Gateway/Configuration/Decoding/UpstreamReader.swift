@@ -68,14 +68,14 @@ struct UpstreamReader {
 
     private func addressOfHysteria(missingIn mapping: YAMLMapping? = nil) -> StatsAddress? {
         switch hysteria {
-        case .found(let facts, let value):
-            if facts.address == nil {
-                value.fail(
-                    "\(facts.path) has no trafficStats.listen: Hysteria's stats API is off",
+        case .found(let source):
+            if source.file.statsAddress == nil {
+                source.value.fail(
+                    "\(source.path) has no trafficStats.listen: Hysteria's stats API is off",
                     expected: "trafficStats.listen there, or upstream.address here"
                 )
             }
-            return facts.address
+            return source.file.statsAddress
         case .unusable:
             return nil
         case .absent:
@@ -95,7 +95,7 @@ struct UpstreamReader {
     // MARK: - Secret
 
     private var secretOfHysteria: Secret? {
-        if case .found(let facts, _) = hysteria { facts.secret } else { nil }
+        if case .found(let source) = hysteria { source.file.secret } else { nil }
     }
 
     /// What became of the secret.

@@ -48,7 +48,9 @@ struct AddressText: Hashable {
     }
 
     private static func port(missingIn text: String) -> String {
-        text.isEmpty ? "an address with a port, such as \":443\"" : "a port behind the address: \"\(text):443\""
+        // Only what looks like an address is repeated: it could be a token in the wrong place.
+        text.contains(".") && text.utf8.count <= 64 && !text.contains("hg_")
+            ? "a port behind the address: \"\(text):443\"" : "an address with a port, such as \":443\""
     }
 
     private static func isIPv6(_ text: Substring) -> Bool {

@@ -7,7 +7,7 @@ enum DisplayText {
     static let longest = 64
 
     /// `text` with everything that is not plainly visible written as `\u{…}`, cut to ``longest``.
-    static func escape(_ text: String) -> String {
+    static func escape(_ text: some StringProtocol) -> String {
         if text.isEmpty { return "\"\"" }
         var result = ""
         var count = 0

@@ -1,0 +1,16 @@
+import HysteriaStats
+import NIOCore
+
+/// Who is online, those with the most connections first.
+enum OnlineTable {
+    static func write(_ answer: OnlineAnswer, into buffer: inout ByteBuffer) {
+        var table = TextTable([("USER", .left), ("CONNECTIONS", .right)])
+        var total: UInt64 = 0
+        for entry in answer.entries.sorted(by: { $0.connections > $1.connections }) {
+            table.add([DisplayText.escape(entry.user), String(entry.connections)])
+            total &+= entry.connections
+        }
+        table.add(["(\(UserCount(answer.entries.count)))", String(total)])
+        table.write(into: &buffer)
+    }
+}

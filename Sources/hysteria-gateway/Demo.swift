@@ -1,2 +1,3 @@
 import ArgumentParser
-struct Demo: AsyncParsableCommand { }
+
+struct Demo: AsyncParsableCommand {}

@@ -1,14 +1,7 @@
 import ArgumentParser
 import Gateway
-import NIOOpenSSL
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import NIOOpenSSL
 
 /// The exit codes of `sysexits.h` that the command uses.
 extension ExitCode {

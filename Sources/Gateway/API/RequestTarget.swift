@@ -40,7 +40,10 @@ struct RequestTarget {
         for pair in query.split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             let name = try Self.decode(UnsafeRawBufferPointer(rebasing: pair[..<equals]), plusIsSpace: true)
-            let value = try Self.decode(UnsafeRawBufferPointer(rebasing: pair[equals...].dropFirst()), plusIsSpace: true)
+            let value = try Self.decode(
+                UnsafeRawBufferPointer(rebasing: pair[equals...].dropFirst()),
+                plusIsSpace: true
+            )
             if name.elementsEqual("clear".utf8) {
                 guard !sawClear, let clears = Self.boolean(value) else { throw .badParameter(.clear) }
                 sawClear = true

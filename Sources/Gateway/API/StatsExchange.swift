@@ -67,7 +67,8 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         }
         format = target.format ?? request.preferredFormat(default: target.route?.defaultFormat ?? .json)
         guard let route = target.route else {
-            return request.asksForServerOptions ? .respond(Self.options("GET, HEAD, OPTIONS, POST")) : .refuse(.notFound)
+            return request.asksForServerOptions
+                ? .respond(Self.options("GET, HEAD, OPTIONS, POST")) : .refuse(.notFound)
         }
         self.route = route
         guard route.accepts(request.method) else { return .refuse(.methodNotAllowed(route)) }

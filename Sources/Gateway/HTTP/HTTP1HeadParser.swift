@@ -41,6 +41,7 @@ struct HTTP1HeadParser {
     private func head(_ bytes: ByteBuffer) -> HTTP1RequestHead {
         HTTP1RequestHead(
             request: Request(
+                version: isHTTP10 ? .http1_0 : .http1_1,
                 method: method,
                 methodRange: methodRange,
                 bytes: bytes,
@@ -53,8 +54,7 @@ struct HTTP1HeadParser {
             ),
             framing: isChunked ? .chunked : contentLength.map { $0 == 0 ? .none : .length($0) } ?? .none,
             keepAlive: connectionClose ? false : !isHTTP10 || connectionKeepAlive,
-            expectsContinue: expectsContinue && !isHTTP10,
-            isHTTP10: isHTTP10
+            expectsContinue: expectsContinue && !isHTTP10
         )
     }
 

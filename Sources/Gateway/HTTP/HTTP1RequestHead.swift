@@ -15,6 +15,4 @@ struct HTTP1RequestHead {
     var keepAlive: Bool
     /// Whether the caller waits for `100 Continue` before it sends the body.
     var expectsContinue: Bool
-    /// Whether the caller speaks HTTP/1.0, which must be told that a connection is kept.
-    var isHTTP10: Bool
 }

@@ -121,7 +121,7 @@ struct HTTP1StateMachine {
             skippedEmptyLine = false
             let head = try HTTP1HeadParser.parse(bytes)
             keepAlive = head.keepAlive
-            isHTTP10 = head.isHTTP10
+            isHTTP10 = head.request.version == .http1_0
             awaitsContinue = head.expectsContinue && head.framing != .none
             state = .judging(HTTP1BodyReader(head.framing))
             return .judge(head.request)

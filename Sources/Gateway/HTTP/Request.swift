@@ -6,6 +6,8 @@ import NIOCore
 /// within one turn of the event loop: `bytes` may be a slice of the buffer into which the loop decrypts, and keeping it
 /// would make the loop allocate a new one.
 struct Request {
+    /// The version of HTTP it came in, for the log.
+    var version: HTTPVersion
     /// The method.
     var method: HTTPMethod
     /// The method as sent.

@@ -100,7 +100,8 @@ public struct GatewayService: Service {
         }
         guard let redirect = configuration.redirect else { return }
         let port = listeners.first?.localAddress?.port ?? 443
-        let listener = try await Listener.bind(redirect, on: workers.boundWorkers) { [leaf = identity.leaf] channel, worker in
+        let listener = try await Listener.bind(redirect, on: workers.boundWorkers) {
+            [leaf = identity.leaf] channel, worker in
             setup.redirecting(channel, worker, certificate: leaf, port: port)
         }
         listeners.append(listener)

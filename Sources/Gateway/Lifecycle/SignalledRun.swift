@@ -1,14 +1,7 @@
+import Glibc
 import Logging
 import ServiceLifecycle
 import UnixSignals
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Runs services until one of them ends or the process is told to stop.
 public enum SignalledRun {

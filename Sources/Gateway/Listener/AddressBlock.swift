@@ -1,12 +1,5 @@
-import NIOCore
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import NIOCore
 
 /// Who is counted as one caller by address: an IPv4 address, or an IPv6 /64, which is what one household or one server
 /// gets and within which addresses are free.

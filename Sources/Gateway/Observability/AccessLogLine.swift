@@ -39,7 +39,9 @@ struct AccessLogLine {
         switch style {
         case .text:
             buffer.writeString("\(address) - \(token.map(Self.quoted) ?? "-") [\(time)] \"")
-            if let record { buffer.writeString("\(Self.quoted(record.method)) \(Self.quoted(record.target))") }
+            if let record {
+                buffer.writeString("\(record.method) \(Self.quoted(record.target)) \(record.version.rawValue)")
+            }
             buffer.writeString("\" \(status.rawValue) \(contentLength) \"-\" ")
             buffer.writeString("\"\(record?.userAgent.map(Self.quoted) ?? "-")\" \(seconds)\n")
         case .json:
@@ -49,6 +51,8 @@ struct AccessLogLine {
             writeJSON(record?.method, into: &buffer)
             buffer.writeString(#","target":"#)
             writeJSON(record?.target, into: &buffer)
+            buffer.writeString(#","version":"#)
+            writeJSON(record?.version.rawValue, into: &buffer)
             buffer.writeString(#","status":\#(status.rawValue),"bytes":\#(contentLength),"seconds":\#(seconds),"#)
             buffer.writeString(#""userAgent":"#)
             writeJSON(record?.userAgent, into: &buffer)

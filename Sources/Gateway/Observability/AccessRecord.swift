@@ -5,6 +5,8 @@ struct AccessRecord {
     /// The longest text taken from a request, in bytes.
     private static let longest = 512
 
+    /// The version of HTTP it came in.
+    let version: HTTPVersion
     /// The method as sent.
     let method: String
     /// The target as sent, without anything that looks like a token.
@@ -15,6 +17,7 @@ struct AccessRecord {
     let began: NIODeadline
 
     init(_ request: Request, began: NIODeadline) {
+        version = request.version
         method = request.string(of: request.methodRange)
         target = TokenRedaction.redact(request.string(of: request.target.clamped(to: Self.longest)))
         userAgent = request.userAgent.map { TokenRedaction.redact(request.string(of: $0.clamped(to: Self.longest))) }

@@ -8,7 +8,9 @@ enum TokenRedaction {
         var rest = text[...]
         while let found = rest.firstRange(of: TokenText.prefix) {
             result += rest[..<found.upperBound] + "…"
-            rest = rest[found.upperBound...].drop { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+            rest = rest[found.upperBound...].drop {
+                $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_")
+            }
         }
         return result + rest
     }

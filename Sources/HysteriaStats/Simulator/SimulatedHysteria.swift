@@ -1,0 +1,157 @@
+/// The state behind the simulated API, and how it moves with time: a pure function of a seed and the moments at which
+/// it is looked at. Time goes in steps, so looking more often changes nothing.
+struct SimulatedHysteria {
+    private struct Device {
+        let user: Int
+        let number: UInt32
+        /// While cut off, the moment at which the client connects again.
+        var returnsAt: Int64?
+        var streams: [SimulatedStream] = []
+        var nextStream: UInt64 = 0
+    }
+
+    /// Nanoseconds in a step.
+    static let step: Int64 = 250_000_000
+    /// A clock that jumps must not keep the simulator busy for ever.
+    private static let mostSteps: Int64 = 200_000
+    private static let sites = [
+        "www.example.com:443", "video.example.net:443", "chat.example.org:443", "mail.example.com:993",
+        "198.51.100.7:22",
+    ]
+
+    private let users: [SimulatedUser]
+    private var devices: [Device] = []
+    private var traffic: [String: (tx: UInt64, rx: UInt64)] = [:]
+    private var online: [String: UInt64] = [:]
+    private var kicks: Set<String> = []
+    private var random: SimulatorRandom
+    private var now: Int64
+
+    init(users: [SimulatedUser], seed: UInt64, now: Int64) {
+        self.users = users
+        self.random = SimulatorRandom(seed: seed)
+        self.now = now
+        for (index, user) in users.enumerated() {
+            if user.tx > 0 || user.rx > 0 { self.traffic[user.name] = (user.tx, user.rx) }
+            for _ in 0..<max(0, user.devices) {
+                let number = UInt32.random(in: .min ... .max, using: &self.random)
+                self.devices.append(Device(user: index, number: number))
+                self.connected(user.name)
+            }
+        }
+    }
+
+    /// Lets everything happen that happens until a moment, in nanoseconds since 1970.
+    mutating func advance(to moment: Int64) {
+        let due = (moment - self.now) / Self.step
+        guard due > 0 else { return }
+        let last = self.now + due * Self.step
+        self.now = last - min(due, Self.mostSteps) * Self.step
+        while self.now < last {
+            self.now += Self.step
+            for index in self.devices.indices { self.takeStep(index) }
+        }
+    }
+
+    /// A user's bytes pass. Returns false, and counts nothing, if that user was marked: the connection is then cut.
+    mutating func logTraffic(user: String, tx: UInt64, rx: UInt64) -> Bool {
+        guard self.kicks.remove(user) == nil else { return false }
+        let old = self.traffic[user] ?? (0, 0)
+        self.traffic[user] = (old.tx &+ tx, old.rx &+ rx)
+        return true
+    }
+
+    mutating func connected(_ user: String) {
+        self.online[user, default: 0] += 1
+    }
+
+    mutating func disconnected(_ user: String) {
+        guard let count = self.online[user] else { return }
+        self.online[user] = count > 1 ? count - 1 : nil
+    }
+
+    mutating func kick(_ users: [String]) {
+        self.kicks.formUnion(users)
+    }
+
+    mutating func clear() {
+        self.traffic.removeAll()
+    }
+
+    var trafficAnswer: TrafficAnswer {
+        TrafficAnswer(
+            entries: self.traffic.map { TrafficAnswer.Entry(user: $0.key, tx: $0.value.tx, rx: $0.value.rx) }
+                .sorted { $0.user.utf8.lexicographicallyPrecedes($1.user.utf8) }
+        )
+    }
+
+    var onlineAnswer: OnlineAnswer {
+        OnlineAnswer(
+            entries: self.online.map { OnlineAnswer.Entry(user: $0.key, connections: $0.value) }
+                .sorted { $0.user.utf8.lexicographicallyPrecedes($1.user.utf8) }
+        )
+    }
+
+    /// The streams in the order of the answer.
+    var streams: [SimulatedStream] {
+        self.devices.flatMap(\.streams).sorted {
+            guard $0.user == $1.user else { return $0.user.utf8.lexicographicallyPrecedes($1.user.utf8) }
+            return ($0.connection, $0.number) < ($1.connection, $1.number)
+        }
+    }
+}
+
+// MARK: What devices do
+
+extension SimulatedHysteria {
+    private mutating func takeStep(_ index: Int) {
+        let user = self.users[self.devices[index].user]
+        guard user.uploadRate > 0 || user.downloadRate > 0 else { return }
+        if let returnsAt = self.devices[index].returnsAt {
+            guard returnsAt <= self.now else { return }
+            self.devices[index].returnsAt = nil
+            self.connected(user.name)
+        }
+        self.openAndCloseStreams(index, user.name)
+        // People come in bursts: half of the time nothing passes, otherwise about twice the rate.
+        guard Bool.random(using: &self.random), !self.devices[index].streams.isEmpty else { return }
+        let factor = UInt64.random(in: 0...4000, using: &self.random)
+        let tx = user.uploadRate / 4 * factor / 1000
+        let rx = user.downloadRate / 4 * factor / 1000
+        guard tx > 0 || rx > 0 else { return }
+        guard self.logTraffic(user: user.name, tx: tx, rx: rx) else { return self.cut(index, user.name) }
+        let stream = Int.random(in: 0..<self.devices[index].streams.count, using: &self.random)
+        self.devices[index].streams[stream].state = "estab"
+        self.devices[index].streams[stream].tx &+= tx
+        self.devices[index].streams[stream].rx &+= rx
+        self.devices[index].streams[stream].lastActiveAt = self.now
+    }
+
+    private mutating func openAndCloseStreams(_ index: Int, _ user: String) {
+        let count = self.devices[index].streams.count
+        if count < 6, count == 0 || Int.random(in: 0..<12, using: &self.random) == 0 {
+            self.devices[index].streams.append(
+                SimulatedStream(
+                    user: user,
+                    connection: self.devices[index].number,
+                    number: self.devices[index].nextStream,
+                    address: Self.sites.randomElement(using: &self.random) ?? "",
+                    initialAt: self.now,
+                    lastActiveAt: self.now
+                )
+            )
+            // QUIC numbers the streams that a client opens in both directions by fours.
+            self.devices[index].nextStream += 4
+        } else if count > 1, Int.random(in: 0..<20, using: &self.random) == 0 {
+            self.devices[index].streams.remove(at: Int.random(in: 0..<count, using: &self.random))
+        }
+    }
+
+    /// Cuts one connection. Its client connects again by itself.
+    private mutating func cut(_ index: Int, _ user: String) {
+        self.devices[index].streams.removeAll()
+        self.devices[index].nextStream = 0
+        self.devices[index].returnsAt = self.now + Int64.random(in: 4...20, using: &self.random) * Self.step
+        self.disconnected(user)
+    }
+}

@@ -1,0 +1,50 @@
+import NIOCore
+
+/// What the connections of a simulator share. It belongs to the simulator's one event loop.
+final class SimulatorCore {
+    let router: SimulatorRouter
+    let now: @Sendable () -> Int64
+    var hysteria: SimulatedHysteria
+    var fault: SimulatorFault?
+    /// `METHOD target` of every request whose head was read.
+    var requests: [String] = []
+    var connections: [ObjectIdentifier: any Channel] = [:]
+
+    init(_ configuration: HysteriaSimulator.Configuration) {
+        self.router = SimulatorRouter(secret: configuration.secret)
+        self.now = configuration.now
+        self.hysteria = SimulatedHysteria(
+            users: configuration.users,
+            seed: configuration.seed,
+            now: configuration.now()
+        )
+    }
+
+    /// The fault, unless it is one that keeps the request from having its effect.
+    func answer(
+        _ request: SimulatorRequest,
+        body: [UInt8],
+        end: SimulatorRequestParser.BodyEnd
+    ) -> SimulatorResponse {
+        if case .status(let status) = self.fault {
+            return .error("\(status) Simulated", "a simulated fault")
+        }
+        let now = self.now()
+        self.hysteria.advance(to: now)
+        var response = self.router.answer(request, body: body, end: end, hysteria: &self.hysteria, now: now)
+        switch self.fault {
+        case .large(let bytes):
+            let user = String(repeating: "a", count: max(0, bytes))
+            response = .json(TrafficAnswer(entries: [.init(user: user, tx: 1, rx: 1)]).encoded())
+        case .notJSON:
+            response = .json(ByteBuffer(string: "<html>This is not JSON.</html>"))
+        default:
+            break
+        }
+        return response
+    }
+
+    var httpDate: String {
+        SimulatorTime(nanosecondsSince1970: self.now()).httpDate
+    }
+}

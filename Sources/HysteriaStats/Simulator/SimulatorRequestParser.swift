@@ -1,0 +1,155 @@
+import NIOCore
+
+/// Takes requests out of the bytes of a connection, as leniently and as strictly as Go's `net/http` does.
+struct SimulatorRequestParser {
+    enum Event {
+        /// More bytes are needed.
+        case wait
+        /// A head. `body` follows when all of it is there.
+        case head(SimulatorRequest)
+        /// The body that belongs to the last head. It can be cut short by the end of the connection, or be malformed.
+        case body([UInt8], BodyEnd)
+        /// Not a request: this status is sent and the connection closed.
+        case reject(String)
+        /// The connection ended between two requests.
+        case end
+    }
+
+    enum BodyEnd {
+        case complete, cut, malformed
+    }
+
+    private enum State {
+        case head
+        case length(Int)
+        case chunkSize
+        case chunk(Int)
+        case chunkEnd
+        case trailer
+        case rejected
+    }
+
+    /// Go's default: 1 MiB, and some slack.
+    private static let headLimit = 1024 * 1024 + 4096
+
+    private var state = State.head
+    private var bytes = ByteBuffer()
+    private var body: [UInt8] = []
+    private var hasEnded = false
+
+    mutating func received(_ buffer: ByteBuffer) {
+        var buffer = buffer
+        self.bytes.discardReadBytes()
+        self.bytes.writeBuffer(&buffer)
+    }
+
+    /// The client closed its half of the connection.
+    mutating func ended() {
+        self.hasEnded = true
+    }
+
+    mutating func next() -> Event {
+        while true {
+            switch self.state {
+            case .rejected:
+                return .wait
+            case .head:
+                return self.nextHead()
+            case .length(let length):
+                return self.nextFixedBody(length)
+            case .chunk(let length):
+                guard let bytes = self.bytes.readBytes(length: length) else { return self.incompleteBody() }
+                self.body += bytes
+                self.state = .chunkEnd
+            case .chunkSize, .chunkEnd, .trailer:
+                guard let line = self.takeLine() else { return self.incompleteBody() }
+                if let event = self.take(line: line) { return event }
+            }
+        }
+    }
+
+    private mutating func nextHead() -> Event {
+        let view = self.bytes.readableBytesView
+        // A head ends with an empty line, and lines end with LF, with or without CR before it.
+        var lineStart = view.startIndex
+        while let end = view[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {
+            let length = end - lineStart
+            if length == 0 || (length == 1 && view[lineStart] == UInt8(ascii: "\r")) {
+                let head = self.bytes.readBytes(length: end + 1 - view.startIndex) ?? []
+                guard head.count <= Self.headLimit else { break }
+                return self.parse(head)
+            }
+            lineStart = end + 1
+        }
+        if view.count > Self.headLimit { return self.reject("431 Request Header Fields Too Large") }
+        guard self.hasEnded else { return .wait }
+        return view.isEmpty ? .end : self.reject("400 Bad Request")
+    }
+
+    private mutating func parse(_ head: [UInt8]) -> Event {
+        switch SimulatorHeadParser.parse(head) {
+        case .failure(let rejection):
+            return self.reject(rejection.status)
+        case .success(let request):
+            self.body = []
+            switch request.framing {
+            case .length(let length): self.state = .length(length)
+            case .chunked: self.state = .chunkSize
+            }
+            return .head(request)
+        }
+    }
+
+    private mutating func nextFixedBody(_ length: Int) -> Event {
+        if let body = self.bytes.readBytes(length: length) {
+            self.state = .head
+            return .body(body, .complete)
+        }
+        guard self.hasEnded else { return .wait }
+        self.state = .head
+        return .body(self.bytes.readBytes(length: self.bytes.readableBytes) ?? [], .cut)
+    }
+
+    private mutating func incompleteBody() -> Event {
+        guard self.hasEnded else { return .wait }
+        self.state = .rejected
+        return .body(self.body, .cut)
+    }
+
+    private mutating func take(line: [UInt8]) -> Event? {
+        switch self.state {
+        case .chunkSize:
+            let digits = line.prefix { $0 != UInt8(ascii: ";") && !$0.isBlank }
+            guard let size = Array(digits).withUnsafeBytes({ $0.hexadecimal }) else {
+                self.state = .rejected
+                return .body(self.body, .malformed)
+            }
+            self.state = size == 0 ? .trailer : .chunk(size)
+        case .chunkEnd where line.isEmpty:
+            self.state = .chunkSize
+        case .trailer where line.isEmpty:
+            self.state = .head
+            return .body(self.body, .complete)
+        case .trailer:
+            break
+        default:
+            self.state = .rejected
+            return .body(self.body, .malformed)
+        }
+        return nil
+    }
+
+    private mutating func takeLine() -> [UInt8]? {
+        let view = self.bytes.readableBytesView
+        guard let end = view.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        var line = self.bytes.readBytes(length: end - view.startIndex) ?? []
+        self.bytes.moveReaderIndex(forwardBy: 1)
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
+    }
+
+    private mutating func reject(_ status: String) -> Event {
+        self.state = .rejected
+        return .reject(status)
+    }
+}

@@ -3,7 +3,7 @@ import COpenSSL
 /// Finds out who sends a request from the value of its `Authorization` field.
 ///
 /// `Bearer` carries the token as it is, `Basic` as the password behind any user name. The token is hashed, and the hash
-/// compared with all others in constant time. Nothing is allocated on the way.
+/// compared with all others in constant time. Nothing is allocated on the way (see ``TokenHasher`` for OpenSSL itself).
 ///
 /// Not `Sendable`: one per event loop.
 public final class Authenticator {

@@ -1,6 +1,8 @@
 import COpenSSL
 
-/// Computes SHA-256 without allocating: it owns the one context that OpenSSL needs for it.
+/// Computes SHA-256 with the one context that OpenSSL needs for it, made once.
+///
+/// Nothing is allocated for a digest, but that some versions of OpenSSL renew the 112 bytes of its state each time.
 ///
 /// Not `Sendable`: one per event loop.
 public final class TokenHasher {

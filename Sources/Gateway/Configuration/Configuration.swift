@@ -37,9 +37,9 @@ public struct Configuration: Sendable {
         environment: ConfigurationEnvironment = .system()
     ) throws(ConfigurationErrors) -> Configuration {
         let reader = ConfigurationReader(path: path, environment: environment)
-        let configuration = reader.read()
+        let pieces = reader.read()
         if let errors = reader.problems.errors { throw errors }
-        guard let configuration else {
+        guard let configuration = pieces?.whole(warnings: reader.problems.sortedWarnings) else {
             preconditionFailure("a configuration that could not be read has problems")
         }
         return configuration

@@ -18,45 +18,32 @@ struct ConfigurationReader {
         self.files = ReferencedFiles(configuration: path, environment: environment)
     }
 
-    /// The configuration; nil, and problems noted, where it cannot be used.
-    func read() -> Configuration? {
+    /// What could be read; problems are noted for the rest. Nil where the file as a whole cannot be read.
+    func read() -> ConfigurationPieces? {
         guard let bytes = files.readConfiguration(problems),
             let document = YAMLDocument(bytes, problems: problems),
             let top = document.root.mapping(keys: ConfigurationReader.keys)
         else { return nil }
 
-        let listening = ListenReader(top).read()
-        let threads = top["threads"].map { $0.integer(in: 1...1024) } ?? files.environment.cores
         let hysteria = HysteriaReader(top, files).read()
-        let upstream = UpstreamReader(top, files, hysteria).read()
-        let certificates = CertificatesReader(top, files, hysteria).read()
-        let tokens = TokensReader(top, files).read()
-        let limits = LimitsReader(top).read()
-        let accessLog =
-            top["accessLog"].map { value in
-                value.word(among: AccessLogFormat.allCases.map(\.rawValue), kind: "format")
-                    .flatMap(AccessLogFormat.init(rawValue:))
-            } ?? .text
-        let logLevel =
-            top["logLevel"].map { value in
-                value.word(among: Logger.Level.allCases.map(\.rawValue), kind: "level")
-                    .flatMap(Logger.Level.init(rawValue:))
-            } ?? .info
-
-        guard problems.errors == nil, let listening, let threads, let upstream, let certificates, let tokens,
-            let limits, let accessLog, let logLevel
-        else { return nil }
-        return Configuration(
-            listen: listening.listen,
-            redirect: listening.redirect,
-            threads: threads,
-            upstream: upstream,
-            certificates: certificates,
-            tokens: tokens,
-            limits: limits,
-            accessLog: accessLog,
-            logLevel: logLevel,
-            warnings: problems.sortedWarnings
+        return ConfigurationPieces(
+            listening: ListenReader(top).read(),
+            threads: top["threads"].map { $0.integer(in: 1...1024) } ?? files.environment.cores,
+            upstream: UpstreamReader(top, files, hysteria).read(),
+            certificates: CertificatesReader(top, files, hysteria).read(),
+            tokens: TokensReader(top, files).read(),
+            limits: LimitsReader(top).read(),
+            accessLog: top["accessLog"].map(accessLog) ?? .text,
+            logLevel: top["logLevel"].map(logLevel) ?? .info
         )
+    }
+
+    private func accessLog(_ value: YAMLValue) -> AccessLogFormat? {
+        value.word(among: AccessLogFormat.allCases.map(\.rawValue), kind: "format")
+            .flatMap(AccessLogFormat.init(rawValue:))
+    }
+
+    private func logLevel(_ value: YAMLValue) -> Logger.Level? {
+        value.word(among: Logger.Level.allCases.map(\.rawValue), kind: "level").flatMap(Logger.Level.init(rawValue:))
     }
 }

@@ -1,0 +1,55 @@
+/// Checks all that `serve` would refuse, and what would bite later, without serving.
+public struct ConfigurationCheck: Sendable {
+    private let path: String
+    private let names: [String]
+    private let environment: CheckEnvironment
+
+    /// Describes a check.
+    ///
+    /// - Parameters:
+    ///   - path: The configuration.
+    ///   - names: The names by which callers will call the gateway.
+    ///   - environment: The machine.
+    public init(path: String, names: [String] = [], environment: CheckEnvironment = .system()) {
+        self.path = path
+        self.names = names
+        self.environment = environment
+    }
+
+    /// Checks everything that can be checked, whatever fails.
+    public func run() async -> [CheckResult] {
+        let reader = ConfigurationReader(path: path, environment: environment.configuration)
+        let pieces = reader.read()
+        var results = configurationResults(reader.problems)
+        guard let pieces else { return results }
+
+        for entry in pieces.tokens ?? [] { results += TokenCheck(entry, now: environment.configuration.now()).results }
+        if let certificates = pieces.certificates {
+            results += CertificateCheck(certificates, names: names, environment: environment).results
+        }
+        if let listening = pieces.listening {
+            results += ListenCheck(listening.listen, listening.redirect, environment: environment).results
+        }
+        if let upstream = pieces.upstream {
+            results.append(await UpstreamCheck(upstream, environment: environment).result())
+        }
+        return results
+    }
+
+    private func configurationResults(_ problems: ProblemCollector) -> [CheckResult] {
+        var results: [CheckResult] = []
+        if environment.configuration.user == "root" {
+            results.append(
+                .warning(
+                    "checked as root, who may read everything: check as the user who serves, too "
+                        + "(sudo -u USER hysteria-gateway check …)"
+                )
+            )
+        }
+        let errors = problems.errors?.problems ?? []
+        results += errors.map { .failure("\($0)") }
+        results += problems.sortedWarnings.map { .warning("\($0)") }
+        if errors.isEmpty { results.append(.ok("\(path): every key is known and every value is good")) }
+        return results
+    }
+}

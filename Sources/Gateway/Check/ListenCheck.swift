@@ -1,0 +1,61 @@
+import Glibc
+
+/// Checks that the addresses can be listened on, and says who is in the way.
+struct ListenCheck {
+    /// The name that `/proc/PID/comm` has for a running gateway: the kernel keeps 15 letters of it.
+    private static let ownCommand = String("hysteria-gateway".prefix(15))
+
+    let results: [CheckResult]
+
+    init(_ listen: [ListenAddress], _ redirect: ListenAddress?, environment: CheckEnvironment) {
+        let named = listen.map { ("listen", $0) } + (redirect.map { [("redirect", $0)] } ?? [])
+        results = named.flatMap { key, address in
+            ListenCheck.results(key, address, environment)
+        }
+    }
+
+    private static func results(
+        _ key: String,
+        _ address: ListenAddress,
+        _ environment: CheckEnvironment
+    ) -> [CheckResult] {
+        guard let code = environment.bind(address) else { return [.ok("\(key) \(address): can be listened on")] }
+        switch code {
+        case EADDRINUSE:
+            return taken(key, address, environment.listeners())
+        case EACCES:
+            return [
+                .failure(
+                    "\(key) \(address): user '\(environment.configuration.user)' may not listen on ports below 1024; "
+                        + "give the capability: in the systemd unit, AmbientCapabilities=CAP_NET_BIND_SERVICE"
+                )
+            ]
+        case EADDRNOTAVAIL:
+            return [
+                .failure("\(key) \(address): this machine does not have the address (ip address lists those it has)")
+            ]
+        default:
+            return [.failure("\(key) \(address): cannot be listened on: \(String(cString: strerror(code)))")]
+        }
+    }
+
+    private static func taken(
+        _ key: String,
+        _ address: ListenAddress,
+        _ listeners: [ListeningProcess]
+    ) -> [CheckResult] {
+        let holders = listeners.filter {
+            $0.address.overlaps(address) || $0.address == ListenAddress(host: "::", port: address.port)
+        }
+        guard !holders.isEmpty else {
+            return [.failure("\(key) \(address): taken, though no process can be seen that listens there")]
+        }
+        // A listener on many threads has as many sockets.
+        var words: [String] = []
+        for holder in holders where !words.contains(holder.words) { words.append(holder.words) }
+        if holders.allSatisfy({ $0.process?.command == ownCommand }) {
+            return [.warning("\(key) \(address): a gateway is running already: \(words.joined(separator: ", "))")]
+        }
+        return [.failure("\(key) \(address): taken by \(words.joined(separator: ", "))")]
+    }
+}

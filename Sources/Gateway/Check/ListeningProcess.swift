@@ -1,0 +1,77 @@
+import Foundation
+
+/// A process that listens on an address of this machine.
+public struct ListeningProcess: Sendable, Hashable {
+    /// The address.
+    public let address: ListenAddress
+    /// The name of the user who opened the socket.
+    public let user: String
+    /// The process; nil where this user may not see which it is.
+    public let process: Identifier?
+
+    /// A process by number and command.
+    public struct Identifier: Sendable, Hashable {
+        /// The number of the process.
+        public let number: Int
+        /// The name of its command.
+        public let command: String
+
+        /// Makes an identifier.
+        public init(number: Int, command: String) {
+            self.number = number
+            self.command = command
+        }
+    }
+
+    /// Makes a record of a process that listens.
+    public init(address: ListenAddress, user: String, process: Identifier?) {
+        self.address = address
+        self.user = user
+        self.process = process
+    }
+
+    /// The process in words: `nginx (process 812, user 'root')`.
+    public var words: String {
+        guard let process else { return "a process of user '\(user)' (root can see which)" }
+        return "\(process.command) (process \(process.number), user '\(user)')"
+    }
+}
+
+extension ListeningProcess {
+    /// All processes that listen, as far as this user may see them.
+    static func all() -> [ListeningProcess] {
+        let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
+            SocketTable((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").entries
+        }
+        let owners = owners(of: Set(sockets.map(\.inode)))
+        return sockets.map { socket in
+            ListeningProcess(
+                address: ListenAddress(host: socket.host, port: socket.port),
+                user: SystemNames.user(socket.user),
+                process: owners[socket.inode]
+            )
+        }
+    }
+
+    /// The processes that hold these sockets open.
+    private static func owners(of inodes: Set<UInt64>) -> [UInt64: Identifier] {
+        var owners: [UInt64: Identifier] = [:]
+        let files = FileManager.default
+        for name in (try? files.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let number = Int(name) else { continue }
+            let folder = "/proc/\(number)/fd"
+            for descriptor in (try? files.contentsOfDirectory(atPath: folder)) ?? [] {
+                guard let target = FileAccess.system.target("\(folder)/\(descriptor)"), target.hasPrefix("socket:["),
+                    let inode = UInt64(target.dropFirst("socket:[".count).dropLast()), inodes.contains(inode)
+                else { continue }
+                owners[inode] = owners[inode] ?? Identifier(number: number, command: command(of: number))
+            }
+        }
+        return owners
+    }
+
+    private static func command(of number: Int) -> String {
+        let text = try? String(contentsOfFile: "/proc/\(number)/comm", encoding: .utf8)
+        return text?.trimmingCharacters(in: .newlines) ?? "?"
+    }
+}

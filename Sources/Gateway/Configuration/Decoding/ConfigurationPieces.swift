@@ -1,0 +1,32 @@
+import Logging
+
+/// The parts of a configuration, each of which could be read or not.
+struct ConfigurationPieces {
+    let listening: (listen: [ListenAddress], redirect: ListenAddress?)?
+    let threads: Int?
+    let upstream: UpstreamSettings?
+    let certificates: [CertificateFiles]?
+    let tokens: [TokenEntry]?
+    let limits: Limits?
+    let accessLog: AccessLogFormat?
+    let logLevel: Logger.Level?
+
+    /// All of them together; nil where one is lacking.
+    func whole(warnings: [ConfigurationProblem]) -> Configuration? {
+        guard let listening, let threads, let upstream, let certificates, let tokens, let limits, let accessLog,
+            let logLevel
+        else { return nil }
+        return Configuration(
+            listen: listening.listen,
+            redirect: listening.redirect,
+            threads: threads,
+            upstream: upstream,
+            certificates: certificates,
+            tokens: tokens,
+            limits: limits,
+            accessLog: accessLog,
+            logLevel: logLevel,
+            warnings: warnings
+        )
+    }
+}

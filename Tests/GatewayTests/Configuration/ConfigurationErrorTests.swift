@@ -225,11 +225,11 @@ struct ConfigurationErrorTests {
     func missingParts() {
         #expect(
             Fixture.problems("threads: 2") == [
-                "config.yaml:1: tokens: missing; expected at least one token; 'hysteria-gateway token NAME' makes one",
                 "config.yaml: upstream: missing; expected 'upstream' with the address of Hysteria's stats API, "
                     + "or 'hysteria' with its own file",
                 "config.yaml: certificates: missing; expected 'certificates' with the files of a certificate and "
                     + "its key, or 'hysteria' with its own file",
+                "config.yaml: tokens: missing; expected at least one token; 'hysteria-gateway token NAME' makes one",
             ]
         )
     }

@@ -34,7 +34,9 @@ struct YAMLMapping {
     /// The value of a key that must be there.
     func required(_ key: String, expected: String) -> YAMLValue? {
         if let value = values[key] { return value }
-        value.problems.fail(line: value.line, key: value.path(of: key), "missing", expected: expected)
+        // What the whole file lacks is missing in no line.
+        let line = value.key == nil ? nil : value.line
+        value.problems.fail(line: line, key: value.path(of: key), "missing", expected: expected)
         return nil
     }
 

@@ -1,0 +1,41 @@
+import COpenSSL
+
+/// A token that was just made: its text, which is shown once, and what the configuration keeps of it.
+public struct NewToken: Sendable {
+    /// What every token that the gateway makes begins with, so that secret scanners know it.
+    public static let prefix = "hg_"
+
+    /// The number of random bytes in a token.
+    private static let randomBytes = 32
+
+    /// The text of the token: `hg_` and 43 characters of base64url.
+    public let text: String
+    /// What the configuration keeps.
+    public let digest: TokenDigest
+
+    /// Makes a token of 256 random bits.
+    public init() {
+        self.init(random: NewToken.random(NewToken.randomBytes))
+    }
+
+    /// Makes the token of these bytes.
+    init(random: [UInt8]) {
+        text = NewToken.prefix + Base64.encodeForURL(random)
+        digest = TokenHasher().digest(of: text)
+    }
+
+    private static func random(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        // A token of bytes that are not random opens the gateway to whoever guesses them.
+        precondition(RAND_bytes(&bytes, CInt(count)) == 1, "OpenSSL has no random bytes to give")
+        return bytes
+    }
+}
+
+extension NewToken: CustomStringConvertible, CustomReflectable {
+    /// The digest: the text shows itself only to who asks for it.
+    public var description: String { digest.text }
+
+    /// The digest alone, so that `dump` shows no more.
+    public var customMirror: Mirror { Mirror(self, children: ["digest": digest.text]) }
+}

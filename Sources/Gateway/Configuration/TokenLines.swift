@@ -1,0 +1,79 @@
+/// The lines of the configuration for a new token, checked as the configuration will check them.
+public struct TokenLines: Sendable {
+    /// Why there can be no such token.
+    public struct Mistake: Error, Sendable, CustomStringConvertible {
+        /// What is wrong and what was expected.
+        public let description: String
+    }
+
+    /// The lines, to stand under `tokens:`.
+    public let text: String
+
+    /// Describes a token.
+    ///
+    /// - Parameters:
+    ///   - name: The name for the logs.
+    ///   - digest: What the configuration keeps of the token.
+    ///   - scopes: The names of the scopes.
+    ///   - users: The users that it is limited to; none means all of them.
+    ///   - expires: A date or a moment; nil means never.
+    ///   - now: The seconds since 1970.
+    public init(
+        name: String,
+        digest: TokenDigest,
+        scopes: [String],
+        users: [String],
+        expires: String?,
+        now: Int64
+    ) throws(Mistake) {
+        var lines = ["- name: \(YAMLText.quote(name))", "  hash: \(digest.text)"]
+        lines.append("  scopes: [\(scopes.map(YAMLText.quote).joined(separator: ", "))]")
+        if !users.isEmpty { lines.append("  users: [\(users.map(YAMLText.quote).joined(separator: ", "))]") }
+        if let expires {
+            lines.append("  expires: \(ExpiryText.parse(expires) == nil ? YAMLText.quote(expires) : expires)")
+        }
+        text = lines.map { "  " + $0 }.joined(separator: "\n")
+
+        if let problem = TokenLines.problem(in: text, now: now) { throw problem }
+    }
+
+    /// What the configuration would say of these lines.
+    private static func problem(in text: String, now: Int64) -> Mistake? {
+        let problems = ProblemCollector(file: "")
+        let environment = ConfigurationEnvironment(
+            files: .none,
+            variables: [:],
+            workingDirectory: "/",
+            now: { now },
+            cores: 1,
+            user: "",
+            groups: []
+        )
+        let files = ReferencedFiles(configuration: "/", environment: environment)
+        if let document = YAMLDocument(Array("tokens:\n\(text)\n".utf8), problems: problems),
+            let top = document.root.mapping(keys: ["tokens"])
+        {
+            _ = TokensReader(top, files).read()
+        }
+        guard let problem = problems.errors?.problems.first ?? problems.sortedWarnings.first else { return nil }
+        let key = problem.key?.replacing("tokens[0].", with: "") ?? "token"
+        let words = ConfigurationProblem(
+            file: key,
+            found: problem.found,
+            expected: problem.expected,
+            nearest: problem.nearest,
+            advice: problem.advice
+        )
+        return Mistake(description: "\(words)")
+    }
+}
+
+extension FileAccess {
+    /// A file system with nothing in it.
+    static let none = FileAccess(
+        status: { _ in .failure(.missing) },
+        target: { _ in nil },
+        permits: { _, _ in false },
+        read: { _, _ in .failure(.missing) }
+    )
+}

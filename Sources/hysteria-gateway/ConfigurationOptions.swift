@@ -11,7 +11,7 @@ struct ConfigurationOptions: ParsableArguments {
         do throws(ConfigurationErrors) {
             return try Configuration.load(path: config)
         } catch {
-            StandardError.print("\(error)")
+            Terminal.complain("\(error)")
             throw ExitCode.badConfiguration
         }
     }

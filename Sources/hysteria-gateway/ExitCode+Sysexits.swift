@@ -22,10 +22,10 @@ enum Failure {
         do {
             return try await body()
         } catch let error as ListenerError {
-            StandardError.print("\(error)")
+            Terminal.complain("\(error)")
             throw error.code == EACCES ? ExitCode.noPermission : ExitCode.unavailable
         } catch let error as TLSError {
-            StandardError.print("\(error)")
+            Terminal.complain("\(error)")
             throw ExitCode.badConfiguration
         }
     }

@@ -3,10 +3,10 @@
 enum TokenRedaction {
     /// `text` with what follows `hg_` replaced.
     static func redact(_ text: String) -> String {
-        guard text.contains(TokenText.prefix) else { return text }
+        guard text.contains(NewToken.prefix) else { return text }
         var result = ""
         var rest = text[...]
-        while let found = rest.firstRange(of: TokenText.prefix) {
+        while let found = rest.firstRange(of: NewToken.prefix) {
             result += rest[..<found.upperBound] + "…"
             rest = rest[found.upperBound...].drop {
                 $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_")

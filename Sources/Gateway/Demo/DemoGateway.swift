@@ -1,0 +1,97 @@
+import Foundation
+import HysteriaStats
+import Logging
+import NIOCore
+import NIOOpenSSL
+
+/// A gateway to look at: a simulated Hysteria, a throw-away certificate and a fresh token, all in one process.
+public struct DemoGateway: Sendable {
+    /// What the demo's identity is for.
+    static let names = ["localhost", "127.0.0.1", "::1"]
+
+    private let port: Int
+    private let users: Int
+    private let logger: Logger
+    private let print: @Sendable (String) -> Void
+
+    /// Describes a demo.
+    ///
+    /// - Parameters:
+    ///   - port: The port on this machine's loopback addresses; 0 takes a free one.
+    ///   - users: How many users the simulated Hysteria has.
+    ///   - print: Shows a person what to try.
+    public init(port: Int, users: Int, logger: Logger, print: @escaping @Sendable (String) -> Void) {
+        self.port = port
+        self.users = users
+        self.logger = logger
+        self.print = print
+    }
+
+    /// Serves until the process is told to stop.
+    public func run() async throws {
+        let token = NewToken()
+        let identity = try TLSIdentity.throwaway(names: Self.names)
+        let secret = try Secret(NewToken().text)
+        let folder = try DemoFolder(certificate: identity.certificateChainPEM)
+        defer { folder.remove() }
+        // Any seed will do, as long as each run shows the same users.
+        let crowd = SimulatedUser.crowd(users, seed: 2)
+        let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: crowd, seed: 2))
+        let service = try GatewayService(
+            configuration: configuration(simulator.address, secret, token),
+            identity: identity,
+            logger: logger,
+            whenListening: { [print] addresses in
+                let port = addresses.first?.port ?? 0
+                print(Self.instructions(port: port, token: token.text, certificate: folder.certificate))
+            }
+        )
+        try await SignalledRun.run([service], logger: logger)
+        await simulator.shutDown()
+    }
+
+    private func configuration(_ address: StatsAddress, _ secret: Secret, _ token: NewToken) -> Configuration {
+        Configuration(
+            listen: [ListenAddress(host: "127.0.0.1", port: port)],
+            redirect: nil,
+            threads: 1,
+            upstream: UpstreamSettings(address: address, secret: secret),
+            certificates: [],
+            tokens: [
+                TokenEntry(
+                    name: "demo",
+                    digest: token.digest,
+                    scopes: [.traffic, .online, .streams, .metrics, .clear, .kick]
+                )
+            ],
+            limits: Limits(),
+            accessLog: .none,
+            logLevel: logger.logLevel,
+            warnings: []
+        )
+    }
+
+    private static func instructions(port: Int, token: String, certificate: String) -> String {
+        let curl = "curl --cacert \(certificate) -H 'Authorization: Bearer \(token)'"
+        let site = "https://localhost:\(port)"
+        return """
+
+            The gateway serves a simulated Hysteria on \(site). Try, in another terminal:
+
+              \(curl) \(site)/
+              \(curl) \(site)/traffic
+              \(curl) -H 'Accept: text/plain' \(site)/traffic
+              \(curl) '\(site)/online?format=text'
+              \(curl) '\(site)/dump/streams?format=text'
+              \(curl) -d '["wang"]' \(site)/kick
+              \(curl) '\(site)/traffic?clear=1'
+
+            Without the token, or with a wrong one, it says 401:
+
+              curl --cacert \(certificate) -i \(site)/traffic
+
+            Ctrl-C ends it.
+
+            """
+    }
+}

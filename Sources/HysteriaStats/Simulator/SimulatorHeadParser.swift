@@ -52,8 +52,8 @@ enum SimulatorHeadParser {
         if line.first?.isBlank == true {
             // A folded line goes on where the one before it ended.
             guard !request.headers.isEmpty else { throw .badRequest }
-            let value = Self.trimmed(line)
-            request.headers[request.headers.count - 1].value += (value.isEmpty ? [] : [0x20]) + value
+            let last = request.headers.count - 1
+            request.headers[last].value = Self.trimmed((request.headers[last].value + [0x20] + Self.trimmed(line))[...])
             return
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { throw .badRequest }

@@ -50,6 +50,7 @@ struct SimulatorResponse {
             buffer.writeString("Connection: keep-alive\r\n")
         }
         buffer.writeString("\r\n")
+        guard !request.method.elementsEqual("HEAD".utf8) else { return }
         guard isChunked, !request.isHTTP10 else {
             buffer.writeImmutableBuffer(self.body)
             return

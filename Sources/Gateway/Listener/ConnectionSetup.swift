@@ -5,6 +5,10 @@ import NIOOpenSSL
 
 /// Makes an accepted socket a connection of the gateway: counts it, and puts the handlers in.
 struct ConnectionSetup: Sendable {
+    /// How long a caller may take to end its side of a connection that the gateway has closed. Most callers of kept
+    /// connections do not notice until they use them again, and a drain waits for each.
+    private static let closeTimeout = TimeAmount.seconds(1)
+
     private let limiter: ConnectionLimiter
     private let limits: Limits
     private let clock: WallClock
@@ -26,7 +30,11 @@ struct ConnectionSetup: Sendable {
         admit(channel) {
             let worker = worker.value
             try channel.pipeline.syncOperations.addHandlers(
-                OpenSSLServerHandler(context: context, handshakeTimeout: limits.handshakeTimeout),
+                OpenSSLServerHandler(
+                    context: context,
+                    handshakeTimeout: limits.handshakeTimeout,
+                    closeTimeout: Self.closeTimeout
+                ),
                 HTTP1ServerHandler(
                     resources: worker.resources,
                     registry: worker.registry,

@@ -26,8 +26,8 @@ struct ListenCheck {
         case EACCES:
             return [
                 .failure(
-                    "\(key) \(address): user '\(environment.configuration.user)' may not listen on ports below 1024; "
-                        + "give the capability: in the systemd unit, AmbientCapabilities=CAP_NET_BIND_SERVICE"
+                    "\(key) \(address): user '\(environment.configuration.user)' may not listen on ports below 1024 "
+                        + "without CAP_NET_BIND_SERVICE: a systemd unit gives it with AmbientCapabilities, a shell does not"
                 )
             ]
         case EADDRNOTAVAIL:

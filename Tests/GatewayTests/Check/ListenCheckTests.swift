@@ -65,8 +65,9 @@ struct ListenCheckTests {
     func refused() {
         #expect(
             Self.results(EACCES) == [
-                "failure  listen :443: user 'gateway' may not listen on ports below 1024; "
-                    + "give the capability: in the systemd unit, AmbientCapabilities=CAP_NET_BIND_SERVICE"
+                "failure  listen :443: user 'gateway' may not listen on ports below 1024 "
+                    + "without CAP_NET_BIND_SERVICE: a systemd unit gives it with AmbientCapabilities, "
+                    + "a shell does not"
             ]
         )
         #expect(

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import Gateway
+
+/// `token`: a new token and its lines for the configuration.
+struct Token: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a token and print the lines of the configuration for it.",
+        discussion: """
+            The token is printed once and kept nowhere: the configuration has only its SHA-256. Nothing is changed; \
+            copy the lines into the configuration yourself.
+
+              hysteria-gateway token phone
+              hysteria-gateway token prometheus --scopes metrics
+              hysteria-gateway token wang --users wang --expires 2027-01-01
+
+            The scopes: traffic and online read figures; streams reads which sites users visit; metrics is for \
+            monitoring systems; clear empties the counters while reading them, and needs traffic; kick cuts connections.
+            """
+    )
+
+    @Argument(help: "A name for the logs: letters, digits and -_.@")
+    var name: String
+
+    @Option(help: ArgumentHelp("What the token may do, separated by commas.", valueName: "scopes"))
+    var scopes: String = "traffic,online"
+
+    @Option(
+        help: ArgumentHelp(
+            "The only users that the token sees and acts on, separated by commas. May be repeated.",
+            valueName: "users"
+        )
+    )
+    var users: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "When the token ends: 2027-01-01 (from the start of that day, in UTC) or 2027-01-01T12:00:00Z.",
+            valueName: "date"
+        )
+    )
+    var expires: String?
+
+    func run() throws {
+        let token = NewToken()
+        let lines = try lines(for: token)
+        Terminal.print(
+            """
+            The token, shown this once:
+
+              \(token.text)
+
+            The lines for the configuration, below 'tokens:':
+
+            \(lines.text)
+
+            To try it, once the gateway has read them:
+
+              curl -H 'Authorization: Bearer \(token.text)' https://my.site.com/traffic
+            """
+        )
+    }
+
+    private func lines(for token: NewToken) throws -> TokenLines {
+        do throws(TokenLines.Mistake) {
+            return try TokenLines(
+                name: name,
+                digest: token.digest,
+                scopes: Token.parts(of: scopes),
+                users: users.flatMap(Token.parts),
+                expires: expires,
+                now: Int64(Date().timeIntervalSince1970)
+            )
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitCode.validationFailure
+        }
+    }
+
+    private static func parts(of list: String) -> [String] {
+        list.split(separator: ",", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}

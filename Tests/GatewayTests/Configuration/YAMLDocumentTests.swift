@@ -83,6 +83,15 @@ struct YAMLDocumentTests {
         }
     }
 
+    @Test("thousands of mistakes are told without making anybody wait")
+    func manyMistakes() {
+        let keys = (0..<2_000).map { "zzz\($0): 1\n" }.joined()
+        #expect(Fixture.problems(keys).count == 2_003)
+        let users = (0..<10_000).map { "user\($0)" }.joined(separator: ", ")
+        let tokens = "tokens: [{name: a, hash: \(Fixture.hash), scopes: [kick], users: [\(users), user7]}]\n"
+        #expect(Fixture.problems(tokens + Fixture.upstream + Fixture.certificates).count == 1)
+    }
+
     @Test("keys given twice do not hide the other problems")
     func duplicates() {
         let problems = Fixture.problems(

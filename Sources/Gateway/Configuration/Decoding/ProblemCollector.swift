@@ -4,6 +4,7 @@ final class ProblemCollector {
     let file: String
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationProblem] = []
+    private var known: Set<ConfigurationProblem> = []
 
     init(file: String) {
         self.file = file
@@ -34,13 +35,13 @@ final class ProblemCollector {
     /// Notes a problem of this file or of one that it names.
     func add(_ problem: ConfigurationProblem) {
         // One anchored value can stand in many places: the same words about the same line are said once.
-        if !problems.contains(problem) { problems.append(problem) }
+        if known.insert(problem).inserted { problems.append(problem) }
     }
 
     /// Notes what works now and is better mended.
     func warn(line: Int? = nil, key: String? = nil, _ found: String, advice: String? = nil) {
         let warning = ConfigurationProblem(file: file, line: line, key: key, found: found, advice: advice)
-        if !warnings.contains(warning) { warnings.append(warning) }
+        if known.insert(warning).inserted { warnings.append(warning) }
     }
 
     /// All problems in the order of their lines; nil where there are none.

@@ -94,9 +94,11 @@ struct TokenReader {
     private func users(_ value: YAMLValue) -> UserSet? {
         guard let values = value.list(of: "users of Hysteria") else { return nil }
         var names: [String] = []
+        // Bytes, and not strings, which are equal in more than one spelling.
+        var known: Set<[UInt8]> = []
         for value in values {
             guard let name = value.text(expected: "the name of a user") else { continue }
-            if UserSet(names).contains(name) {
+            guard known.insert(Array(name.utf8)).inserted else {
                 value.fail("\(Excerpt.quote(name)) is given more than once", expected: "each user once")
                 continue
             }

@@ -18,7 +18,6 @@ extension FileAccess {
             let mode =
                 switch permission {
                 case .read: R_OK
-                case .write: W_OK
                 case .search: X_OK
                 }
             return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0

@@ -4,8 +4,6 @@ public struct FileAccess: Sendable {
     public enum Permission: Sendable, Hashable {
         /// Reading its content.
         case read
-        /// Making files in it.
-        case write
         /// Reaching what lies in a directory.
         case search
     }

@@ -17,6 +17,6 @@ struct HysteriaGateway: AsyncParsableCommand {
             To see it work without a server: hysteria-gateway demo
             """,
         version: GatewayVersion.description,
-        subcommands: [Serve.self, Demo.self]
+        subcommands: [Serve.self, Check.self, Token.self, Certificate.self, Demo.self]
     )
 }

@@ -25,11 +25,11 @@ struct IdentityCheck {
 
     private static func validity(of certificate: TLSCertificate, _ place: String, _ now: Int64) -> CheckResult? {
         if now > certificate.notAfter {
-            return .failure("\(place): expired at \(ExpiryText.format(certificate.notAfter)): renew it")
+            return .failure("\(place): expired at \(CivilTime(certificate.notAfter).internetText): renew it")
         }
         if now < certificate.notBefore {
             return .failure(
-                "\(place): valid only from \(ExpiryText.format(certificate.notBefore)) on: is the clock right?"
+                "\(place): valid only from \(CivilTime(certificate.notBefore).internetText) on: is the clock right?"
             )
         }
         // Short-lived ones are renewed when a third of their life is left.
@@ -37,7 +37,7 @@ struct IdentityCheck {
         let left = certificate.notAfter - now
         guard left < min(soon, life / 4) else { return nil }
         return .warning(
-            "\(place): expires soon, at \(ExpiryText.format(certificate.notAfter)): is its renewal running?"
+            "\(place): expires soon, at \(CivilTime(certificate.notAfter).internetText): is its renewal running?"
         )
     }
 

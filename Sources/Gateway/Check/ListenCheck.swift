@@ -25,7 +25,8 @@ struct ListenCheck {
             return taken(key, address, environment.listeners())
         case EACCES:
             return [
-                .failure(
+                // No failure: the unit that serves has what the shell that checks lacks.
+                .warning(
                     "\(key) \(address): user '\(environment.configuration.user)' may not listen on ports below 1024 "
                         + "without CAP_NET_BIND_SERVICE: a systemd unit gives it with AmbientCapabilities, a shell does not"
                 )

@@ -11,6 +11,6 @@ struct TokenCheck {
             results = []
             return
         }
-        results = [.warning("token '\(entry.name)' expires soon, at \(ExpiryText.format(expires))")]
+        results = [.warning("token '\(entry.name)' expires soon, at \(CivilTime(expires).internetText)")]
     }
 }

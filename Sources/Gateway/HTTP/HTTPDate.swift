@@ -8,9 +8,6 @@ struct HTTPDate {
     mutating func update(to now: Int64) {
         guard now != second else { return }
         second = now
-        let time = CivilTime(now)
-        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-        let date = "\(time.weekdayName), \(two(time.day)) \(time.monthName) \(time.year)"
-        text = Array("\(date) \(two(time.hour)):\(two(time.minute)):\(two(time.second)) GMT".utf8)
+        text = Array(CivilTime(now).httpText.utf8)
     }
 }

@@ -32,7 +32,7 @@ struct AccessLogLine {
     ) {
         if now != second {
             second = now
-            time = style == .text ? Self.commonLogTime(now) : Self.internetTime(now)
+            time = style == .text ? CivilTime(now).commonLogText : CivilTime(now).internetText
         }
         let address = peer?.ipAddress.map(Self.unmapped) ?? "-"
         let seconds = Self.seconds(duration ?? .zero)
@@ -93,22 +93,4 @@ struct AccessLogLine {
         let fraction = String(microseconds % 1_000_000)
         return "\(microseconds / 1_000_000).\(String(repeating: "0", count: 6 - fraction.utf8.count))\(fraction)"
     }
-
-    /// `22/Nov/2026:21:41:55 +0000`.
-    private static func commonLogTime(_ now: Int64) -> String {
-        let time = CivilTime(now)
-        return "\(two(time.day))/\(time.monthName)/\(time.year):\(clock(time)) +0000"
-    }
-
-    /// RFC 3339: `2026-11-22T21:41:55Z`.
-    private static func internetTime(_ now: Int64) -> String {
-        let time = CivilTime(now)
-        return "\(time.year)-\(two(time.month))-\(two(time.day))T\(clock(time))Z"
-    }
-
-    private static func clock(_ time: CivilTime) -> String {
-        "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"
-    }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -68,16 +68,16 @@ struct CheckTests {
                 .filter { !$0.contains("vouches for itself") }
         }
         #expect(
-            validity(at: leaf.notAfter + 1) == ["failure  f: expired at \(ExpiryText.format(leaf.notAfter)): renew it"]
+            validity(at: leaf.notAfter + 1) == ["failure  f: expired at \(CivilTime(leaf.notAfter).internetText): renew it"]
         )
         #expect(
             validity(at: leaf.notBefore - 1) == [
-                "failure  f: valid only from \(ExpiryText.format(leaf.notBefore)) on: is the clock right?"
+                "failure  f: valid only from \(CivilTime(leaf.notBefore).internetText) on: is the clock right?"
             ]
         )
         #expect(
             validity(at: leaf.notAfter - 86_400).first
-                == "warning  f: expires soon, at \(ExpiryText.format(leaf.notAfter)): is its renewal running?"
+                == "warning  f: expires soon, at \(CivilTime(leaf.notAfter).internetText): is its renewal running?"
         )
         #expect(validity(at: leaf.notBefore).count == 1)
 

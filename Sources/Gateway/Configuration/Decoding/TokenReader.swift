@@ -116,7 +116,7 @@ struct TokenReader {
         }
         if moment <= files.environment.now() {
             value.warn(
-                "the token expired at \(ExpiryText.format(moment)) and opens nothing",
+                "the token expired at \(CivilTime(moment).internetText) and opens nothing",
                 advice: "remove or renew it"
             )
         }

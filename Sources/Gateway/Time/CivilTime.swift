@@ -32,11 +32,33 @@ struct CivilTime {
         year = Int(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))
     }
 
+    /// RFC 3339: `2026-11-22T21:41:55Z`.
+    var internetText: String {
+        "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clockText)Z"
+    }
+
+    /// `22/Nov/2026:21:41:55 +0000`, as Apache and nginx write it.
+    var commonLogText: String {
+        "\(padded(day, 2))/\(monthName)/\(padded(year, 4)):\(clockText) +0000"
+    }
+
+    /// `Sun, 22 Nov 2026 21:41:55 GMT` (RFC 9110, section 5.6.7).
+    var httpText: String {
+        "\(weekdayName), \(padded(day, 2)) \(monthName) \(padded(year, 4)) \(clockText) GMT"
+    }
+
+    private var clockText: String { "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))" }
+
+    private func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
     /// `Jan` to `Dec`.
-    var monthName: String { Self.name(in: "JanFebMarAprMayJunJulAugSepOctNovDec", month - 1) }
+    private var monthName: String { Self.name(in: "JanFebMarAprMayJunJulAugSepOctNovDec", month - 1) }
 
     /// `Sun` to `Sat`.
-    var weekdayName: String { Self.name(in: "SunMonTueWedThuFriSat", weekday) }
+    private var weekdayName: String { Self.name(in: "SunMonTueWedThuFriSat", weekday) }
 
     private static func name(in names: StaticString, _ index: Int) -> String {
         String(decoding: UnsafeBufferPointer(start: names.utf8Start + 3 * index, count: 3), as: UTF8.self)

@@ -1,0 +1,171 @@
+import NIOCore
+import NIOEmbedded
+import NIOOpenSSL
+import Testing
+
+@Suite("Closing")
+struct ClosingTests {
+    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    func saysGoodbyeInBothDirectionsAndNobodyMindsIt(version: TLSVersion) throws {
+        let pair = try BackToBack.connected(server: Fixtures.server(Fixtures.only(version)))
+        let outcome = close(pair.client, pair)
+        try pair.exchange()
+        #expect(outcome.succeeded)
+        #expect(pair.client.recorder.milestones == [.active, .handshakeCompleted, .inactive])
+        #expect(pair.server.recorder.milestones == [.active, .handshakeCompleted, .inactive])
+    }
+
+    @Test func deliversWhatWasFlushedBefore() throws {
+        let pair = try BackToBack.connected()
+        pair.server.channel.writeAndFlush(ByteBuffer(repeating: 7, count: 1_000_000), promise: nil)
+        pair.server.channel.close(promise: nil)
+        try pair.exchange()
+        #expect(pair.client.recorder.received == ByteBuffer(repeating: 7, count: 1_000_000))
+        #expect(pair.client.recorder.events.last == .inactive)
+        #expect(pair.client.recorder.errors.isEmpty)
+    }
+
+    @Test func failsWhatWasNotFlushed() throws {
+        let pair = try BackToBack.connected()
+        let promise = pair.loop.makePromise(of: Void.self)
+        let outcome = Outcome(promise)
+        pair.server.channel.write(ByteBuffer(string: "lost"), promise: promise)
+        pair.server.channel.close(promise: nil)
+        #expect(outcome.error as? ChannelError == .ioOnClosedChannel)
+        try pair.exchange()
+        #expect(pair.client.recorder.received.readableBytes == 0)
+    }
+
+    @Test func plaintextBeforeTheGoodbyeIsDeliveredBeforeTheClose() throws {
+        let pair = try BackToBack.connected()
+        pair.client.send("last words")
+        pair.client.channel.close(promise: nil)
+        try pair.exchange()
+        #expect(
+            pair.server.recorder.events == [.active, .handshakeCompleted, .read(10), .readComplete, .inactive]
+        )
+    }
+
+    @Test func theAnswerToTheLastQuestionStillGoesOut() throws {
+        let pair = try BackToBack.connected(halfClosure: false)
+        pair.server.recorder.onRead = { context, bytes in context.write(NIOAny(bytes), promise: nil) }
+        pair.server.recorder.onEvent = { context, event in
+            if event == .readComplete {
+                context.flush()
+            }
+        }
+        pair.client.send("question")
+        let question = try pair.takeOutput(of: pair.client)
+        pair.client.channel.close(mode: .output, promise: nil)
+        var all = question
+        all.writeImmutableBuffer(try pair.takeOutput(of: pair.client))
+        _ = try pair.server.channel.writeInbound(all)
+        _ = try pair.client.channel.writeInbound(pair.takeOutput(of: pair.server))
+        #expect(pair.client.recorder.received == ByteBuffer(string: "question"))
+    }
+
+    @Test func waitsForThePeerOnlySoLong() throws {
+        let pair = try BackToBack.connected(closeTimeout: .seconds(2))
+        let outcome = close(pair.server, pair)
+        _ = try pair.takeOutput(of: pair.server)
+        #expect(pair.server.socket.outputEnded)
+        pair.loop.advanceTime(by: .milliseconds(1999))
+        #expect(pair.server.channel.isActive && outcome.result == nil)
+        pair.loop.advanceTime(by: .milliseconds(1))
+        #expect(!pair.server.channel.isActive && outcome.succeeded)
+        #expect(pair.server.recorder.errors.isEmpty)
+    }
+
+    @Test func anEndOfTCPIsAnswerEnough() throws {
+        let pair = try BackToBack.connected()
+        let outcome = close(pair.server, pair)
+        pair.server.socket.endInput(halfClosureAllowed: false)
+        #expect(outcome.succeeded)
+        #expect(pair.server.recorder.errors.isEmpty)
+    }
+
+    @Test func gibberishAfterTheGoodbyeEndsIt() throws {
+        let pair = try BackToBack.connected()
+        let outcome = close(pair.server, pair)
+        _ = try? pair.server.channel.writeInbound(ByteBuffer(repeating: 0x66, count: 100))
+        #expect(outcome.succeeded && !pair.server.channel.isActive)
+        #expect(pair.server.recorder.errors.isEmpty)
+    }
+
+    @Test func dataAfterTheGoodbyeIsDropped() throws {
+        let pair = try BackToBack.connected()
+        pair.client.send("crosses the goodbye")
+        pair.server.channel.close(promise: nil)
+        try pair.exchange()
+        #expect(pair.server.recorder.received.readableBytes == 0)
+        #expect(pair.server.recorder.errors.isEmpty && !pair.server.channel.isActive)
+    }
+
+    @Test func repeatedClosesAllSucceed() throws {
+        let pair = try BackToBack.connected()
+        let outcomes = (0..<5).map { _ in close(pair.server, pair) }
+        try pair.exchange()
+        #expect(outcomes.filter(\.succeeded).count == outcomes.count)
+    }
+
+    @Test func bothSidesAtOnceIsFine() throws {
+        let pair = try BackToBack.connected()
+        let outcomes = [close(pair.server, pair), close(pair.client, pair)]
+        try pair.exchange()
+        #expect(outcomes.filter(\.succeeded).count == outcomes.count)
+        #expect(pair.server.recorder.errors.isEmpty && pair.client.recorder.errors.isEmpty)
+    }
+
+    @Test func beforeTheHandshakeItClosesTheChannelAtOnce() throws {
+        let pair = try BackToBack()
+        let idle = close(pair.client, pair)
+        #expect(idle.succeeded)
+        try pair.server.activate()
+        let write = pair.loop.makePromise(of: Void.self)
+        let written = Outcome(write)
+        pair.server.channel.writeAndFlush(ByteBuffer(string: "lost"), promise: write)
+        let handshaking = close(pair.server, pair)
+        #expect(handshaking.succeeded)
+        #expect(written.error as? ChannelError == .ioOnClosedChannel)
+        #expect(!pair.server.channel.isActive)
+    }
+
+    @Test func fromWithinTheHandshakeEventItWorks() throws {
+        let pair = try BackToBack()
+        pair.server.recorder.onEvent = { context, event in
+            if event == .handshakeCompleted {
+                context.close(promise: nil)
+            }
+        }
+        try pair.activate()
+        try pair.exchange()
+        #expect(!pair.server.channel.isActive && !pair.client.channel.isActive)
+        #expect(pair.client.recorder.errors.isEmpty)
+    }
+
+    @Test func fromWithinAReadItWorks() throws {
+        let pair = try BackToBack.connected()
+        pair.server.recorder.onRead = { context, _ in context.close(promise: nil) }
+        pair.client.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 200_000), promise: nil)
+        try pair.exchange()
+        #expect(!pair.server.channel.isActive)
+        #expect(pair.server.recorder.received.readableBytes <= 16_384)
+    }
+
+    @Test func anEndOfTCPWithoutGoodbyeIsReported() throws {
+        let pair = try BackToBack.connected()
+        let write = pair.loop.makePromise(of: Void.self)
+        let written = Outcome(write)
+        pair.server.channel.write(ByteBuffer(string: "lost"), promise: write)
+        pair.server.socket.endInput(halfClosureAllowed: false)
+        #expect(pair.server.recorder.events == [.active, .handshakeCompleted, .error(.uncleanShutdown), .inactive])
+        #expect((written.error as? TLSError)?.kind == .uncleanShutdown)
+    }
+
+    private func close(_ end: BackToBack.End, _ pair: BackToBack) -> Outcome {
+        let promise = pair.loop.makePromise(of: Void.self)
+        let outcome = Outcome(promise)
+        end.channel.close(promise: promise)
+        return outcome
+    }
+}

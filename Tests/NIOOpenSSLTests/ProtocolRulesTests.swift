@@ -1,0 +1,95 @@
+import COpenSSL
+import NIOCore
+import NIOEmbedded
+import NIOOpenSSL
+import Testing
+
+@Suite("The rules of the protocol")
+struct ProtocolRulesTests {
+    @Test(arguments: [TLS1_VERSION, TLS1_1_VERSION])
+    func oldVersionsAreRefusedWithTheAlertForIt(version: CInt) throws {
+        let server = try ServerChannel(Fixtures.server())
+        defer { server.drop() }
+        let peer = try RawPeer(oldest: version, newest: version)
+        #expect(try peer.handshake(with: server.channel) == false)
+        #expect(peer.lastError == "tlsv1 alert protocol version")
+        #expect(server.recorder.errorKinds == [.handshakeFailed])
+        #expect("\(server.recorder.errors[0])".contains("unsupported protocol"))
+        #expect(!server.channel.isActive)
+    }
+
+    @Test func renegotiationIsRefusedAndTheConnectionGoesOn() throws {
+        let server = try ServerChannel(Fixtures.server())
+        defer { server.drop() }
+        let peer = try RawPeer(newest: TLS1_2_VERSION)
+        #expect(try peer.handshake(with: server.channel))
+        peer.write("before")
+        try peer.exchange(with: server.channel)
+        SSL_renegotiate(peer.ssl)
+        SSL_do_handshake(peer.ssl)
+        try peer.exchange(with: server.channel)
+        SSL_do_handshake(peer.ssl)
+        #expect(server.recorder.count(of: .handshakeCompleted) == 1)
+        peer.write("after")
+        try peer.exchange(with: server.channel)
+        #expect(server.recorder.received.readableBytes <= 11)
+    }
+
+    @Test func aKeyUpdateIsAnsweredAndDataFlowsOn() throws {
+        let server = try ServerChannel(Fixtures.server())
+        defer { server.drop() }
+        let peer = try RawPeer()
+        #expect(try peer.handshake(with: server.channel))
+        SSL_key_update(peer.ssl, SSL_KEY_UPDATE_REQUESTED)
+        peer.write("under new keys")
+        try peer.exchange(with: server.channel)
+        #expect(server.recorder.received == ByteBuffer(string: "under new keys"))
+        server.channel.writeAndFlush(ByteBuffer(string: "as you wish"), promise: nil)
+        try peer.exchange(with: server.channel)
+        #expect(peer.read() == "as you wish")
+    }
+
+    @Test func aPeerThatDemandsAnswersAndNeverReadsThemIsDropped() throws {
+        let server = try ServerChannel(Fixtures.server())
+        defer { server.drop() }
+        let peer = try RawPeer()
+        #expect(try peer.handshake(with: server.channel))
+        server.channel.isWritable = false
+        var demands = 0
+        while server.channel.isActive, demands < 10_000 {
+            SSL_key_update(peer.ssl, SSL_KEY_UPDATE_REQUESTED)
+            SSL_do_handshake(peer.ssl)
+            _ = try? server.channel.writeInbound(peer.take())
+            demands += 1
+        }
+        #expect(server.recorder.errorKinds == [.peerDoesNotRead])
+        #expect(demands > 100)
+    }
+
+    @Test func theIntermediateProfileIsAcceptedAsItIs() throws {
+        let configuration = NIOOpenSSL.TLSConfiguration.intermediate()
+        #expect(configuration.minimumVersion == .v1_2)
+        #expect(configuration.groups.first == "X25519MLKEM768")
+        #expect(configuration.cipherList.allSatisfy { $0.hasPrefix("ECDHE-") })
+        _ = try Fixtures.server(configuration)
+    }
+
+    @Test func whatOpenSSLDoesNotKnowIsAnErrorThatNamesIt() throws {
+        var ciphers = NIOOpenSSL.TLSConfiguration.intermediate()
+        ciphers.cipherList = ["NO-SUCH-CIPHER"]
+        let noCipher = #expect(throws: TLSError.self) { try Fixtures.server(ciphers) }
+        #expect(noCipher?.description.contains("NO-SUCH-CIPHER") == true)
+        var groups = NIOOpenSSL.TLSConfiguration.intermediate()
+        groups.groups = ["no-such-group"]
+        let error = #expect(throws: TLSError.self) { try Fixtures.server(groups) }
+        #expect(error?.kind == .configuration)
+        #expect(error?.description.contains("no-such-group") == true)
+    }
+
+    @Test func aClientWithoutAESInHardwareGetsChaCha() throws {
+        var configuration = NIOOpenSSL.TLSConfiguration.intermediate()
+        configuration.cipherSuites.reverse()
+        let pair = try BackToBack.connected(client: Fixtures.client(configuration))
+        #expect(pair.server.recorder.handshake?.cipher.description == "TLS_CHACHA20_POLY1305_SHA256")
+    }
+}

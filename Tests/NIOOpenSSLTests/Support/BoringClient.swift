@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import NIOTLS
 
 /// A client on a real socket whose TLS is swift-nio-ssl's.
 struct BoringClient {
@@ -24,15 +25,38 @@ struct BoringClient {
     /// Sends `bytes` and returns as many as come back.
     func echo(_ bytes: ByteBuffer) async throws -> ByteBuffer {
         async let sent: Void = channel.writeAndFlush(bytes)
+        let received = try await receive(bytes.readableBytes)
+        try await sent
+        return received
+    }
+
+    /// Sends `bytes`, ends this direction, and returns all that comes back until the end.
+    func echoUntilEnd(_ bytes: ByteBuffer) async throws -> ByteBuffer {
+        async let sent: Void = channel.writeAndFlush(bytes)
+        async let ended: Void = channel.close(mode: .output)
+        let received = try await receive(.max)
+        try await sent
+        try await ended
+        return received
+    }
+
+    /// At least `count` bytes, or all that come until the end.
+    func receive(_ count: Int) async throws -> ByteBuffer {
         var received = ByteBuffer()
         for try await var part in inbound {
             received.writeBuffer(&part)
-            if received.readableBytes >= bytes.readableBytes {
+            if received.readableBytes >= count {
                 break
             }
         }
-        try await sent
         return received
+    }
+
+    /// What the handshake agreed on.
+    func applicationProtocol() async throws -> String? {
+        try await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.handler(type: FeedHandler.self).applicationProtocol
+        }.get()
     }
 
     /// Closes, with close_notify in both directions.
@@ -45,6 +69,7 @@ struct BoringClient {
 final class FeedHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
+    private(set) var applicationProtocol: String?
     private let feed: AsyncThrowingStream<ByteBuffer, any Error>.Continuation
 
     init(feed: AsyncThrowingStream<ByteBuffer, any Error>.Continuation) {
@@ -53,6 +78,12 @@ final class FeedHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         feed.yield(unwrapInboundIn(data))
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted(let negotiated) = event {
+            applicationProtocol = negotiated
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

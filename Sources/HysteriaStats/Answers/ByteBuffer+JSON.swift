@@ -13,24 +13,32 @@ extension ByteBuffer {
         try result.get()
     }
 
-    /// Whether the first and last bytes are the braces of an object: all that is asked of a body whose length is known.
-    var looksLikeJSONObject: Bool {
+    /// Whether the bytes begin with `{`, end with the brace that belongs to it, and nothing but white space is around.
+    ///
+    /// This finds every answer that was cut, and what is no JSON at all, in one pass. It is not a check of the grammar.
+    var isWholeJSONObject: Bool {
         self.withUnsafeReadableBytes { bytes in
-            var end = bytes.count
-            while end > 0, bytes[end - 1].isJSONSpace { end -= 1 }
-            return end > 1 && bytes[end - 1] == UInt8(ascii: "}")
-                && bytes.first(where: { !$0.isJSONSpace }) == UInt8(ascii: "{")
-        }
-    }
-
-    /// Whether these bytes are one whole JSON object and nothing else.
-    var isJSONObject: Bool {
-        guard self.looksLikeJSONObject else { return false }
-        do {
-            try self.readingJSON { (reader) throws(JSONError) in try reader.skipValue() }
-            return true
-        } catch {
-            return false
+            var index = 0
+            while index < bytes.count, bytes[index].isJSONSpace { index += 1 }
+            guard index < bytes.count, bytes[index] == UInt8(ascii: "{") else { return false }
+            var depth = 0
+            var isInString = false
+            while index < bytes.count {
+                let byte = bytes[index]
+                index += 1
+                if byte == UInt8(ascii: "\"") {
+                    isInString.toggle()
+                } else if isInString {
+                    if byte == UInt8(ascii: "\\") { index += 1 }
+                } else if byte | 0x20 == UInt8(ascii: "{") {
+                    depth += 1  // { or [
+                } else if byte | 0x20 == UInt8(ascii: "}") {
+                    depth -= 1  // } or ]
+                    if depth == 0 { break }
+                }
+            }
+            while index < bytes.count, bytes[index].isJSONSpace { index += 1 }
+            return depth == 0 && index == bytes.count
         }
     }
 }

@@ -2,22 +2,51 @@ import NIOCore
 
 extension ByteBuffer {
     /// Writes a JSON string as Go's encoder does: `<`, `>`, `&`, U+2028 and U+2029 are escaped too.
-    package mutating func writeJSONString(_ text: String) {
+    mutating func writeJSONString(_ text: String) {
+        var text = text
         self.writeInteger(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": self.writeStaticString("\\\"")
-            case "\\": self.writeStaticString("\\\\")
-            case "\n": self.writeStaticString("\\n")
-            case "\r": self.writeStaticString("\\r")
-            case "\t": self.writeStaticString("\\t")
-            case "\u{8}": self.writeStaticString("\\b")
-            case "\u{c}": self.writeStaticString("\\f")
-            case "<", ">", "&", "\u{0}"..."\u{1f}", "\u{2028}", "\u{2029}": self.writeUnicodeEscape(scalar.value)
-            default: self.writeBytes(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        text.withUTF8 { bytes in
+            var plainStart = 0
+            var index = 0
+            while index < bytes.count {
+                let length = Self.lengthToEscape(bytes, at: index)
+                if length > 0 {
+                    self.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[plainStart..<index]))
+                    self.writeEscape(bytes[index], last: bytes[index + length - 1])
+                    plainStart = index + length
+                }
+                index += max(1, length)
             }
+            self.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[plainStart...]))
         }
         self.writeInteger(UInt8(ascii: "\""))
+    }
+
+    /// How many bytes from here on are one character that must be escaped; 0 if none must.
+    private static func lengthToEscape(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+        switch bytes[index] {
+        case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
+            return 1
+        case 0xe2:
+            // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+            return bytes[index + 1] == 0x80 && bytes[index + 2] | 1 == 0xa9 ? 3 : 0
+        default:
+            return 0
+        }
+    }
+
+    private mutating func writeEscape(_ byte: UInt8, last: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): self.writeStaticString("\\\"")
+        case UInt8(ascii: "\\"): self.writeStaticString("\\\\")
+        case 0x0a: self.writeStaticString("\\n")
+        case 0x0d: self.writeStaticString("\\r")
+        case 0x09: self.writeStaticString("\\t")
+        case 0x08: self.writeStaticString("\\b")
+        case 0x0c: self.writeStaticString("\\f")
+        case 0xe2: self.writeUnicodeEscape(0x2000 | UInt32(last & 0x2f))
+        default: self.writeUnicodeEscape(UInt32(byte))
+        }
     }
 
     /// Writes a number in decimal digits, without a `String` in between.

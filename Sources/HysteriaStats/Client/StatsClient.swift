@@ -16,6 +16,10 @@ public final class StatsClient {
     /// What the client did so far.
     public internal(set) var counters = StatsClientCounters()
 
+    /// Makes a connection that takes no longer than it may.
+    typealias Connector = (_ address: StatsAddress, _ timeout: TimeAmount) -> EventLoopFuture<any Channel>
+
+    private let connector: Connector
     private let requests: StatsRequests
     private var reads: [CoalescingStateMachine<StatsJob.Waiter>]
     private var scheduledOnce: [StatsJob] = []
@@ -26,7 +30,18 @@ public final class StatsClient {
     private var isShutDown = false
 
     /// Makes a client. It connects when the first call comes.
-    public init(eventLoop: any EventLoop, upstream: StatsUpstream) {
+    public convenience init(eventLoop: any EventLoop, upstream: StatsUpstream) {
+        self.init(eventLoop: eventLoop, upstream: upstream) { address, timeout in
+            let bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(timeout)
+            guard let ip = try? SocketAddress(ipAddress: address.host, port: address.port) else {
+                return bootstrap.connect(host: address.host, port: address.port)
+            }
+            return bootstrap.connect(to: ip)
+        }
+    }
+
+    init(eventLoop: any EventLoop, upstream: StatsUpstream, connector: @escaping Connector) {
+        self.connector = connector
         self.eventLoop = eventLoop
         self.upstream = upstream
         self.requests = StatsRequests(upstream: upstream)
@@ -191,15 +206,10 @@ extension StatsClient {
     private func connect(for job: StatsJob) {
         let connection = StatsConnection(client: self, job: job)
         self.connections.append(connection)
-        let bootstrap = ClientBootstrap(group: self.eventLoop)
-            .connectTimeout(max(.nanoseconds(1), job.deadline - self.eventLoop.now))
-        let address = self.upstream.address
-        let channel: EventLoopFuture<any Channel>
-        if let ip = try? SocketAddress(ipAddress: address.host, port: address.port) {
-            channel = bootstrap.connect(to: ip)
-        } else {
-            channel = bootstrap.connect(host: address.host, port: address.port)
-        }
+        let channel = self.connector(
+            self.upstream.address,
+            max(.nanoseconds(1), job.deadline - self.eventLoop.now)
+        )
         channel.assumeIsolated().whenComplete { connection.connectEnded($0) }
     }
 

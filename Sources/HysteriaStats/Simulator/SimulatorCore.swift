@@ -34,8 +34,10 @@ final class SimulatorCore {
         var response = self.router.answer(request, body: body, end: end, hysteria: &self.hysteria, now: now)
         switch self.fault {
         case .large(let bytes):
-            let user = String(repeating: "a", count: max(0, bytes))
-            response = .json(TrafficAnswer(entries: [.init(user: user, tx: 1, rx: 1)]).encoded())
+            var body = ByteBuffer(string: "{\"")
+            body.writeRepeatingByte(UInt8(ascii: "a"), count: max(0, bytes))
+            body.writeString("\":{\"tx\":1,\"rx\":1}}")
+            response = .json(body)
         case .notJSON:
             response = .json(ByteBuffer(string: "<html>This is not JSON.</html>"))
         default:

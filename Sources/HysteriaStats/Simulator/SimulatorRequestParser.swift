@@ -34,6 +34,8 @@ struct SimulatorRequestParser {
 
     private var state = State.head
     private var bytes = ByteBuffer()
+    /// Where the first line starts that is not known to be whole, so that no byte of a head is looked at twice.
+    private var lineStart = 0
     private var body: [UInt8] = []
     private var hasEnded = false
 
@@ -71,15 +73,15 @@ struct SimulatorRequestParser {
     private mutating func nextHead() -> Event {
         let view = self.bytes.readableBytesView
         // A head ends with an empty line, and lines end with LF, with or without CR before it.
-        var lineStart = view.startIndex
-        while let end = view[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {
-            let length = end - lineStart
-            if length == 0 || (length == 1 && view[lineStart] == UInt8(ascii: "\r")) {
-                let head = self.bytes.readBytes(length: end + 1 - view.startIndex) ?? []
-                guard head.count <= Self.headLimit else { break }
+        while let end = view[(view.startIndex + self.lineStart)...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = view[(view.startIndex + self.lineStart)..<end]
+            self.lineStart = end + 1 - view.startIndex
+            if line.isEmpty || line.elementsEqual(CollectionOfOne(UInt8(ascii: "\r"))) {
+                guard self.lineStart <= Self.headLimit else { break }
+                let head = self.bytes.readBytes(length: self.lineStart) ?? []
+                self.lineStart = 0
                 return self.parse(head)
             }
-            lineStart = end + 1
         }
         if view.count > Self.headLimit { return self.reject("431 Request Header Fields Too Large") }
         guard self.hasEnded else { return .wait }

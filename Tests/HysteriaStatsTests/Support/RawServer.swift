@@ -1,6 +1,8 @@
+import HysteriaStats
 import NIOCore
 import NIOPosix
 import Synchronization
+import Testing
 
 /// A server that answers each request with scripted bytes, right or wrong, and remembers what it was sent.
 final class RawServer: Sendable {
@@ -12,6 +14,8 @@ final class RawServer: Sendable {
         case andClose(String)
         /// Sends bytes without end, as fast as the client takes them.
         case endless(head: String, chunk: String)
+        /// Sends the text once the signal is set.
+        case afterwards(Signal, String)
         /// Says nothing.
         case silence
         /// Closes without a word.
@@ -60,6 +64,31 @@ final class RawServer: Sendable {
     /// Answers every request alike.
     static func start(always reply: Reply) async throws -> RawServer {
         try await Self.start { _, _, _ in reply }
+    }
+
+    /// Starts a server and a client for it, and ends both when the body has run.
+    static func with(
+        configure: @escaping @Sendable (inout StatsUpstream) -> Void = { _ in },
+        script: @escaping Script,
+        _ body: (RawServer, ClientHarness) async throws -> Void
+    ) async throws {
+        let server = try await Self.start(script)
+        let client = try await ClientHarness(port: server.port, configure: configure)
+        do {
+            try await body(server, client)
+        } catch {
+            Issue.record(error)
+        }
+        await client.shutDown()
+        await server.stop()
+    }
+
+    /// The same, with a server that answers every request alike.
+    static func with(
+        always reply: Reply,
+        _ body: (RawServer, ClientHarness) async throws -> Void
+    ) async throws {
+        try await Self.with(script: { _, _, _ in reply }, body)
     }
 
     private init(listener: any Channel, record: SharedRecord) {
@@ -137,6 +166,9 @@ final class RawServer: Sendable {
                 self.endless = chunk
                 _ = self.write(head, context)
                 self.sendEndlessly(context)
+            case .afterwards(let signal, let text):
+                let channel = context.channel
+                signal.then { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
             case .segments(let segments):
                 self.send(segments[...], context)
             }

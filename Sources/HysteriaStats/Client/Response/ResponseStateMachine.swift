@@ -112,8 +112,7 @@ struct ResponseStateMachine {
     private mutating func finish() -> Action {
         let body = self.body
         let reusable = self.head.keepsAlive && self.state != .untilClose
-        // How the body ends is all that a body without a length tells about whether it is whole.
-        if self.expectation == .json, !(self.state == .untilClose ? body.isJSONObject : body.looksLikeJSONObject) {
+        if self.expectation == .json, !body.isWholeJSONObject {
             return self.fail(.malformedAnswer(reason: "its body is not a whole JSON object"))
         }
         self.body = ByteBuffer()

@@ -2,7 +2,7 @@ import NIOCore
 
 extension ByteBuffer {
     /// Writes a JSON string as Go's encoder does: `<`, `>`, `&`, U+2028 and U+2029 are escaped too.
-    mutating func writeJSONString(_ text: String) {
+    package mutating func writeJSONString(_ text: String) {
         var text = text
         self.writeInteger(UInt8(ascii: "\""))
         text.withUTF8 { bytes in

@@ -59,10 +59,12 @@ struct CoalescingStateMachine<Waiter> {
     }
 
     /// Takes back the array that `endFetch` returned, to use its memory for the next fetch.
-    mutating func recycle(_ waiters: consuming [Waiter]) {
+    ///
+    /// By reference, so that the array has one owner here and is emptied in place.
+    mutating func recycle(_ waiters: inout [Waiter]) {
         guard self.served.isEmpty, self.served.capacity < waiters.capacity else { return }
         waiters.removeAll(keepingCapacity: true)
-        self.served = waiters
+        swap(&self.served, &waiters)
     }
 
     /// Gives up: returns everybody who waits, for the fetch under way or for the next.

@@ -166,12 +166,12 @@ extension StatsClient {
         case .once(let waiter):
             waiter.receiver.receive(result, for: waiter.ticket)
         case .read(let call):
-            let (waiters, scheduleNext) = self.reads[call.rawValue].endFetch()
+            var (waiters, scheduleNext) = self.reads[call.rawValue].endFetch()
             if scheduleNext { self.scheduleTurn() }
             for waiter in waiters {
                 waiter.receiver.receive(result, for: waiter.ticket)
             }
-            self.reads[call.rawValue].recycle(waiters)
+            self.reads[call.rawValue].recycle(&waiters)
         }
     }
 }

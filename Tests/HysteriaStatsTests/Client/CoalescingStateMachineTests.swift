@@ -36,9 +36,9 @@ import Testing
         var machine = CoalescingStateMachine<Int>()
         _ = machine.join(1)
         machine.startFetch()
-        let (waiters, _) = machine.endFetch()
+        var (waiters, _) = machine.endFetch()
         #expect(machine.join(9) == .scheduleFetch)
-        machine.recycle(waiters)
+        machine.recycle(&waiters)
         machine.startFetch()
         #expect(machine.endFetch().waiters == [9])
     }
@@ -49,13 +49,13 @@ import Testing
             _ = machine.join(round)
             machine.startFetch()
             _ = machine.join(1000 + round)
-            let first = machine.endFetch()
+            var first = machine.endFetch()
             #expect(first.waiters == [round])
-            machine.recycle(first.waiters)
+            machine.recycle(&first.waiters)
             machine.startFetch()
-            let second = machine.endFetch()
+            var second = machine.endFetch()
             #expect(second.waiters == [1000 + round])
-            machine.recycle(second.waiters)
+            machine.recycle(&second.waiters)
         }
     }
 

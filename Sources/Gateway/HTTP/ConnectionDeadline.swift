@@ -6,19 +6,7 @@ import NIOCore
 /// connection touches the event loop's timers about once in an idle timeout, not twice a request.
 struct ConnectionDeadline {
     /// What is waited for.
-    enum Wait: Equatable {
-        case request, head, body, answer, write, linger
-
-        init(_ wait: HTTP1StateMachine.Wait) {
-            switch wait {
-            case .request: self = .request
-            case .head: self = .head
-            case .body: self = .body
-            case .answer: self = .answer
-            case .end: self = .linger
-            }
-        }
-    }
+    typealias Wait = HTTP1StateMachine.Wait
 
     private let timeouts: HTTPTimeouts
     private var wait: Wait?
@@ -34,13 +22,18 @@ struct ConnectionDeadline {
     ///
     /// - Returns: when to set the timer to, if it has to be set; a timer set before is then of no further use.
     mutating func update(for next: Wait, now: NIODeadline) -> NIODeadline? {
-        if next == .answer || next == .write { hasServed = true }
-        // A caller that sends one byte now and then must not win time with each; one that sends requests does.
-        if next != wait || (next == .request && hasServed) {
+        // A caller that sends one byte now and then must not win time with each.
+        if next != wait {
             wait = next
             limit = amount(for: next).map { now + $0 }
         }
         return timerToSet()
+    }
+
+    /// A request was answered. The next one has all its time, even if part of it came together with the one before.
+    mutating func answered() {
+        hasServed = true
+        wait = nil
     }
 
     /// The caller took part of an answer.
@@ -73,7 +66,7 @@ struct ConnectionDeadline {
         case .body: timeouts.body
         case .answer: nil
         case .write: timeouts.idle
-        case .linger: timeouts.linger
+        case .end: timeouts.linger
         }
     }
 }

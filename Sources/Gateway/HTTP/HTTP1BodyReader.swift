@@ -8,31 +8,44 @@ struct HTTP1BodyReader {
     }
 
     private var progress: Progress
-    /// What has been read so far.
+    /// What has been read and kept so far.
     private(set) var body = ByteBuffer()
+
+    /// A reader that is done before it has read anything.
+    static let empty = HTTP1BodyReader(progress: .length(remaining: 0))
+
+    private init(progress: Progress) {
+        self.progress = progress
+    }
 
     /// A reader for a body framed by `framing`; nil where there is none.
     init?(_ framing: HTTP1RequestHead.Framing) {
         switch framing {
         case .none: return nil
-        case .length(let length): progress = .length(remaining: length)
-        case .chunked: progress = .chunked(HTTP1ChunkedDecoder())
+        case .length(let length): self.init(progress: .length(remaining: length))
+        case .chunked: self.init(progress: .chunked(HTTP1ChunkedDecoder()))
         }
     }
 
     /// Takes what it can from `input`.
     ///
+    /// - Parameter keeps: whether what is read is kept in ``body``. What nobody wants is not worth memory.
     /// - Returns: whether the body is complete; `input` then begins with what follows it.
-    mutating func read(_ input: inout ByteBuffer) throws(HTTP1Error) -> Bool {
+    mutating func read(_ input: inout ByteBuffer, keeping keeps: Bool) throws(HTTP1Error) -> Bool {
         switch progress {
         case .length(let remaining):
-            guard var piece = input.readSlice(length: min(remaining, input.readableBytes)) else { return false }
-            progress = .length(remaining: remaining - piece.readableBytes)
-            let isComplete = remaining == piece.readableBytes
-            body.writeBuffer(&piece)
-            return isComplete
+            let count = min(remaining, input.readableBytes)
+            if keeps, var piece = input.readSlice(length: count) {
+                body.writeBuffer(&piece)
+            } else {
+                input.moveReaderIndex(forwardBy: count)
+            }
+            progress = .length(remaining: remaining - count)
+            return remaining == count
         case .chunked(var decoder):
-            let isComplete = try decoder.decode(&input, into: &body)
+            let isComplete = try decoder.decode(&input) { piece in
+                if keeps { body.writeBuffer(&piece) }
+            }
             progress = .chunked(decoder)
             return isComplete
         }

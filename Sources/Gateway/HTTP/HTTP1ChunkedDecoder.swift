@@ -3,10 +3,10 @@ import NIOCore
 /// Takes chunked transfer coding apart (RFC 9112, section 7.1), byte by byte if need be.
 struct HTTP1ChunkedDecoder {
     private enum State {
-        /// In the digits of a chunk size.
-        case size(value: Int, digits: Int, lineLength: Int)
+        /// In the digits of a chunk size. → extensions, sizeLineEnd
+        case size(value: Int, digits: Int)
         /// Behind the size, in extensions, which are ignored. → sizeLineEnd
-        case chunkExtension(value: Int, lineLength: Int)
+        case extensions(value: Int, HTTP1ChunkExtensions)
         /// Behind the CR of a size line. → data, or trailerStart behind the last chunk
         case sizeLineEnd(value: Int)
         /// In chunk data. → dataCR
@@ -15,85 +15,131 @@ struct HTTP1ChunkedDecoder {
         case dataCR
         /// → size
         case dataLF
-        /// At the beginning of a trailer line. → trailer, or end
-        case trailerStart(total: Int)
-        /// In a trailer line. → trailerLF
-        case trailer(total: Int)
+        /// At the beginning of a trailer line. → trailerName, endLF
+        case trailerStart
+        /// → trailerValue
+        case trailerName
+        /// → trailerLF
+        case trailerValue
         /// → trailerStart
-        case trailerLF(total: Int)
+        case trailerLF
         /// Behind the CR of the empty line at the end. → complete
         case endLF
         case complete
     }
 
-    private var state = State.size(value: 0, digits: 0, lineLength: 0)
+    private var state = State.size(value: 0, digits: 0)
+    /// How much content there has been, the chunk under way included.
+    private var contentLength = 0
+    private var trailerLength = 0
+    private var trailerName: [UInt8] = []
 
-    /// Takes what it can from `input` and appends the content to `body`.
+    /// Takes what it can from `input` and gives the content to `take`, in pieces.
     ///
     /// - Returns: whether the body is complete; `input` then begins with what follows it.
-    mutating func decode(_ input: inout ByteBuffer, into body: inout ByteBuffer) throws(HTTP1Error) -> Bool {
+    mutating func decode(
+        _ input: inout ByteBuffer,
+        _ take: (inout ByteBuffer) -> Void
+    ) throws(HTTP1Error) -> Bool {
         while true {
-            if case .complete = state { return true }
-            if case .data(let remaining) = state {
-                guard var piece = input.readSlice(length: min(remaining, input.readableBytes)), piece.readableBytes > 0
+            switch state {
+            case .complete:
+                return true
+            case .data(let remaining):
+                guard input.readableBytes > 0,
+                    var piece = input.readSlice(length: min(remaining, input.readableBytes))
                 else { return false }
                 let left = remaining - piece.readableBytes
-                guard body.readableBytes + piece.readableBytes <= HTTP1Limits.body else { throw .bodyTooLarge }
-                body.writeBuffer(&piece)
+                take(&piece)
                 state = left == 0 ? .dataCR : .data(remaining: left)
-                continue
+            default:
+                guard let byte = input.readInteger(as: UInt8.self) else { return false }
+                state = try next(after: byte)
             }
-            guard let byte = input.readInteger(as: UInt8.self) else { return false }
-            state = try next(after: byte)
         }
     }
 
-    private func next(after byte: UInt8) throws(HTTP1Error) -> State {
+    private mutating func next(after byte: UInt8) throws(HTTP1Error) -> State {
         let isCR = byte == UInt8(ascii: "\r")
         switch state {
-        case .size(let value, let digits, let lineLength):
-            if let digit = HTTPGrammar.hexValue(byte) {
-                // Seven digits hold far more than the limit on bodies and cannot overflow.
-                guard digits < 7 else { throw .bodyTooLarge }
-                return .size(value: value << 4 | Int(digit), digits: digits + 1, lineLength: lineLength + 1)
-            }
-            guard digits > 0 else { throw .malformed("A chunk size is not a hexadecimal number.") }
-            if isCR { return .sizeLineEnd(value: value) }
-            guard byte == UInt8(ascii: ";") else { throw .malformed("A chunk size is not a hexadecimal number.") }
-            return .chunkExtension(value: value, lineLength: lineLength + 1)
-        case .chunkExtension(let value, let lineLength):
-            if isCR { return .sizeLineEnd(value: value) }
-            guard HTTPGrammar.isFieldValue(byte), lineLength < HTTP1Limits.chunkLine else {
-                throw .malformed("A chunk extension is too long or contains a control character.")
-            }
-            return .chunkExtension(value: value, lineLength: lineLength + 1)
+        case .size(let value, let digits):
+            return try size(byte, value, digits)
+        case .extensions(let value, var extensions):
+            if isCR, extensions.mayEnd { return .sizeLineEnd(value: value) }
+            guard extensions.take(byte) else { throw .malformed("A chunk extension is malformed or too long.") }
+            return .extensions(value: value, extensions)
         case .sizeLineEnd(let value):
             try expectLF(byte)
-            return value == 0 ? .trailerStart(total: 0) : .data(remaining: value)
+            guard value > 0 else { return .trailerStart }
+            contentLength += value
+            guard contentLength <= HTTP1Limits.body else { throw .bodyTooLarge }
+            return .data(remaining: value)
         case .dataCR:
             guard isCR else { throw .malformed("A chunk is longer than its size.") }
             return .dataLF
         case .dataLF:
             try expectLF(byte)
-            return .size(value: 0, digits: 0, lineLength: 0)
-        case .trailerStart(let total):
-            if isCR { return .endLF }
-            guard HTTPGrammar.isToken(byte) else { throw .malformed("A trailer line does not begin with a name.") }
-            return .trailer(total: total + 1)
-        case .trailer(let total):
-            if isCR { return .trailerLF(total: total + 1) }
-            guard HTTPGrammar.isFieldValue(byte) else { throw .malformed("A trailer contains a control character.") }
-            guard total < HTTP1Limits.trailer else { throw .headTooLarge }
-            return .trailer(total: total + 1)
-        case .trailerLF(let total):
-            try expectLF(byte)
-            return .trailerStart(total: total + 1)
+            return .size(value: 0, digits: 0)
         case .endLF:
             try expectLF(byte)
             return .complete
+        case .trailerStart, .trailerName, .trailerValue, .trailerLF:
+            return try trailer(byte)
         case .data, .complete:
-            return state  // decode(_:into:) does not ask in these
+            return state  // decode(_:_:) does not ask in these
         }
+    }
+
+    private func size(_ byte: UInt8, _ value: Int, _ digits: Int) throws(HTTP1Error) -> State {
+        if let digit = HTTPGrammar.hexValue(byte) {
+            // Seven digits hold far more than the limit on bodies and cannot overflow.
+            guard digits < 7 else { throw .bodyTooLarge }
+            return .size(value: value << 4 | Int(digit), digits: digits + 1)
+        }
+        switch byte {
+        case UInt8(ascii: "\r") where digits > 0: return .sizeLineEnd(value: value)
+        case UInt8(ascii: ";") where digits > 0: return .extensions(value: value, HTTP1ChunkExtensions())
+        default: throw .malformed("A chunk size is not a hexadecimal number.")
+        }
+    }
+
+    /// Trailer fields are ignored, and yet have to be fields: whatever else stands there was meant for somebody else.
+    private mutating func trailer(_ byte: UInt8) throws(HTTP1Error) -> State {
+        trailerLength += 1
+        guard trailerLength <= HTTP1Limits.trailer else { throw .headTooLarge }
+        let isCR = byte == UInt8(ascii: "\r")
+        switch state {
+        case .trailerStart where isCR:
+            return .endLF
+        case .trailerStart, .trailerName:
+            if HTTPGrammar.isToken(byte) {
+                trailerName.append(byte)
+                return .trailerName
+            }
+            guard case .trailerName = state, byte == UInt8(ascii: ":") else {
+                throw .malformed("A trailer line does not begin with a name and a colon.")
+            }
+            try checkTrailerName()
+            return .trailerValue
+        case .trailerValue where isCR:
+            return .trailerLF
+        case .trailerValue:
+            guard HTTPGrammar.isFieldValue(byte) else { throw .malformed("A trailer contains a control character.") }
+            return .trailerValue
+        default:
+            try expectLF(byte)
+            return .trailerStart
+        }
+    }
+
+    private mutating func checkTrailerName() throws(HTTP1Error) {
+        let isFraming = trailerName.withUnsafeBytes {
+            HTTPGrammar.equals($0, caseInsensitive: "content-length")
+                || HTTPGrammar.equals($0, caseInsensitive: "transfer-encoding")
+        }
+        // RFC 9110, section 6.5.1. Some readers take it for the framing of what follows.
+        guard !isFraming else { throw .malformed("A trailer says how the message is framed.") }
+        trailerName.removeAll(keepingCapacity: true)
     }
 
     private func expectLF(_ byte: UInt8) throws(HTTP1Error) {

@@ -4,8 +4,8 @@ enum HTTP1Limits {
     static let head = 16 * 1024
     /// The content of a request, chunk framing not counted.
     static let body = 64 * 1024
-    /// A chunk-size line with its extensions. Extensions are ignored, so more than a little is only an attack.
-    static let chunkLine = 256
+    /// The extensions of one chunk. They are ignored, so more than a little is only an attack.
+    static let chunkExtensions = 256
     /// Trailer fields of a chunked body, which are ignored.
     static let trailer = 4 * 1024
 }

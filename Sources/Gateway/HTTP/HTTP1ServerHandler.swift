@@ -28,12 +28,12 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     private var isReading = false
     private var isReadHeld = false
     private var outgoing: Outgoing?
+    private var unflushedBytes = 0
     private var timer: Scheduled<Void>?
 
     /// An answer that is too large to be handed over at once.
     private struct Outgoing {
         var rest: ByteBuffer
-        var sequel: HTTP1StateMachine.Sequel
         var onLoss: (() -> Void)?
     }
 
@@ -90,7 +90,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
-        context.flush()
+        flush()
         context.fireChannelReadComplete()
     }
 
@@ -106,18 +106,13 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         pump()
+        process()
+        if !isReading { flush() }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        switch event {
-        case is TLSHandshakeCompleted:
-            updateDeadline()
-        case ChannelEvent.inputClosed:
-            perform(machine.inputEnded())
-        default:
-            break
-        }
+        if event is TLSHandshakeCompleted { updateDeadline() }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -128,11 +123,12 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
 
     // MARK: Requests
 
-    /// Takes requests from what has arrived, one after the other, until one has to wait.
+    /// Takes requests from what has arrived, one after the other, until one has to wait: for the rest of itself, for its
+    /// answer, or for the caller to read the answers before. A caller that only asks would fill the memory with answers.
     private func process() {
         guard !isProcessing else { return }
         isProcessing = true
-        while context != nil, outgoing == nil {
+        while context != nil, !isStalled || machine.wait == .end {
             let action = machine.receive(&input)
             if case .none = action { break }
             perform(action)
@@ -159,6 +155,11 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
         }
     }
 
+    /// Whether the caller has not taken what it was sent.
+    private var isStalled: Bool {
+        outgoing != nil || context?.channel.isWritable == false
+    }
+
     private func perform(_ action: HTTP1StateMachine.Action) {
         switch action {
         case .none:
@@ -166,15 +167,9 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
         case .judge(let request):
             isHead = request.method == .head
             let step = exchange.begin(request, answeringTo: self)
-            if case .readBody = step {
-                if machine.judged(wantsBody: true) {
-                    var interim = ByteBuffer()
-                    interim.writeStaticString(HTTP1ResponseEncoder.continueResponse)
-                    context?.write(wrapOutboundOut(interim), promise: nil)
-                }
-            } else {
-                _ = machine.judged(wantsBody: false)
-            }
+            var wantsBody = false
+            if case .readBody = step { wantsBody = true }
+            if machine.judged(wantsBody: wantsBody) { sendContinue() }
             perform(step)
         case .deliver(let body):
             perform(exchange.resume(body: body, answeringTo: self))
@@ -198,7 +193,14 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     func send(_ response: Response) {
         respond(response)
         process()
-        if !isReading { context?.flush() }
+        if !isReading { flush() }
+    }
+
+    private func sendContinue() {
+        guard let context else { return }
+        var interim = ByteBuffer()
+        interim.writeStaticString(HTTP1ResponseEncoder.continueResponse)
+        write(interim, onLoss: nil, context)
     }
 
     private func respond(_ response: Response) {
@@ -206,11 +208,12 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
             response.onLoss?()
             return
         }
-        let sequel = machine.answer()
+        let isLast = machine.answer()
+        deadline.answered()
         resources.scratch.clear()
         HTTP1ResponseEncoder.encodeHead(
             of: response,
-            connection: sequel != .next ? .close : machine.mustAnnounceKeepAlive ? .keepAlive : .implicit,
+            connection: isLast ? .close : machine.mustAnnounceKeepAlive ? .keepAlive : .implicit,
             isSecure: isSecure,
             date: resources.date(),
             into: &resources.scratch
@@ -220,45 +223,46 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
         if content <= Self.largestCopiedBody {
             if content > 0 { resources.scratch.writeImmutableBuffer(response.body) }
             write(resources.scratch, onLoss: response.onLoss, context)
-            follow(sequel)
+            follow(machine.answered())
         } else {
             write(resources.scratch, onLoss: nil, context)
-            outgoing = Outgoing(rest: response.body, sequel: sequel, onLoss: response.onLoss)
+            outgoing = Outgoing(rest: response.body, onLoss: response.onLoss)
             pump()
         }
     }
 
     private func write(_ buffer: ByteBuffer, onLoss: (() -> Void)?, _ context: ChannelHandlerContext) {
-        guard let onLoss else {
+        unflushedBytes += buffer.readableBytes
+        if let onLoss {
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            promise.futureResult.assumeIsolated().whenFailure { _ in onLoss() }
+            context.write(wrapOutboundOut(buffer), promise: promise)
+        } else {
             context.write(wrapOutboundOut(buffer), promise: nil)
-            return
         }
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenFailure { _ in onLoss() }
-        context.write(wrapOutboundOut(buffer), promise: promise)
+        // Otherwise one flush at the end of the turn is enough. But only what is flushed can stall the channel, and a
+        // caller can put many requests into one turn.
+        if unflushedBytes >= Self.pieceSize { flush() }
+    }
+
+    private func flush() {
+        unflushedBytes = 0
+        context?.flush()
     }
 
     /// Hands over as much of a large answer as the socket takes.
     private func pump() {
-        guard let context else { return }
-        while context.channel.isWritable, let piece = outgoing?.rest.readSlice(length: nextPieceLength) {
+        while let context, context.channel.isWritable, var answer = outgoing {
+            let length = min(answer.rest.readableBytes, Self.pieceSize)
+            guard let piece = answer.rest.readSlice(length: length) else { return }
+            let isLast = answer.rest.readableBytes == 0
+            // Before anything is written: writing can come back here.
+            outgoing = isLast ? nil : answer
             deadline.madeProgress(now: context.eventLoop.now)
-            if outgoing?.rest.readableBytes == 0, let sent = outgoing {
-                write(piece, onLoss: sent.onLoss, context)
-                outgoing = nil
-                context.flush()
-                follow(sent.sequel)
-                process()
-            } else {
-                write(piece, onLoss: nil, context)
-                context.flush()
-            }
+            write(piece, onLoss: isLast ? answer.onLoss : nil, context)
+            flush()
+            if isLast { follow(machine.answered()) }
         }
-        updateDeadline()
-    }
-
-    private var nextPieceLength: Int {
-        min(outgoing?.rest.readableBytes ?? 0, Self.pieceSize)
     }
 
     private func follow(_ sequel: HTTP1StateMachine.Sequel) {
@@ -278,8 +282,9 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
 
     private func updateDeadline() {
         guard let context else { return }
-        let wait: ConnectionDeadline.Wait = outgoing != nil ? .write : .init(machine.wait)
-        guard let fires = deadline.update(for: wait, now: context.eventLoop.now) else { return }
+        let wait = machine.wait
+        guard let fires = deadline.update(for: isStalled && wait != .end ? .write : wait, now: context.eventLoop.now)
+        else { return }
         timer?.cancel()
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: fires) { [self] in timerFired() }
     }
@@ -287,12 +292,12 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     private func timerFired() {
         guard let context else { return }
         if deadline.timerFired(now: context.eventLoop.now) {
-            if outgoing != nil {
+            if isStalled {
                 // The caller takes nothing, so there is no way to tell it anything.
                 context.close(promise: nil)
             } else {
                 perform(machine.timedOut())
-                context.flush()
+                flush()
             }
         }
         updateDeadline()

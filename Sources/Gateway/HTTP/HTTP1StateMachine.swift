@@ -8,14 +8,18 @@ struct HTTP1StateMachine {
     private enum State {
         /// Between requests, not a byte of the next. → head, closing
         case idle
-        /// Part of a head is there. → judging, closing
+        /// Part of a head is there. → judging, answering, closing
         case head(HTTP1HeadScanner)
         /// A head was handed out and ``judged(wantsBody:)`` is due. → body, answering
         case judging(HTTP1BodyReader?)
-        /// The body arrives, wanted or not; the answer may be out already. → answering, idle, closing
-        case body(HTTP1BodyReader, isWanted: Bool, isAnswered: Bool)
-        /// The request is complete and its answer is not. → idle, closing
+        /// The body arrives, wanted or not. → answering, sending
+        case body(HTTP1BodyReader, isWanted: Bool)
+        /// No more is read for this request, and its answer is not there. → sending
         case answering
+        /// The answer goes out, and what arrives meanwhile waits. → rest, idle, closing
+        case sending(HTTP1BodyReader?)
+        /// The answer is out, and the body of its request still arrives. → idle, closing
+        case rest(HTTP1BodyReader)
         /// The last answer is out. Whatever still arrives is dropped.
         case closing
     }
@@ -47,7 +51,7 @@ struct HTTP1StateMachine {
 
     /// What the connection waits for, and so which time limit holds.
     enum Wait: Equatable {
-        case request, head, body, answer, end
+        case request, head, body, answer, write, end
     }
 
     private var state = State.idle
@@ -63,15 +67,20 @@ struct HTTP1StateMachine {
         switch state {
         case .idle: .request
         case .head: .head
+        case .body, .rest: .body
         case .judging, .answering: .answer
-        case .body: .body
+        case .sending: .write
         case .closing: .end
         }
     }
 
     /// Whether HTTP/1.0 was spoken in the request under way, to which keeping the connection must be announced.
     var mustAnnounceKeepAlive: Bool { isHTTP10 }
+}
 
+// MARK: Bytes
+
+extension HTTP1StateMachine {
     /// Takes what it can from `input`, which holds all that has arrived and is not taken yet.
     mutating func receive(_ input: inout ByteBuffer) -> Action {
         do throws(HTTP1Error) {
@@ -81,13 +90,13 @@ struct HTTP1StateMachine {
                 return try readHead(HTTP1HeadScanner(), &input)
             case .head(let scanner):
                 return try readHead(scanner, &input)
-            case .body(let reader, let isWanted, let isAnswered):
+            case .body(let reader, let isWanted):
                 // The reader's buffer must have one owner while it grows, or it is copied with every piece.
                 state = .answering
-                return try readBody(reader, isWanted: isWanted, isAnswered: isAnswered, &input)
-            case .judging:
-                return .none
-            case .answering:
+                return try readBody(reader, isWanted: isWanted, &input)
+            case .rest(let reader):
+                return try readRest(reader, &input)
+            case .judging, .answering, .sending:
                 if isRejected { input.clear() }
                 return .none
             case .closing:
@@ -131,24 +140,32 @@ struct HTTP1StateMachine {
     private mutating func readBody(
         _ reader: consuming HTTP1BodyReader,
         isWanted: Bool,
-        isAnswered: Bool,
         _ input: inout ByteBuffer
     ) throws(HTTP1Error) -> Action {
         if input.readableBytes > 0 { awaitsContinue = false }
         let isComplete: Bool
         do throws(HTTP1Error) {
-            isComplete = try reader.read(&input)
+            isComplete = try reader.read(&input, keeping: isWanted)
         } catch {
-            state = .body(reader, isWanted: isWanted, isAnswered: isAnswered)
+            state = .body(reader, isWanted: isWanted)
             throw error
         }
         guard isComplete else {
-            state = .body(reader, isWanted: isWanted, isAnswered: isAnswered)
+            state = .body(reader, isWanted: isWanted)
             return .none
         }
-        guard isAnswered else {
-            state = .answering
-            return isWanted ? .deliver(body: reader.body) : .none
+        state = .answering
+        return isWanted ? .deliver(body: reader.body) : .none
+    }
+
+    private mutating func readRest(
+        _ reader: HTTP1BodyReader,
+        _ input: inout ByteBuffer
+    ) throws(HTTP1Error) -> Action {
+        var reader = reader
+        guard try reader.read(&input, keeping: false) else {
+            state = .rest(reader)
+            return .none
         }
         state = isDraining ? .closing : .idle
         return isDraining ? .close : receive(&input)
@@ -158,85 +175,79 @@ struct HTTP1StateMachine {
     private mutating func fail(_ error: HTTP1Error) -> Action {
         keepAlive = false
         switch state {
-        case .idle, .head, .body(_, isWanted: true, isAnswered: false):
+        case .idle, .head, .body(_, isWanted: true):
             state = .answering
             isRejected = true
             return .reject(error)
-        case .body(_, isWanted: false, isAnswered: false):
+        case .body(_, isWanted: false):
             // The answer to the head is on its way. It is true all the same, and the last one.
             state = .answering
             isRejected = true
             return .none
-        case .body(_, _, isAnswered: true):
+        case .rest:
             state = .closing
             return .close
-        case .judging, .answering, .closing:
+        case .judging, .answering, .sending, .closing:
             return .none
         }
     }
+}
 
-    /// The request handed out last was looked at; its answer follows, now or later.
+// MARK: Answers
+
+extension HTTP1StateMachine {
+    /// The request handed out last was looked at; its answer follows, now or later. A body that is wanted is delivered
+    /// even if it is empty.
     ///
     /// - Returns: whether to send `100 Continue` now.
     mutating func judged(wantsBody: Bool) -> Bool {
         guard case .judging(let reader) = state else { return false }
-        guard let reader else {
-            state = .answering
-            return false
+        if wantsBody {
+            state = .body(reader ?? .empty, isWanted: true)
+        } else {
+            state = reader.map { .body($0, isWanted: false) } ?? .answering
         }
-        state = .body(reader, isWanted: wantsBody, isAnswered: false)
         guard wantsBody, awaitsContinue else { return false }
         awaitsContinue = false
         return true
     }
 
-    /// The answer to the request under way goes out now.
+    /// The answer to the request under way begins to go out.
     ///
-    /// - Returns: how the connection goes on, which the answer has to announce.
-    mutating func answer() -> Sequel {
+    /// - Returns: whether it is the last on this connection, which it has to announce.
+    mutating func answer() -> Bool {
         // A caller that waits for 100 Continue may or may not send its body when it sees a final answer instead, so what
         // comes next could not be told apart (RFC 9110, section 10.1.1).
         if isDraining || awaitsContinue { keepAlive = false }
-        switch state {
-        case .body(let reader, _, isAnswered: false):
-            state = keepAlive ? .body(reader, isWanted: false, isAnswered: true) : .closing
-            return keepAlive ? .next : .lingeringClose
-        case .answering:
-            state = keepAlive ? .idle : .closing
-            return keepAlive ? .next : isRejected ? .lingeringClose : .close
-        case .idle, .head, .judging, .closing, .body(_, _, isAnswered: true):
-            return .close
-        }
+        if case .body(let reader, _) = state { state = .sending(reader) } else { state = .sending(nil) }
+        return !keepAlive
     }
 
+    /// All of the answer has been handed over.
+    mutating func answered() -> Sequel {
+        guard case .sending(let rest) = state else { return .close }
+        guard keepAlive, !isDraining else {
+            state = .closing
+            return isRejected || rest != nil ? .lingeringClose : .close
+        }
+        state = rest.map { .rest($0) } ?? .idle
+        return .next
+    }
+}
+
+// MARK: Time, and the end
+
+extension HTTP1StateMachine {
     /// The time limit of ``wait`` has passed.
     mutating func timedOut() -> Action {
         switch state {
-        case .head, .body(_, isWanted: true, isAnswered: false):
+        case .head, .body:
             return fail(.timedOut)
-        case .idle, .closing, .body(_, _, isAnswered: true):
+        case .idle, .sending, .rest, .closing:
             state = .closing
             return .close
-        case .body(_, isWanted: false, isAnswered: false):
-            return fail(.timedOut)
         case .judging, .answering:
             return .none
-        }
-    }
-
-    /// The caller sends nothing more, and may still read.
-    mutating func inputEnded() -> Action {
-        switch state {
-        case .answering, .judging:
-            keepAlive = false
-            return .none
-        case .body(_, isWanted: false, isAnswered: false):
-            keepAlive = false
-            state = .answering
-            return .none
-        case .idle, .head, .body, .closing:
-            state = .closing
-            return .close
         }
     }
 

@@ -88,7 +88,8 @@ struct HTTP1HeadParser {
         }
         methodRange = line.lowerBound..<index
         method = HTTPMethod(token: UnsafeRawBufferPointer(rebasing: bytes[methodRange]))
-        let isConnect = bytes[methodRange].elementsEqual("CONNECT".utf8)
+        // What follows the head of a CONNECT belongs to no request, so there would be nothing to go on with.
+        guard !bytes[methodRange].elementsEqual("CONNECT".utf8) else { throw .malformed("CONNECT is for proxies.") }
 
         let targetStart = index + 1
         index = targetStart
@@ -96,8 +97,9 @@ struct HTTP1HeadParser {
         guard index > targetStart, index < line.upperBound, bytes[index] == UInt8(ascii: " ") else {
             throw .malformed("The request target is empty or contains a byte that must be percent-encoded.")
         }
-        try readTarget(bytes, targetStart..<index, isConnect: isConnect)
+        // First the version: what else is wrong with `PRI * HTTP/2.0` does not matter.
         try readVersion(bytes, (index + 1)..<line.upperBound)
+        try readTarget(bytes, targetStart..<index)
     }
 
     /// `HTTP/1.x`: a higher minor version is answered as 1.1 (RFC 9110, section 2.5).
@@ -113,14 +115,9 @@ struct HTTP1HeadParser {
         isHTTP10 = bytes[start + 7] == UInt8(ascii: "0")
     }
 
-    /// The four forms of RFC 9112, section 3.2.
-    private mutating func readTarget(
-        _ bytes: UnsafeRawBufferPointer,
-        _ range: Range<Int>,
-        isConnect: Bool
-    ) throws(HTTP1Error) {
+    /// The forms of RFC 9112, section 3.2, without that of CONNECT.
+    private mutating func readTarget(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(HTTP1Error) {
         target = range
-        if isConnect { return }  // authority-form: no route has this method, so it is answered with 404 or 405
         if bytes[range.lowerBound] == UInt8(ascii: "/") { return }
         if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*"), method == .options { return }
 

@@ -15,6 +15,10 @@ struct HTTP1HeadScanner {
     /// Looks at `bytes`, which begin where the head begins and grow from call to call.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Result {
         let end = min(bytes.count, HTTP1Limits.head)
+        if scanned == 0, end > 0, !HTTPGrammar.isToken(bytes[0]), bytes[0] != UInt8(ascii: "\r") {
+            // Most likely TLS where none is spoken: such a caller is told at once, since no line end may ever come.
+            return .malformed(.malformed("The request line does not begin with a method."))
+        }
         while scanned < end {
             let byte = bytes[scanned]
             if byte == UInt8(ascii: "\n") {

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// A gateway that runs: the built program, serving by a configuration.
+struct GatewayProcess: Sendable {
+    /// The program.
+    let process: ChildProcess
+    /// The port of each listener, in the order of the configuration, the redirecting one last.
+    let ports: [Int]
+
+    /// Starts the program with a configuration, and waits until it listens.
+    ///
+    /// - Parameter listeners: How many addresses the configuration has it listen on.
+    static func start(configuration: String, listeners: Int = 1) async throws -> GatewayProcess {
+        let process = try ChildProcess(BuiltProgram.path, ["serve", "--config", configuration])
+        let ports = try await process.first("\(listeners) listeners") { state -> [Int]? in
+            let ports = state.errorText.matches(of: /address=\S*:(\d+) .*listening\n/).compactMap { Int($0.1) }
+            return ports.count == listeners ? ports : nil
+        }
+        return GatewayProcess(process: process, ports: ports)
+    }
+
+    /// The port that serves HTTPS.
+    var port: Int { ports[0] }
+
+    /// Waits for a line of the log that contains all of these words, and returns it.
+    @discardableResult
+    func log(_ words: String...) async throws -> String {
+        try await process.first("a line with \(words)") { state in
+            state.errorText.split(separator: "\n").first { line in words.allSatisfy { line.contains($0) } }.map(
+                String.init
+            )
+        }
+    }
+
+    /// Tells the gateway to stop, and returns how it ended.
+    func stop(_ signal: Int32 = SIGTERM) async throws -> ChildProcess.State {
+        process.send(signal)
+        return try await process.end()
+    }
+}

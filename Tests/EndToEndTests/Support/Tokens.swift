@@ -1,0 +1,43 @@
+import Gateway
+
+/// The tokens in the configuration of the gateways under test, made anew in each run.
+enum Tokens {
+    /// May do everything.
+    static let all = NewToken()
+    /// May read traffic and who is online.
+    static let reader = NewToken()
+    /// May read and kick, and knows no other user than wang.
+    static let wang = NewToken()
+    /// May clear besides reading traffic, and nothing else.
+    static let clearer = NewToken()
+    /// Would open everything, had it not expired.
+    static let expired = NewToken()
+    /// Is in no configuration.
+    static let stranger = NewToken()
+
+    /// All of them, as text that no log may contain.
+    static let texts = [all, reader, wang, clearer, expired, stranger].map(\.text)
+
+    /// The part of a configuration that grants them.
+    static let configuration = """
+        tokens:
+          - name: all
+            token: \(all.text)
+            scopes: [traffic, online, streams, metrics, clear, kick]
+          - name: reader
+            hash: \(reader.digest.text)
+            scopes: [traffic, online]
+          - name: wang
+            hash: \(wang.digest.text)
+            scopes: [traffic, online, streams, kick]
+            users: [wang]
+          - name: clearer
+            hash: \(clearer.digest.text)
+            scopes: [traffic, clear]
+          - name: expired
+            hash: \(expired.digest.text)
+            scopes: [traffic, online, streams, metrics, clear, kick]
+            expires: 2020-01-01
+
+        """
+}

@@ -42,7 +42,7 @@ let package = Package(
         ),
         .target(
             name: "HysteriaStats",
-            dependencies: [nioCore, nioPosix, nioHTTP1, yams],
+            dependencies: [nioCore, nioPosix, yams],
             swiftSettings: swiftSettings
         ),
         .target(

@@ -152,7 +152,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             do {
                 response = try AnswerView.response(to: call, answer.body, route: route, as: format, for: caller)
             } catch {
-                let problem = StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.address)
+                let problem = StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.upstream.address)
                 api.report(problem, of: call)
                 response = Problem(problem).response(as: format)
             }

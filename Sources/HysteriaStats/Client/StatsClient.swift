@@ -53,9 +53,6 @@ public final class StatsClient {
         )
     }
 
-    /// Where the client asks.
-    public var address: StatsAddress { self.upstream.address }
-
     /// Asks, and gives the answer or the error to the receiver, which is kept until then.
     public func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64) {
         self.eventLoop.preconditionInEventLoop()

@@ -68,7 +68,9 @@ struct CheckTests {
                 .filter { !$0.contains("vouches for itself") }
         }
         #expect(
-            validity(at: leaf.notAfter + 1) == ["failure  f: expired at \(CivilTime(leaf.notAfter).internetText): renew it"]
+            validity(at: leaf.notAfter + 1) == [
+                "failure  f: expired at \(CivilTime(leaf.notAfter).internetText): renew it"
+            ]
         )
         #expect(
             validity(at: leaf.notBefore - 1) == [

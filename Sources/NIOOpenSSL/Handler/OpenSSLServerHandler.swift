@@ -1,6 +1,21 @@
 import NIOCore
 
 /// The server's end of TLS, on the system's OpenSSL. See ``OpenSSLHandler`` for how it behaves.
+///
+/// One context serves all connections of all event loops; each connection gets a handler of its own:
+///
+/// ```swift
+/// let identity = try TLSIdentity(certificateFile: "fullchain.pem", keyFile: "privkey.pem")
+/// let context = try TLSContext.server(
+///     identity: identity,
+///     configuration: .intermediate(applicationProtocols: ["http/1.1"])
+/// )
+/// ServerBootstrap(group: group).childChannelInitializer { channel in
+///     channel.eventLoop.makeCompletedFuture {
+///         try channel.pipeline.syncOperations.addHandler(OpenSSLServerHandler(context: context))
+///     }
+/// }
+/// ```
 public final class OpenSSLServerHandler: OpenSSLHandler {
     /// A handler for one connection.
     ///

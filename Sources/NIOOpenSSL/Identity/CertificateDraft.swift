@@ -13,10 +13,14 @@ final class CertificateDraft {
         }
         self.certificate = certificate
         self.key = key
-        var serial: [UInt8] = Array(repeating: 0, count: 8)
-        let number = X509_get_serialNumber(certificate)
-        guard RAND_bytes(&serial, CInt(serial.count)) == 1,
-            ASN1_INTEGER_set_uint64(number, serial.reduce(1) { ($0 & 0x7F_FFFF_FFFF_FFFF) << 8 | UInt64($1) }) == 1,
+        var random: UInt64 = 0
+        let hasRandom = withUnsafeMutableBytes(of: &random) { bytes in
+            RAND_bytes(bytes.bindMemory(to: UInt8.self).baseAddress, CInt(bytes.count)) == 1
+        }
+        // Positive, and always of the same length.
+        let serial = random >> 2 | 1 << 62
+        guard hasRandom,
+            ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial) == 1,
             X509_set_version(certificate, 2) == 1,
             X509_set_pubkey(certificate, key.pointer) == 1
         else {

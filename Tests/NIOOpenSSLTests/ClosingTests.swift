@@ -76,6 +76,33 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
+    @Test func cutsOffAPeerThatDoesNotReadAfterASecondLook() throws {
+        let pair = try BackToBack.connected(closeTimeout: .seconds(2))
+        pair.server.socket.isStuck = true
+        pair.server.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 100_000), promise: nil)
+        let outcome = close(pair.server, pair)
+        // The first time that the time is up, there is nothing to compare what is left with.
+        pair.loop.advanceTime(by: .seconds(2))
+        #expect(pair.server.channel.isActive)
+        pair.loop.advanceTime(by: .seconds(2))
+        #expect(!pair.server.channel.isActive && outcome.succeeded)
+    }
+
+    @Test func aGoodbyeOfThePeerDoesNotCutOffWhatIsUnderWayToIt() throws {
+        let pair = try BackToBack.connected()
+        pair.server.socket.isStuck = true
+        pair.server.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 100_000), promise: nil)
+        let outcome = close(pair.server, pair)
+        pair.client.channel.close(mode: .output, promise: nil)
+        _ = try pair.server.channel.writeInbound(pair.takeOutput(of: pair.client))
+        #expect(pair.server.channel.isActive && outcome.result == nil)
+        pair.server.socket.isStuck = false
+        pair.server.socket.flushNow()
+        #expect(outcome.succeeded)
+        _ = try pair.client.channel.writeInbound(pair.takeOutput(of: pair.server))
+        #expect(pair.client.recorder.received.readableBytes == 100_000)
+    }
+
     @Test func anEndOfTCPIsAnswerEnough() throws {
         let pair = try BackToBack.connected()
         let outcome = close(pair.server, pair)

@@ -26,7 +26,7 @@ struct DamagedInputTests {
         }
     }
 
-    @Test func aChangedBitInTheHandshakeNeverEndsInAConnectionOfBothSides() throws {
+    @Test func aChangedBitAnywhereNeverLetsFalseDataThroughNorLeavesBothSidesWaiting() throws {
         var numbers = SeededNumbers(seed: 11)
         for _ in 0..<150 {
             let pair = try BackToBack()

@@ -18,7 +18,7 @@ struct ProtocolRulesTests {
         #expect(!server.channel.isActive)
     }
 
-    @Test func renegotiationIsRefusedAndTheConnectionGoesOn() throws {
+    @Test func renegotiationIsRefused() throws {
         let server = try ServerChannel(Fixtures.server())
         defer { server.drop() }
         let peer = try RawPeer(newest: TLS1_2_VERSION)
@@ -28,11 +28,11 @@ struct ProtocolRulesTests {
         SSL_renegotiate(peer.ssl)
         SSL_do_handshake(peer.ssl)
         try peer.exchange(with: server.channel)
-        SSL_do_handshake(peer.ssl)
+        _ = peer.read()
+        #expect(peer.lastError == "no renegotiation")
         #expect(server.recorder.count(of: .handshakeCompleted) == 1)
-        peer.write("after")
-        try peer.exchange(with: server.channel)
-        #expect(server.recorder.received.readableBytes <= 11)
+        #expect(server.recorder.received == ByteBuffer(string: "before"))
+        #expect(server.recorder.errors.isEmpty)
     }
 
     @Test func aKeyUpdateIsAnsweredAndDataFlowsOn() throws {

@@ -8,6 +8,9 @@ final class SocketEnd: ChannelDuplexHandler {
 
     /// This side has ended its direction.
     private(set) var outputEnded = false
+    /// The peer does not read: nothing leaves.
+    var isStuck = false
+
     private(set) var writes = 0
     private(set) var flushes = 0
     private(set) var reads = 0
@@ -28,7 +31,9 @@ final class SocketEnd: ChannelDuplexHandler {
 
     func flush(context: ChannelHandlerContext) {
         flushes += 1
-        context.flush()
+        if !isStuck {
+            context.flush()
+        }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -46,6 +51,11 @@ final class SocketEnd: ChannelDuplexHandler {
             outputEnded = true
             context.close(mode: mode, promise: promise)
         }
+    }
+
+    /// Lets go of what was stuck.
+    func flushNow() {
+        context?.flush()
     }
 
     /// The peer has ended its direction: tells it, or closes, as a socket's channel does.

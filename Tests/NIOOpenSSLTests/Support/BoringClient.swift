@@ -32,11 +32,12 @@ struct BoringClient {
 
     /// Sends `bytes`, ends this direction, and returns all that comes back until the end.
     func echoUntilEnd(_ bytes: ByteBuffer) async throws -> ByteBuffer {
-        async let sent: Void = channel.writeAndFlush(bytes)
-        async let ended: Void = channel.close(mode: .output)
+        // Called one after the other, so that the event loop sees them in this order.
+        let sent: EventLoopFuture<Void> = channel.writeAndFlush(bytes)
+        let ended: EventLoopFuture<Void> = channel.close(mode: .output)
         let received = try await receive(.max)
-        try await sent
-        try await ended
+        try await sent.get()
+        try await ended.get()
         return received
     }
 

@@ -80,10 +80,11 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
         var data = unwrapInboundIn(data)
-        if isInputOwned {
+        if input.readableBytes > 0 {
             input.writeBuffer(&data)
         } else {
             input = data
+            isInputOwned = false
         }
         process()
     }

@@ -10,6 +10,8 @@ struct Listener: Sendable {
     typealias Setup = @Sendable (any Channel, NIOLoopBound<Worker>) -> EventLoopFuture<Void>
 
     private static let backlog: CInt = 4096
+    /// What a connection reads at once, in bytes.
+    private static let receiveBuffer = 2048
 
     private let channels: [any Channel]
 
@@ -97,6 +99,10 @@ struct Listener: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: isShared ? 1 : 0)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A caller that says that it sends nothing more still gets its answer.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // Each connection keeps its buffer. A request fits a small one, and a large body takes a few more reads.
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveBuffer))
             .childChannelInitializer { setup($0, worker) }
     }
 

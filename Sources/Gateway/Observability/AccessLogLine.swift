@@ -69,10 +69,10 @@ struct AccessLogLine {
         address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
     }
 
-    /// What could end a quoted field or a line, written as `\xHH`, as nginx does.
+    /// What could end a quoted field or a line, or move a terminal's cursor, written as `\xHH`, as nginx does.
     private static func quoted(_ text: String) -> String {
         let isPlain = { (byte: UInt8) in
-            byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
         }
         if text.utf8.allSatisfy(isPlain) { return text }
         var result: [UInt8] = []

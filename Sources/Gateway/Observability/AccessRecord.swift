@@ -7,20 +7,21 @@ struct AccessRecord {
 
     /// The version of HTTP it came in.
     let version: HTTPVersion
-    /// The method as sent.
+    /// The method as sent, without anything that looks like a token.
     let method: String
-    /// The target as sent, without anything that looks like a token.
+    /// The target, likewise, and without what parameters that mean nothing here are given.
     let target: String
-    /// The `User-Agent`, likewise.
+    /// The `User-Agent`, like the method.
     let userAgent: String?
     /// When the request was read.
     let began: NIODeadline
 
     init(_ request: Request, began: NIODeadline) {
+        let text = { (range: Range<Int>) in request.string(of: range.clamped(to: Self.longest)) }
         version = request.version
-        method = request.string(of: request.methodRange)
-        target = TokenRedaction.redact(request.string(of: request.target.clamped(to: Self.longest)))
-        userAgent = request.userAgent.map { TokenRedaction.redact(request.string(of: $0.clamped(to: Self.longest))) }
+        method = TokenRedaction.redact(text(request.methodRange))
+        target = TokenRedaction.redact(target: text(request.target))
+        userAgent = request.userAgent.map { TokenRedaction.redact(text($0)) }
         self.began = began
     }
 }

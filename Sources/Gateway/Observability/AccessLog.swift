@@ -35,14 +35,20 @@ final class AccessLog: Sendable {
             return
         }
         writer.submit { [self] state in
-            defer { waiting.wrappingDecrement(by: length, ordering: .relaxed) }
-            guard case .active = state, output.take(lines) else {
+            var isTaken = false
+            if case .active = state { isTaken = output.take(lines) }
+            waiting.wrappingDecrement(by: length, ordering: .relaxed)
+            guard isTaken else {
                 lost.wrappingIncrement(by: count, ordering: .relaxed)
                 return
             }
-            let missing = lost.exchange(0, ordering: .relaxed)
-            if missing > 0 { logger.warning("access log lines were lost", metadata: ["lines": "\(missing)"]) }
+            tellLost()
         }
+    }
+
+    private func tellLost() {
+        let missing = lost.exchange(0, ordering: .relaxed)
+        if missing > 0 { logger.warning("access log lines were lost", metadata: ["lines": "\(missing)"]) }
     }
 
     /// Returns when all that was submitted is written. Nothing may be submitted behind it.
@@ -50,5 +56,6 @@ final class AccessLog: Sendable {
         // Shutting the pool down cancels what it has not begun, so the end of the queue is waited for first.
         try? await writer.runIfActive {}
         try? await writer.shutdownGracefully()
+        tellLost()
     }
 }

@@ -24,7 +24,7 @@ struct AcceptHeader {
             var weight = 1000
             while let parameter = parameters.next() {
                 let parameter = Self.trimmed(parameter)
-                if parameter.count > 2, parameter[0] | 0x20 == UInt8(ascii: "q"), parameter[1] == UInt8(ascii: "=") {
+                if parameter.count >= 2, parameter[0] | 0x20 == UInt8(ascii: "q"), parameter[1] == UInt8(ascii: "=") {
                     weight = Self.thousandths(parameter[2...])
                 }
             }
@@ -58,11 +58,13 @@ struct AcceptHeader {
     }
 
     /// `0.5` as 500; a weight that is none counts as 0.
-    private static func thousandths(_ digits: Slice<UnsafeRawBufferPointer>) -> Int {
-        guard let first = digits.first, first == UInt8(ascii: "0") || first == UInt8(ascii: "1") else { return 0 }
+    private static func thousandths(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
+        guard let first = text.first, first == UInt8(ascii: "0") || first == UInt8(ascii: "1") else { return 0 }
+        guard text.count > 1 else { return first == UInt8(ascii: "1") ? 1000 : 0 }
+        guard text.dropFirst().first == UInt8(ascii: ".") else { return 0 }
         var weight = first == UInt8(ascii: "1") ? 1000 : 0
         var unit = 100
-        for byte in digits.dropFirst(2) {
+        for byte in text.dropFirst(2) {
             guard byte &- UInt8(ascii: "0") < 10 else { return 0 }
             weight += Int(byte &- UInt8(ascii: "0")) * unit
             unit /= 10

@@ -37,8 +37,12 @@ final class StatsAPI {
 
     /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.
     func reportLoss(of figures: ByteBuffer, caller: String?) {
+        // Between the tokens of JSON a line break is worth a space, and within them there is none.
+        let text = String(buffer: figures).map {
+            $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0
+        }
         logger.error(
-            "the counters were cleared, but the caller did not get the figures; here they are: \(String(buffer: figures))",
+            "the counters were cleared, but the caller did not get the figures; here they are: \(String(text))",
             metadata: ["token": "\(caller ?? "-")"]
         )
     }

@@ -22,8 +22,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     // MARK: Request
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
-        caller = nil
-        if api.accessLog != nil { record = AccessRecord(request, began: NIODeadline.now()) }
+        if api.accessLog != nil { record = AccessRecord(request, began: api.client.eventLoop.now) }
         return finish(judge(request), answeringTo: sink)
     }
 
@@ -148,24 +147,22 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             api.report(error, of: call)
             return Problem(error).response(as: format)
         case .success(let answer):
-            var response: Response
+            let reportLoss = { [api, name = caller?.name] in api.reportLoss(of: answer.body, caller: name) }
             do {
-                response = try AnswerView.response(to: call, answer.body, route: route, as: format, for: caller)
+                var response = try AnswerView.response(to: call, answer.body, route: route, as: format, for: caller)
+                if call == .trafficClearing { response.onLoss = reportLoss }
+                return response
             } catch {
                 let problem = StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.upstream.address)
                 api.report(problem, of: call)
-                response = Problem(problem).response(as: format)
+                if call == .trafficClearing { reportLoss() }
+                return Problem(problem).response(as: format)
             }
-            if call == .trafficClearing {
-                response.onLoss = { [api, name = caller?.name] in api.reportLoss(of: answer.body, caller: name) }
-            }
-            return response
         }
     }
 
     func didAnswer(status: HTTPStatus, contentLength: Int) {
-        guard let log = api.accessLog else { return }
-        log.write(
+        api.accessLog?.write(
             record,
             peer: peer,
             token: caller?.name,
@@ -173,7 +170,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             contentLength: contentLength,
             now: api.clock.now()
         )
+        // What follows may be a request that nobody can read, and so nobody's.
         record = nil
+        caller = nil
     }
 
     func abandon() {
@@ -181,7 +180,6 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     func response(to error: HTTP1Error) -> Response {
-        caller = nil
-        return Problem(error).response(as: .json)
+        Problem(error).response(as: .json)
     }
 }

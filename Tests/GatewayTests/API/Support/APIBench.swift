@@ -1,0 +1,175 @@
+import HysteriaStats
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+
+@testable import Gateway
+
+/// The calls of the gateway over a simulated Hysteria, without connections of callers.
+struct APIBench: Sendable {
+    /// What a caller got.
+    struct Answer: Sendable {
+        var status: Int
+        var contentType: String?
+        var body: String
+        var fields: [String: String]
+
+        static let none = Answer(status: 0, body: "", fields: [:])
+    }
+
+    /// What becomes of an answer.
+    enum Fate {
+        case delivered
+        /// It is handed to the connection and does not leave it.
+        case lost
+        /// The caller is gone before it is there.
+        case abandoned
+    }
+
+    static let token = "hg_all-0123456789abcdefghij"
+    static let limited = "hg_limited-0123456789abcdef"
+    static let secret = "the secret of Hysteria"
+
+    private static let tokens: [TokenEntry] = [
+        .sample("all", token, scopes: [.traffic, .online, .streams, .clear, .kick]),
+        .sample(
+            "limited",
+            limited,
+            scopes: [.traffic, .online, .streams, .clear, .kick],
+            users: ["wang", "ann\u{E9}"]
+        ),
+        .sample("traffic", "hg_traffic-0123456789abcdef", scopes: .traffic),
+        .sample("expired", "hg_expired-0123456789abcdef", scopes: .traffic, expires: 1_000),
+    ]
+
+    let hysteria: HysteriaSimulator
+    let log: CapturedLog
+    private let eventLoop: any EventLoop
+    private let api: NIOLoopBound<StatsAPI>
+
+    /// Makes a bench for as long as `body` takes.
+    ///
+    /// - Returns: the lines of the access log.
+    @discardableResult
+    static func with(
+        timeout: TimeAmount = .seconds(5),
+        answerLimit: Int = 1 << 20,
+        _ body: (APIBench) async throws -> Void
+    ) async throws -> [String] {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        let users = [
+            SimulatedUser(name: "wang", devices: 2, tx: 514, rx: 4017),
+            SimulatedUser(name: "other", devices: 1, tx: 1, rx: 2),
+            SimulatedUser(name: "ann\u{E9}", devices: 1, tx: 3, rx: 4),
+        ]
+        let hysteria = try await HysteriaSimulator.start(
+            .init(secret: Secret(secret), users: users, now: { 1_000_000_000 }),
+            on: eventLoop
+        )
+        let log = CapturedLog()
+        let accessLines = NIOLockedValueBox<[String]>([])
+        let accessLog = AccessLog(
+            style: .text,
+            output: AccessLogOutput { lines in
+                accessLines.withLockedValue { $0 += String(buffer: lines).split(separator: "\n").map(String.init) }
+                return true
+            },
+            logger: log.logger
+        )
+        let api = try await eventLoop.submit {
+            let upstream = StatsUpstream(
+                address: hysteria.address,
+                secret: try Secret(secret),
+                timeout: timeout,
+                answerLimit: answerLimit
+            )
+            let api = StatsAPI(
+                tokens: TokenTable(tokens),
+                client: StatsClient(eventLoop: eventLoop, upstream: upstream),
+                clock: WallClock { 2_000 },
+                accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
+                logger: log.logger
+            )
+            return NIOLoopBound(api, eventLoop: eventLoop)
+        }.get()
+        let bench = APIBench(hysteria: hysteria, log: log, eventLoop: eventLoop, api: api)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(bench))
+        } catch {
+            result = .failure(error)
+        }
+        try await eventLoop.submit {
+            api.value.client.shutDown()
+            api.value.accessLog?.flush()
+        }.get()
+        await accessLog.close()
+        await hysteria.shutDown()
+        try result.get()
+        return accessLines.withLockedValue { $0 }
+    }
+
+    /// Sends one request and waits for its answer; its status is 0 where there is none.
+    func ask(
+        _ request: String,
+        token: String? = token,
+        fields: [String] = [],
+        body: String = "",
+        fate: Fate = .delivered
+    ) async -> Answer {
+        var lines = ["\(request) HTTP/1.1", "Host: a"] + fields
+        if let token { lines.append("Authorization: Bearer \(token)") }
+        let head = lines.joined(separator: "\r\n") + "\r\n\r\n"
+        let answer = try? await eventLoop.flatSubmit { [eventLoop, api] in
+            let promise = eventLoop.makePromise(of: Answer.self)
+            let peer = try? SocketAddress(ipAddress: "192.0.2.7", port: 4711)
+            let caller = BenchCaller(StatsExchange(api: api.value, peer: peer), fate, promise)
+            caller.begin(head, body)
+            return promise.futureResult
+        }.get()
+        return answer ?? .none
+    }
+}
+
+/// Takes the place of a connection.
+private final class BenchCaller: ResponseSink {
+    private let exchange: StatsExchange
+    private let fate: APIBench.Fate
+    private let promise: EventLoopPromise<APIBench.Answer>
+
+    init(_ exchange: StatsExchange, _ fate: APIBench.Fate, _ promise: EventLoopPromise<APIBench.Answer>) {
+        self.exchange = exchange
+        self.fate = fate
+        self.promise = promise
+    }
+
+    func begin(_ head: String, _ body: String) {
+        do {
+            let head = try HTTP1HeadParser.parse(ByteBuffer(string: head))
+            var step = exchange.begin(head.request, answeringTo: self)
+            if case .readBody = step { step = exchange.resume(body: ByteBuffer(string: body), answeringTo: self) }
+            switch step {
+            case .respond(let response): send(response)
+            case .wait where fate == .abandoned:
+                exchange.abandon()
+                promise.succeed(.none)
+            case .wait, .readBody: break
+            }
+        } catch {
+            promise.fail(error)
+        }
+    }
+
+    func send(_ response: Response) {
+        if fate == .lost { response.onLoss?() }
+        exchange.didAnswer(status: response.status, contentLength: response.body.readableBytes)
+        promise.succeed(
+            APIBench.Answer(
+                status: response.status.rawValue,
+                contentType: response.contentType?.description,
+                body: String(buffer: response.body),
+                fields: Dictionary(response.fields.map { ($0.name.description, $0.value) }) { $1 }
+            )
+        )
+    }
+}

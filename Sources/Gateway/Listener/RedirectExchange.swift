@@ -38,12 +38,16 @@ final class RedirectExchange: Exchange {
     /// The name in an authority, without port and brackets, in lower case; nil if it is none.
     private static func host(of authority: String) -> String? {
         let authority = authority.lowercased()
-        if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            return String(authority[authority.index(after: authority.startIndex)..<end])
+        let isBracketed = authority.hasPrefix("[")
+        guard
+            let end = isBracketed ? authority.firstIndex(of: "]") : authority.firstIndex(of: ":") ?? authority.endIndex
+        else { return nil }
+        let host = authority[..<end].dropFirst(isBracketed ? 1 : 0)
+        let port = authority[end...].dropFirst(isBracketed ? 1 : 0)
+        guard !host.isEmpty, port.isEmpty || port.first == ":", port.dropFirst().allSatisfy(\.isNumber) else {
+            return nil
         }
-        let host = authority.prefix { $0 != ":" }
-        return host.isEmpty ? nil : String(host)
+        return String(host)
     }
 
     func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep {

@@ -1,0 +1,122 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import Gateway
+
+@Suite("An address is listened on by all event loops, or not at all", .timeLimit(.minutes(1)))
+struct ListenerTests {
+    private static let request = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    private static let last = "GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+    @Test("callers are served on the port that the system chose", arguments: [1, 3])
+    func serves(threads: Int) async throws {
+        try await ListenerBench.with(threads: threads) { bench in
+            let listener = try await bench.bind()
+            #expect(listener.name == "127.0.0.1:\(listener.port)")
+            for _ in 0..<8 {
+                let caller = try await RawCaller.connect(to: listener.port)
+                try await caller.send(Self.last)
+                let answer = await caller.receiveAll()
+                #expect(answer.hasPrefix("HTTP/1.1 308 Permanent Redirect\r\n"))
+                #expect(answer.contains("\r\nLocation: https://localhost/a\r\n"))
+            }
+            await listener.close()
+            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port) }
+        }
+    }
+
+    @Test(
+        "a port that is taken is told, with what to do; also if it is taken by the gateway itself",
+        arguments: [1, 3]
+    )
+    func portTaken(threads: Int) async throws {
+        try await ListenerBench.with(threads: threads) { bench in
+            let listener = try await bench.bind()
+            let taken = ListenAddress(host: "127.0.0.1", port: listener.port)
+            let error = try await #require(throws: ListenerError.self) { try await bench.bind(taken) }
+            #expect(error.code == EADDRINUSE)
+            #expect(error.description.hasPrefix("cannot listen on 127.0.0.1:\(listener.port): "))
+            #expect(error.description.contains("'hysteria-gateway check' says which"))
+            await listener.close()
+            let again = try await bench.bind(taken)
+            await again.close()
+        }
+    }
+
+    @Test("an address that this machine does not have is told")
+    func foreignAddress() async throws {
+        try await ListenerBench.with { bench in
+            let error = try await #require(throws: ListenerError.self) {
+                try await bench.bind(ListenAddress(host: "192.0.2.1", port: 0))
+            }
+            #expect(error.code == EADDRNOTAVAIL)
+            #expect(error.description.contains("this machine does not have the address"))
+        }
+    }
+
+    @Test("an address of all families takes IPv4 callers")
+    func wildcard() async throws {
+        try await ListenerBench.with { bench in
+            let listener = try await bench.bind(ListenAddress(host: nil, port: 0))
+            let caller = try await RawCaller.connect(to: listener.port)
+            try await caller.send(Self.last)
+            #expect(await caller.receiveAll().hasPrefix("HTTP/1.1 308 "))
+            await listener.close()
+        }
+    }
+
+    @Test("over the limit a caller is refused at once, and the operator told once")
+    func limited() async throws {
+        var limits = Limits()
+        limits.connectionsPerAddress = 1
+        try await ListenerBench.with(limits: limits) { bench in
+            let listener = try await bench.bind()
+            let first = try await RawCaller.connect(to: listener.port)
+            try await first.send(Self.request)
+            #expect(await first.receive(until: "\r\n\r\n").hasPrefix("HTTP/1.1 308 "))
+            for _ in 0..<3 {
+                let other = try await RawCaller.connect(to: listener.port)
+                #expect(await other.receiveAll() == "")
+            }
+            #expect(
+                bench.log.lines == [
+                    "warning: connection refused: limits.connectionsPerAddress is 1 address=127.0.0.1 suppressed=0"
+                ]
+            )
+            try await first.send(Self.last)
+            #expect(await first.receiveAll().hasPrefix("HTTP/1.1 308 "))
+            await listener.close()
+        }
+    }
+
+    // MARK: Drain
+
+    @Test("a drain ends connections that rest")
+    func drainIdle() async throws {
+        try await ListenerBench.with { bench in
+            let listener = try await bench.bind()
+            let caller = try await RawCaller.connect(to: listener.port)
+            try await caller.send(Self.request)
+            _ = await caller.receive(until: "\r\n\r\n")
+            await listener.close()
+            #expect(await bench.pool.drain(limit: .minutes(1)) == 0)
+            #expect(await caller.receiveAll() == "")
+        }
+    }
+
+    @Test("a drain gives up on connections that do not come to their end")
+    func drainLimit() async throws {
+        try await ListenerBench.with { bench in
+            let listener = try await bench.bind()
+            let caller = try await RawCaller.connect(to: listener.port)
+            // The answer shows that the beginning of the next request has been read as well.
+            try await caller.send(Self.request + "GET /b HTTP/1.1\r\n")
+            _ = await caller.receive(until: "\r\n\r\n")
+            await listener.close()
+            #expect(await bench.pool.drain(limit: .milliseconds(20)) == 1)
+            #expect(await caller.receiveAll() == "")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import NIOCore
+import NIOOpenSSL
+import NIOPosix
+
+@testable import Gateway
+
+/// Event loops and a listener for plain HTTP on them.
+struct ListenerBench: Sendable {
+    let pool: WorkerPool
+    let log: CapturedLog
+    private let setup: ConnectionSetup
+    private let certificate: TLSCertificate
+
+    static func with(
+        threads: Int = 2,
+        limits: Limits = Limits(),
+        _ body: (ListenerBench) async throws -> Void
+    ) async throws {
+        let log = CapturedLog()
+        let logger = log.logger
+        let clock = WallClock { 1_000 }
+        let configuration = try ConfigurationFixture.load(ConfigurationFixture.minimal)
+        let pool = try await WorkerPool(threads: threads) { eventLoop in
+            Worker(
+                eventLoop: eventLoop,
+                configuration: configuration,
+                tokens: TokenTable([]),
+                clock: clock,
+                accessLog: nil,
+                logger: logger
+            )
+        }
+        let bench = ListenerBench(
+            pool: pool,
+            log: log,
+            setup: ConnectionSetup(limits: limits, clock: clock, logger: logger),
+            certificate: try TLSIdentity.throwaway(names: ["localhost"]).leaf
+        )
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(bench))
+        } catch {
+            result = .failure(error)
+        }
+        await pool.shutDown()
+        try result.get()
+    }
+
+    func bind(_ address: ListenAddress = ListenAddress(host: "127.0.0.1", port: 0)) async throws(ListenerError)
+        -> Listener
+    {
+        try await Listener.bind(address, on: pool.boundWorkers) { [setup, certificate] channel, worker in
+            setup.redirecting(channel, worker, certificate: certificate, port: 443)
+        }
+    }
+}
+
+extension Listener {
+    var port: Int { localAddress?.port ?? 0 }
+}

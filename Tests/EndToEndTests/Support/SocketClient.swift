@@ -94,11 +94,23 @@ struct SocketClient: Sendable {
         for byte in text.utf8 { try await send([byte]) }
     }
 
+    /// Sends bytes past TLS, as somebody on the way would.
+    func sendBelowTLS(_ bytes: [UInt8]) async throws {
+        try await onWire { $0.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil) }
+    }
+
     // MARK: Receiving
 
     /// Lets what comes in wait in the socket, or reads it again.
     func reads(_ doesRead: Bool) async throws {
         try await channel.setOption(.autoRead, value: doesRead).get()
+    }
+
+    /// Reads once, on a connection that does not read by itself, and waits for what comes in.
+    func readOnce() async throws {
+        let count = received.bytes.count
+        channel.read()
+        _ = try await observed.first("more bytes") { $0.bytes.count > count ? true : nil }
     }
 
     /// Waits for as many answers.

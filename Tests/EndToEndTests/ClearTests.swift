@@ -1,0 +1,128 @@
+import HysteriaStats
+import Testing
+
+/// Counters that are cleared are gone from Hysteria: they reach the caller, or the log.
+@Suite(.startsPrograms)
+struct ClearTests {
+    private static let clear = """
+        GET /traffic?clear=1 HTTP/1.1\r
+        Host: localhost\r
+        Authorization: Bearer \(Tokens.all.text)\r
+        \r
+
+        """
+
+    @Test
+    func clearReachesHysteriaOnce() async throws {
+        try await Scene.play { scene in
+            let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.clearer.text)
+            #expect(answer.status == 200)
+            #expect(await scene.hysteria.requests == ["GET /traffic?clear=1"])
+        }
+    }
+
+    @Test
+    func clearsAtOnceAreNotJoined() async throws {
+        try await Scene.play { scene in
+            let clients = try await withThrowingTaskGroup(of: SocketClient.self) { tasks in
+                for _ in 0..<8 { tasks.addTask { try await .tls(to: scene.gateway.port) } }
+                return try await tasks.reduce(into: []) { $0.append($1) }
+            }
+            scene.gate.close()
+            for client in clients { try await client.send(Self.clear) }
+            scene.gate.open()
+            var withFigures = 0
+            for client in clients {
+                let answer = try #require(try await client.answers(1).first)
+                #expect(answer.status == 200)
+                if answer.text.contains("wang") { withFigures += 1 }
+            }
+            #expect(withFigures == 1)
+            #expect(await scene.hysteria.requests.count == 8)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func figuresOfACallerCutOffBehindItsRequestAreLogged(saysGoodbye: Bool) async throws {
+        try await Scene.play { scene in
+            scene.gate.close()
+            let client = try await SocketClient.tls(to: scene.gateway.port)
+            try await client.send(Self.clear)
+            if saysGoodbye {
+                try await client.close()
+            } else {
+                try await client.endOutputWithoutGoodbye()
+            }
+            try await client.end()
+            scene.gate.open()
+
+            let line = try await scene.gateway.log("the counters were cleared")
+            #expect(line.contains(" error "))
+            #expect(line.contains(#""wang":{"tx":514,"rx":4017}"#))
+            #expect(line.contains("token=all"))
+            #expect(await scene.hysteria.requests == ["GET /traffic?clear=1"])
+            let answer = try await scene.curl.get("/traffic", token: Tokens.all.text)
+            #expect(answer.text == "{}")
+        }
+    }
+
+    @Test
+    func figuresOfACallerThatDiesWhileReadingAreLogged() async throws {
+        try await Scene.play { scene in
+            await scene.hysteria.set(fault: .large(bytes: 8 << 20))
+            let client = try await SocketClient.tls(to: scene.gateway.port, receiveBuffer: 4096)
+            try await client.reads(false)
+            try await client.send(Self.clear)
+            try await client.readOnce()
+            try await client.reset()
+            let line = try await scene.gateway.log("the counters were cleared")
+            #expect(line.utf8.count > 8 << 20)
+            #expect(await scene.hysteria.requests == ["GET /traffic?clear=1"])
+        }
+    }
+
+    @Test(
+        arguments: [
+            SimulatorFault.dropBeforeAnswer, .dropInHead, .dropInBody, .garbage, .notJSON, .lengthTooLarge(by: 10),
+        ]
+    )
+    func anAnswerThatHysteriaLosesIsNotAskedForAgain(fault: SimulatorFault) async throws {
+        var setting = Scene.Setting()
+        setting.timeout = "1s"
+        try await Scene.play(setting) { scene in
+            await scene.hysteria.set(fault: fault)
+            let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text)
+            #expect([502, 504].contains(answer.status))
+            #expect(answer.problem == "answer-lost")
+            try await scene.gateway.log(" error ", "lost", "traffic clearing")
+            await scene.hysteria.set(fault: nil)
+            #expect(await scene.hysteria.requests == ["GET /traffic?clear=1"])
+            let next = try await scene.curl.get("/traffic", token: Tokens.all.text)
+            #expect(next.text == "{}")
+        }
+    }
+
+    @Test
+    func aClearThatCannotHaveArrivedLosesNothing() async throws {
+        try await Scene.play { scene in
+            await scene.hysteria.shutDown()
+            let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text)
+            #expect(answer.status == 502)
+            #expect(answer.problem == "upstream-unreachable")
+            #expect(!scene.gateway.process.state.errorText.contains("lost"))
+        }
+    }
+
+    @Test
+    func aClearBehindOthersOnTheSameConnectionIsAnsweredInTurn() async throws {
+        try await Scene.play { scene in
+            let client = try await SocketClient.tls(to: scene.gateway.port)
+            let traffic = Self.clear.replacing("?clear=1", with: "")
+            try await client.send(traffic + Self.clear + traffic)
+            let answers = try await client.answers(3)
+            #expect(answers[0].body == answers[1].body)
+            #expect(answers[2].text == "{}")
+            #expect(await scene.hysteria.requests == ["GET /traffic", "GET /traffic?clear=1", "GET /traffic"])
+        }
+    }
+}

@@ -99,8 +99,6 @@ struct Listener: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: isShared ? 1 : 0)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // A caller that says that it sends nothing more still gets its answer.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
             // Each connection keeps its buffer. A request fits a small one, and a large body takes a few more reads.
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveBuffer))
             .childChannelInitializer { setup($0, worker) }

@@ -46,7 +46,7 @@ public struct DemoGateway: Sendable {
                 print(Self.instructions(port: port, token: token.text, certificate: folder.certificate))
             }
         )
-        try await SignalledRun.run([service], logger: logger)
+        try await SignalledRun.run([service], logger: logger) { folder.remove() }
         await simulator.shutDown()
     }
 

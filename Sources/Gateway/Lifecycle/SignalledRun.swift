@@ -7,7 +7,13 @@ import UnixSignals
 public enum SignalledRun {
     /// Runs the services, the last first to stop. SIGTERM or SIGINT begins an orderly shutdown; a second signal ends the
     /// process at once, with 128 and its number as shells count it.
-    public static func run(_ services: [any Service], logger: Logger) async throws {
+    ///
+    /// - Parameter beforeExit: Called before the process ends at once: nothing behind this call is done then.
+    public static func run(
+        _ services: [any Service],
+        logger: Logger,
+        beforeExit: @escaping @Sendable () -> Void = {}
+    ) async throws {
         // A reader of standard output that has gone away is an error of that write, not the end of the gateway.
         signal(SIGPIPE, SIG_IGN)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -19,6 +25,7 @@ public enum SignalledRun {
                 for await signal in signals {
                     if isStopping {
                         logger.warning("stopping at once", metadata: ["signal": "\(signal)"])
+                        beforeExit()
                         exit(128 + signal.rawValue)
                     }
                     isStopping = true

@@ -22,17 +22,18 @@ struct MalformedInputTests {
         ("a PROXY header", Array("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".utf8)),
     ]
 
-    @Test(arguments: notTLS.map(\.name))
-    func whatIsNotTLSIsRefused(name: String) async throws {
+    @Test
+    func whatIsNotTLSIsRefused() async throws {
         try await Scene.play { scene in
-            let bytes = try #require(Self.notTLS.first { $0.name == name }?.bytes)
-            let client = try await SocketClient.plain(to: scene.gateway.port)
-            try await client.send(bytes)
-            let received = try await client.end()
-            // At most an alert, and never an answer.
-            #expect(received.bytes.count <= 7 || received.error != nil, "\(received)")
-            let good = try await scene.curl.get("/traffic", token: Tokens.all.text)
-            #expect(good.status == 200)
+            for (name, bytes) in Self.notTLS {
+                let client = try await SocketClient.plain(to: scene.gateway.port)
+                try? await client.send(bytes)
+                let received = try await client.end()
+                // At most an alert, and never an answer.
+                #expect(received.bytes.count <= 7, "\(name): \(received)")
+                let good = try await scene.curl.get("/traffic", token: Tokens.all.text)
+                #expect(good.status == 200, "\(name)")
+            }
         }
     }
 
@@ -92,85 +93,51 @@ struct MalformedInputTests {
         }
     }
 
-    /// A request and the status that it gets.
-    struct Malformed: Sendable, CustomTestStringConvertible {
-        let name: String
-        let request: String
-        let status: Int
-
-        var testDescription: String { name }
-    }
-
     /// Requests that break a rule of RFC 9112, and what they get.
-    private static let malformed: [Malformed] = [
-        Malformed(name: "no request line", request: "garbage\r\n\r\n", status: 400),
-        Malformed(name: "no version", request: "GET /traffic\r\n\r\n", status: 400),
-        Malformed(name: "two blanks", request: "GET  /traffic HTTP/1.1\r\nHost: a\r\n\r\n", status: 400),
-        Malformed(name: "no host", request: "GET /traffic HTTP/1.1\r\n\r\n", status: 400),
-        Malformed(name: "two hosts", request: "GET /traffic HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", status: 400),
-        Malformed(name: "a blank in the host", request: "GET /traffic HTTP/1.1\r\nHost: a b\r\n\r\n", status: 400),
-        Malformed(name: "a blank before a colon", request: "GET /traffic HTTP/1.1\r\nHost : a\r\n\r\n", status: 400),
-        Malformed(
-            name: "a folded line",
-            request: "GET /traffic HTTP/1.1\r\nHost: a\r\n folded: b\r\n\r\n",
-            status: 400
+    private static let malformed: [(name: String, request: String, status: Int)] = [
+        ("no request line", "garbage\r\n\r\n", 400),
+        ("no version", "GET /traffic\r\n\r\n", 400),
+        ("two blanks", "GET  /traffic HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ("no host", "GET /traffic HTTP/1.1\r\n\r\n", 400),
+        ("two hosts", "GET /traffic HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400),
+        ("a blank in the host", "GET /traffic HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+        ("a blank before a colon", "GET /traffic HTTP/1.1\r\nHost : a\r\n\r\n", 400),
+        ("a folded line", "GET /traffic HTTP/1.1\r\nHost: a\r\n folded: b\r\n\r\n", 400),
+        ("bare line feeds", "GET /traffic HTTP/1.1\nHost: a\n\n", 400),
+        ("a bare carriage return", "GET /traffic HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", 400),
+        ("a zero byte", "GET /traffic HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n", 400),
+        ("a control byte in the target", "GET /tra\u{1}ffic HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (
+            "two credentials",
+            "GET /traffic HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", 400
         ),
-        Malformed(name: "bare line feeds", request: "GET /traffic HTTP/1.1\nHost: a\n\n", status: 400),
-        Malformed(
-            name: "a bare carriage return",
-            request: "GET /traffic HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
-            status: 400
+        ("two lengths", "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+        ("a negative length", "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
+        (
+            "a length beside a coding",
+            "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400
         ),
-        Malformed(name: "a zero byte", request: "GET /traffic HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n", status: 400),
-        Malformed(
-            name: "a control byte in the target",
-            request: "GET /tra\u{1}ffic HTTP/1.1\r\nHost: a\r\n\r\n",
-            status: 400
+        ("a coding besides chunked", "POST /kick HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 400),
+        (
+            "a length beyond all bounds",
+            "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", 413
         ),
-        Malformed(
-            name: "two credentials",
-            request: "GET /traffic HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
-            status: 400
-        ),
-        Malformed(
-            name: "two lengths",
-            request: "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-            status: 400
-        ),
-        Malformed(
-            name: "a negative length",
-            request: "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-            status: 400
-        ),
-        Malformed(
-            name: "a length beside a coding",
-            request: "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-            status: 400
-        ),
-        Malformed(
-            name: "a coding besides chunked",
-            request: "POST /kick HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
-            status: 400
-        ),
-        Malformed(
-            name: "a length beyond all bounds",
-            request: "POST /kick HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
-            status: 413
-        ),
-        Malformed(name: "HTTP/2 in the request line", request: "GET /traffic HTTP/2.0\r\nHost: a\r\n\r\n", status: 505),
-        Malformed(name: "the preface of HTTP/2", request: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", status: 505),
-        Malformed(name: "CONNECT", request: "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n", status: 400),
+        ("HTTP/2 in the request line", "GET /traffic HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+        ("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        ("CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n", 400),
     ]
 
-    @Test(arguments: malformed)
-    func aMalformedRequestIsAnsweredAndEndsItsConnection(malformed: Malformed) async throws {
+    @Test
+    func aMalformedRequestIsAnsweredAndEndsItsConnection() async throws {
         try await Scene.play { scene in
-            let client = try await SocketClient.tls(to: scene.gateway.port)
-            let answer = try await client.answer(to: malformed.request)
-            #expect(answer.status == malformed.status)
-            #expect(answer.problem != nil)
-            #expect(answer["connection"] == "close")
-            try await client.end()
+            for (name, request, status) in Self.malformed {
+                let client = try await SocketClient.tls(to: scene.gateway.port)
+                let answer = try await client.answer(to: request)
+                #expect(answer.status == status, "\(name)")
+                #expect(answer.problem != nil, "\(name)")
+                #expect(answer["connection"] == "close", "\(name)")
+                try await client.end()
+            }
             #expect(await scene.hysteria.requests.isEmpty)
         }
     }
@@ -224,15 +191,17 @@ struct MalformedInputTests {
         }
     }
 
-    @Test(arguments: [1, 10, 40, 90])
-    func halfARequestAndAnEndHarmsNobody(length: Int) async throws {
+    @Test
+    func halfARequestAndAnEndHarmsNobody() async throws {
         try await Scene.play { scene in
             let request =
                 "GET /traffic?clear=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Tokens.all.text)\r\n\r\n"
-            let client = try await SocketClient.tls(to: scene.gateway.port)
-            try await client.send(String(request.prefix(length)))
-            try await client.close()
-            try await client.end()
+            for length in [1, 10, 40, request.count - 1] {
+                let client = try await SocketClient.tls(to: scene.gateway.port)
+                try await client.send(String(request.prefix(length)))
+                try await client.close()
+                try await client.end()
+            }
             let good = try await scene.curl.get("/healthz")
             #expect(good.status == 200)
             #expect(await scene.hysteria.requests.isEmpty)

@@ -76,17 +76,17 @@ struct RefusalTests {
         }
     }
 
-    @Test(
-        arguments: [
-            "{}", "\"wang\"", "[\"wang\"", "[\"wang\"] junk", "[1]", "[null]", "", "[\"wang\",]", "[\"\u{1}\"]",
-            "nonsense",
-        ]
-    )
-    func aKickThatIsNoListOfNamesIs400AndReachesNobody(body: String) async throws {
+    @Test
+    func aKickThatIsNoListOfNamesIs400AndReachesNobody() async throws {
         try await Scene.play { scene in
-            let answer = try await scene.curl.get("/kick", token: Tokens.all.text, "--data-raw", body)
-            #expect(answer.status == 400)
-            #expect(answer.problem == "malformed-request")
+            for body in [
+                "{}", "\"wang\"", "[\"wang\"", "[\"wang\"] junk", "[1]", "[null]", "", "[\"wang\",]", "[\"\u{1}\"]",
+                "nonsense",
+            ] {
+                let answer = try await scene.curl.get("/kick", token: Tokens.all.text, "--data-raw", body)
+                #expect(answer.status == 400, "\(body)")
+                #expect(answer.problem == "malformed-request", "\(body)")
+            }
             #expect(await scene.hysteria.requests.isEmpty)
         }
     }

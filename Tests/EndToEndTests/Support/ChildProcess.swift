@@ -17,8 +17,11 @@ final class ChildProcess: Sendable {
         var output: [UInt8] = []
         /// What it printed to standard error.
         var errors: [UInt8] = []
+        /// The whole lines of that.
+        var errorLines: [String] = []
         /// How it ended; nil while it runs.
         var ending: Ending?
+        private var lastLine: [UInt8] = []
         fileprivate var openPipes = 2
 
         /// Whether it has ended and all that it printed is here.
@@ -27,6 +30,16 @@ final class ChildProcess: Sendable {
         var outputText: String { String(decoding: output, as: UTF8.self) }
         /// What it printed to standard error, as text.
         var errorText: String { String(decoding: errors, as: UTF8.self) }
+
+        fileprivate mutating func add(errors bytes: [UInt8]) {
+            errors += bytes
+            let pieces = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            for piece in pieces.dropLast() {
+                errorLines.append(String(decoding: lastLine + piece, as: UTF8.self))
+                lastLine.removeAll()
+            }
+            lastLine += pieces[pieces.count - 1]
+        }
 
         var description: String {
             "\(ending.map { "\($0)" } ?? "running"), output:\n\(outputText)\nerrors:\n\(errorText)"
@@ -67,7 +80,7 @@ final class ChildProcess: Sendable {
         }
         self.process = Mutex(process)
         collect(output) { $0.output += $1 }
-        collect(errors) { $0.errors += $1 }
+        collect(errors) { $0.add(errors: $1) }
     }
 
     deinit {

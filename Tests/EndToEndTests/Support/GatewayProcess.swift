@@ -27,9 +27,7 @@ struct GatewayProcess: Sendable {
     @discardableResult
     func log(_ words: String...) async throws -> String {
         try await process.first("a line with \(words)") { state in
-            // The last piece is a line only once its end is there.
-            state.errorText.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-                .first { line in words.allSatisfy { line.contains($0) } }.map(String.init)
+            state.errorLines.first { line in words.allSatisfy { line.contains($0) } }
         }
     }
 

@@ -1,0 +1,153 @@
+import Foundation
+import HysteriaStats
+import NIOOpenSSL
+import Testing
+
+/// What `check` says of a configuration and the machine around it.
+@Suite(.startsPrograms)
+struct CheckCommandTests {
+    /// Writes a good configuration for a Hysteria that runs, lets `change` spoil it, and returns what `check` says.
+    private static func check(
+        _ setting: Scene.Setting = Scene.Setting(),
+        _ further: [String] = [],
+        _ change: (TemporaryFolder, inout String) async throws -> Void = { _, _ in }
+    ) async throws -> ChildProcess.State {
+        let hysteria = try await HysteriaSimulator.start(.init(secret: try Secret(Scene.secret)))
+        let folder = try TemporaryFolder()
+        let path = try Scene.write(setting, upstream: hysteria.address, to: folder)
+        var text = try String(contentsOfFile: path, encoding: .utf8)
+        try await change(folder, &text)
+        try folder.write(text, to: "config.yaml")
+        let end = try await ChildProcess(BuiltProgram.path, ["check", "--config", path] + further).end()
+        await hysteria.shutDown()
+        for secret in Tokens.texts + [Scene.secret] {
+            #expect(!end.outputText.contains(secret))
+            #expect(!end.errorText.contains(secret))
+        }
+        return end
+    }
+
+    /// The lines with this verdict.
+    private static func lines(_ verdict: String, in end: ChildProcess.State) -> [Substring] {
+        end.outputText.split(separator: "\n").filter { $0.hasPrefix(verdict) }
+    }
+
+    @Test
+    func aGoodConfigurationIsGood() async throws {
+        let end = try await Self.check(Scene.Setting(), ["--name", "gateway.example"])
+        #expect(end.ending == .exit(0), "\(end)")
+        #expect(Self.lines("failure", in: end).isEmpty, "\(end)")
+        let good = Self.lines("ok", in: end)
+        for words in ["config.yaml", "certificate.pem", "gateway.example", "listen 127.0.0.1", "Hysteria"] {
+            #expect(good.contains { $0.contains(words) }, "\(words) in \(end)")
+        }
+        #expect(end.errors.isEmpty)
+    }
+
+    @Test
+    func eachThingThatFailsIsOneLine() async throws {
+        let end = try await Self.check(Scene.Setting(), ["--name", "other.example"]) { folder, text in
+            text = text.replacing("threads: 2", with: "thread: 2")
+            try folder.write(try TLSIdentity.throwaway(names: ["a"]).privateKeyPEM, to: "key.pem")
+            try folder.write("wrong-\(Scene.secret.reversed())", to: "secret")
+        }
+        #expect(end.ending == .exit(1))
+        let failures = Self.lines("failure", in: end)
+        for words in ["did you mean 'threads'?", "key.pem", "secret"] {
+            #expect(failures.contains { $0.contains(words) }, "\(words) in \(end)")
+        }
+        #expect(end.outputText.split(separator: "\n").allSatisfy { $0.contains(#/^(ok|warning|failure) /#) }, "\(end)")
+    }
+
+    @Test
+    func aNameThatIsNotCoveredFails() async throws {
+        let end = try await Self.check(Scene.Setting(), ["--name", "localhost", "--name", "other.example"])
+        #expect(end.ending == .exit(1))
+        let failures = Self.lines("failure", in: end)
+        #expect(failures.count == 1)
+        #expect(failures.first?.contains("other.example") == true)
+    }
+
+    @Test
+    func aCertificateThatHasExpiredFailsAndOneThatWillSoonIsWarnedOf() async throws {
+        let expired = try await Self.check { folder, _ in
+            let identity = try TLSIdentity.throwaway(names: ["localhost"], days: 0)
+            try folder.write(identity.certificateChainPEM, to: "certificate.pem")
+            try folder.write(identity.privateKeyPEM, to: "key.pem")
+            // Valid until the second in which it was made.
+            while Int64(time(nil)) <= identity.leaf.notAfter { try await Task.sleep(for: .milliseconds(50)) }
+        }
+        #expect(expired.ending == .exit(1))
+        #expect(
+            Self.lines("failure", in: expired).contains { $0.contains("certificate.pem: expired at") },
+            "\(expired)"
+        )
+    }
+
+    @Test
+    func aPortThatIsTakenFailsAndItsHolderIsNamed() async throws {
+        let folder = try TemporaryFolder()
+        let certificate = try folder.write(Scene.identity.get().certificateChainPEM, to: "certificate.pem")
+        let key = try folder.write(Scene.identity.get().privateKeyPEM, to: "key.pem")
+        let holder = try ChildProcess(
+            "/usr/bin/env",
+            ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key]
+        )
+        let address = try await holder.first("a listener") { state in
+            state.outputText.firstMatch(of: /ACCEPT (\S+)/).map { String($0.1) }
+        }
+        let end = try await Self.check { _, text in text = text.replacing("127.0.0.1:0", with: address) }
+        holder.send(SIGKILL)
+        #expect(end.ending == .exit(1))
+        let failures = Self.lines("failure", in: end)
+        #expect(failures.count == 1, "\(end)")
+        #expect(failures.first?.contains("listen \(address): taken by openssl (process ") == true, "\(end)")
+    }
+
+    @Test
+    func aGatewayThatRunsAlreadyIsNoFailure() async throws {
+        try await Scene.play { scene in
+            let end = try await Self.check { _, text in
+                text = text.replacing("127.0.0.1:0", with: "127.0.0.1:\(scene.gateway.port)")
+            }
+            #expect(end.ending == .exit(0), "\(end)")
+            let warnings = Self.lines("warning", in: end)
+            #expect(
+                warnings.contains { $0.contains("127.0.0.1:\(scene.gateway.port): a gateway is running already") },
+                "\(end)"
+            )
+        }
+    }
+
+    @Test
+    func anUpstreamThatIsAbsentFails() async throws {
+        let gone = try await HysteriaSimulator.start()
+        await gone.shutDown()
+        let end = try await Self.check { _, text in
+            text = text.replacing(/address: .*/, with: "address: \(gone.address)")
+        }
+        #expect(end.ending == .exit(1))
+        let failures = Self.lines("failure", in: end)
+        #expect(failures.count == 1, "\(end)")
+        #expect(failures.first?.contains("\(gone.address) cannot be reached") == true, "\(end)")
+    }
+
+    @Test
+    func aSecretThatIsRefusedFails() async throws {
+        var setting = Scene.Setting()
+        setting.secret = "some-other-secret"
+        let end = try await Self.check(setting)
+        #expect(end.ending == .exit(1))
+        let failures = Self.lines("failure", in: end)
+        #expect(failures.count == 1, "\(end)")
+        #expect(failures.first?.contains("refused the secret") == true, "\(end)")
+        #expect(!end.outputText.contains("some-other-secret"))
+    }
+
+    @Test
+    func aMissingConfigurationFails() async throws {
+        let end = try await BuiltProgram.run("check", "--config", "/nonexistent/config.yaml")
+        #expect(end.ending == .exit(1))
+        #expect(end.outputText.contains("/nonexistent"))
+    }
+}

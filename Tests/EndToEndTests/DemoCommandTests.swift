@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// The first thing that anybody tries.
+@Suite(.startsPrograms)
+struct DemoCommandTests {
+    /// Starts a demo and waits for its instructions.
+    private static func start(_ further: String...) async throws -> (demo: ChildProcess, instructions: String) {
+        let demo = try ChildProcess(BuiltProgram.path, ["demo", "--port", "0"] + further)
+        let instructions = try await demo.first("instructions") { state in
+            state.outputText.contains("Ctrl-C") ? state.outputText : nil
+        }
+        return (demo, instructions)
+    }
+
+    @Test
+    func theLinesItPrintsWorkAsPrinted() async throws {
+        let began = ContinuousClock.now
+        let (demo, instructions) = try await Self.start()
+        #expect(ContinuousClock.now - began < .seconds(2))
+
+        let lines = instructions.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { $0.hasPrefix("curl ") }
+        #expect(lines.count >= 5)
+        for line in lines {
+            let end = try await ChildProcess(
+                "/bin/sh",
+                ["-c", "\(line) --silent --show-error --write-out ' %{http_code}'"]
+            )
+            .end()
+            #expect(end.ending == .exit(0), "\(line): \(end)")
+            #expect(end.outputText.hasSuffix(line.contains("Authorization") ? " 200" : " 401"), "\(line): \(end)")
+        }
+
+        let certificate = try #require(instructions.firstMatch(of: /--cacert (\S+)/)).1
+        let folder = (String(certificate) as NSString).deletingLastPathComponent
+        #expect(FileManager.default.fileExists(atPath: folder))
+        demo.send(SIGINT)
+        let end = try await demo.end()
+        #expect(end.ending == .exit(0))
+        #expect(end.errors.isEmpty, "\(end)")
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func itsFolderIsRemovedHoweverItIsStopped(signal: Int32) async throws {
+        let (demo, instructions) = try await Self.start("--users", "0")
+        let certificate = String(try #require(instructions.firstMatch(of: /--cacert (\S+)/)).1)
+        demo.send(signal)
+        demo.send(signal)
+        try await demo.end()
+        #expect(!FileManager.default.fileExists(atPath: (certificate as NSString).deletingLastPathComponent))
+    }
+
+    @Test
+    func aPortThatIsTakenIsNamed() async throws {
+        let (demo, instructions) = try await Self.start()
+        let port = String(try #require(instructions.firstMatch(of: /https:\/\/localhost:(\d+)/)).1)
+        let second = try await BuiltProgram.run("demo", "--port", port)
+        #expect(second.ending == .exit(69))
+        #expect(second.errorText.contains("127.0.0.1:\(port)"))
+        demo.send(SIGINT)
+        try await demo.end()
+    }
+
+    @Test
+    func figuresMove() async throws {
+        let (demo, instructions) = try await Self.start()
+        let line = try #require(instructions.split(separator: "\n").first { $0.hasSuffix("/traffic") })
+        var answers: Set<String> = []
+        while answers.count < 2 {
+            answers.insert(try await ChildProcess("/bin/sh", ["-c", "\(line) --silent --show-error"]).end().outputText)
+        }
+        demo.send(SIGINT)
+        #expect(try await demo.end().ending == .exit(0))
+    }
+}

@@ -38,10 +38,15 @@ public struct ListeningProcess: Sendable, Hashable {
 }
 
 extension ListeningProcess {
+    /// Room for the sockets of a busy machine: a hundred thousand and more, at 150 bytes each.
+    private static let tableLimit = 64 * 1024 * 1024
+
     /// All processes that listen, as far as this user may see them.
     static func all() -> [ListeningProcess] {
         let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
-            SocketTable((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").entries
+            // Foundation takes the kernel's page by page answers for the end of the file and reads the first page only.
+            SocketTable(String(decoding: (try? FileAccess.system.read(path, tableLimit).get()) ?? [], as: UTF8.self))
+                .entries
         }
         let owners = owners(of: Set(sockets.map(\.inode)))
         return sockets.map { socket in

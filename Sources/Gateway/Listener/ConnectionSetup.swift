@@ -27,7 +27,8 @@ struct ConnectionSetup: Sendable {
 
     /// A connection of a TLS listener.
     func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>, context: TLSContext) -> EventLoopFuture<Void> {
-        admit(channel) {
+        let watch = HandshakeWatch(limiter)
+        return admit(channel, watch) {
             let worker = worker.value
             try channel.pipeline.syncOperations.addHandlers(
                 OpenSSLServerHandler(
@@ -35,6 +36,7 @@ struct ConnectionSetup: Sendable {
                     handshakeTimeout: limits.handshakeTimeout,
                     closeTimeout: Self.closeTimeout
                 ),
+                watch,
                 HTTP1ServerHandler(
                     resources: worker.resources,
                     registry: worker.registry,
@@ -53,7 +55,7 @@ struct ConnectionSetup: Sendable {
         certificate: TLSCertificate,
         port: Int
     ) -> EventLoopFuture<Void> {
-        admit(channel) {
+        admit(channel, nil) {
             let worker = worker.value
             try channel.pipeline.syncOperations.addHandler(
                 HTTP1ServerHandler(
@@ -72,15 +74,24 @@ struct ConnectionSetup: Sendable {
     }
 
     /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.
-    private func admit(_ channel: any Channel, _ addHandlers: () throws -> Void) -> EventLoopFuture<Void> {
+    ///
+    /// - Parameter handshake: what watches the handshake of a connection that begins with one.
+    private func admit(
+        _ channel: any Channel,
+        _ handshake: HandshakeWatch?,
+        _ addHandlers: () throws -> Void
+    ) -> EventLoopFuture<Void> {
         let address = channel.remoteAddress
         do {
-            try limiter.admit(address)
+            try limiter.admit(address, isHandshaking: handshake != nil)
         } catch {
             report(error, address)
             return channel.eventLoop.makeFailedFuture(error)
         }
-        channel.closeFuture.whenComplete { [limiter] _ in limiter.release(address) }
+        channel.closeFuture.assumeIsolated().whenComplete { [limiter] _ in
+            handshake?.end()
+            limiter.release(address)
+        }
         return channel.eventLoop.makeCompletedFuture(Result { try addHandlers() })
     }
 
@@ -90,6 +101,7 @@ struct ConnectionSetup: Sendable {
             switch refusal {
             case .tooMany(let limit): "limits.connections is \(limit)"
             case .tooManyFromAddress(let limit): "limits.connectionsPerAddress is \(limit)"
+            case .tooManyHandshakes(let limit): "\(limit) handshakes are in progress"
             }
         logger.warning(
             "connection refused: \(limit)",

@@ -1,0 +1,81 @@
+"""A gateway on a port of its own on 127.0.0.1, for scripts that look at it from outside."""
+import os, pathlib, re, shutil, signal, subprocess, tempfile, time
+
+# Nothing answers at the upstream's address: /healthz does not need it.
+CONFIGURATION = """\
+listen: "127.0.0.1:0"
+threads: {threads}
+upstream: {{address: "127.0.0.1:9", secret: unused}}
+certificates: [{{certificate: certificate.pem, key: key.pem}}]
+tokens: [{{name: nobody, hash: "sha256:{digest}", scopes: [traffic]}}]
+limits: {{connectionsPerAddress: {per_address}, handshakeTimeout: {handshake_timeout}}}
+accessLog: none
+"""
+
+
+class Gateway:
+    """A running gateway; to be used in a `with` statement, which ends it."""
+
+    def __init__(self, program, wrapper=(), threads=1, per_address=256, handshake_timeout="10s", patience=20):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gateway-"))
+        self.renew_identity()
+        configuration = self.folder / "config.yaml"
+        configuration.write_text(CONFIGURATION.format(
+            threads=threads, digest=os.urandom(32).hex(), per_address=per_address, handshake_timeout=handshake_timeout))
+        configuration.chmod(0o600)
+        self.log = self.folder / "log"
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen([*wrapper, program, "serve", "--config", configuration], stdout=log, stderr=log)
+        self.port = self._port(patience)
+
+    def renew_identity(self):
+        """Replaces the certificate and its key, as a renewal does."""
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", self.folder / "new.key",
+             "-out", self.folder / "new.pem"], check=True, capture_output=True)
+        os.rename(self.folder / "new.key", self.folder / "key.pem")
+        os.rename(self.folder / "new.pem", self.folder / "certificate.pem")
+
+    def _port(self, patience):
+        end = time.monotonic() + patience
+        while time.monotonic() < end and self.process.poll() is None:
+            found = re.search(r"address=127\.0\.0\.1:(\d+).*listening", self.log.read_text())
+            if found:
+                return int(found[1])
+            time.sleep(0.05)
+        output = self.log.read_text()
+        self.stop()
+        raise SystemExit(f"the gateway does not serve:\n{output}")
+
+    def resident_kib(self):
+        """The memory that is its own, in KiB."""
+        return int(re.search(r"Pss:\s+(\d+)", pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text())[1])
+
+    def cpu_seconds(self):
+        """The CPU time that it has used."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def stop(self):
+        """Ends it in order and returns its exit status and what it printed."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        output = self.log.read_text()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return self.process.returncode, output
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.folder.exists():
+            self.stop()

@@ -37,7 +37,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "NIOOpenSSL",
-            dependencies: ["COpenSSL", nioCore, nioPosix],
+            dependencies: ["COpenSSL", nioCore, nioPosix, nioConcurrency],
             swiftSettings: swiftSettings
         ),
         .target(

@@ -10,9 +10,11 @@
 #endif
 
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -64,6 +66,16 @@ static inline int COpenSSL_SSL_CTX_set1_groups_list(SSL_CTX *ctx, const char *gr
 
 static inline int COpenSSL_SSL_CTX_add1_chain_cert(SSL_CTX *ctx, X509 *certificate) {
     return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
+}
+
+/// Makes `mac`, which is an HMAC, one of SHA-256 under `key`.
+static inline int COpenSSL_EVP_MAC_set_hmac_sha256(EVP_MAC_CTX *mac, const unsigned char *key, size_t count) {
+    OSSL_PARAM parameters[3];
+    // OpenSSL copies the key; it asks for one that it could change all the same.
+    parameters[0] = OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)key, count);
+    parameters[1] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0);
+    parameters[2] = OSSL_PARAM_construct_end();
+    return EVP_MAC_CTX_set_params(mac, parameters);
 }
 
 // MARK: SSL

@@ -1,51 +1,37 @@
 import COpenSSL
-import NIOCore
 import NIOOpenSSL
 import Testing
 
 @Suite("Resumption")
 struct ResumptionTests {
-    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    @Test(arguments: ResumingClient.versions)
     func aTicketResumesTheSessionOnAnotherConnectionOfTheContext(version: CInt) throws {
+        let client = ResumingClient(version: version)
         let context = try Fixtures.server()
-        let first = try connect(context, version)
+        let first = try client.connect(context)
         #expect(first.isResumed == false)
-        let second = try connect(context, version, resuming: first.session)
+        let second = try client.connect(context, resuming: first.session)
         #expect(second.isResumed == true)
-        let third = try connect(context, version, resuming: second.session)
+        let third = try client.connect(context, resuming: second.session)
         #expect(third.isResumed == true)
     }
 
-    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    @Test(arguments: ResumingClient.versions)
     func anotherContextDoesAFullHandshake(version: CInt) throws {
-        let first = try connect(Fixtures.server(), version)
-        let second = try connect(Fixtures.server(), version, resuming: first.session)
+        let client = ResumingClient(version: version)
+        let first = try client.connect(Fixtures.server())
+        let second = try client.connect(Fixtures.server(), resuming: first.session)
         #expect(second.isResumed == false)
     }
 
-    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    @Test(arguments: ResumingClient.versions)
     func withoutTicketsEveryHandshakeIsAFullOne(version: CInt) throws {
+        let client = ResumingClient(version: version)
         var configuration = NIOOpenSSL.TLSConfiguration.intermediate()
         configuration.sessionTickets = false
         let context = try Fixtures.server(configuration)
-        let first = try connect(context, version)
-        let second = try connect(context, version, resuming: first.session)
+        let first = try client.connect(context)
+        let second = try client.connect(context, resuming: first.session)
         #expect(second.isResumed == false)
-    }
-
-    private func connect(
-        _ context: TLSContext,
-        _ version: CInt,
-        resuming session: RawSession? = nil
-    ) throws -> (isResumed: Bool?, session: RawSession) {
-        let server = try ServerChannel(context)
-        defer { server.drop() }
-        let peer = try RawPeer(oldest: version, newest: version, resuming: session)
-        #expect(try peer.handshake(with: server.channel))
-        // The ticket of TLS 1.3 is behind the handshake: it is read with the first data.
-        server.channel.writeAndFlush(ByteBuffer(string: "data"), promise: nil)
-        try peer.exchange(with: server.channel)
-        #expect(peer.read() == "data")
-        return (server.recorder.handshake?.isResumed, try peer.session())
     }
 }

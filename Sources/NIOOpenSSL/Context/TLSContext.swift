@@ -11,7 +11,7 @@ public final class TLSContext: @unchecked Sendable {
     /// Which end of a connection this context is for.
     let role: TLSRole
 
-    /// Whether a client has to convince itself of the server's name.
+    /// Whether the peer has to prove who it is: a server its name, a client whatever it is known by.
     let verifiesPeer: Bool
 
     /// Kept for the callbacks of OpenSSL, which hold its address.
@@ -20,7 +20,8 @@ public final class TLSContext: @unchecked Sendable {
     private init(
         role: TLSRole,
         configuration: TLSConfiguration,
-        verifiesPeer: Bool
+        verifiesPeer: Bool,
+        sessionScope: [UInt8]
     ) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method()) else {
@@ -39,7 +40,7 @@ public final class TLSContext: @unchecked Sendable {
         self.role = role
         self.verifiesPeer = verifiesPeer
         applicationProtocols = protocols
-        try apply(configuration)
+        try apply(configuration, sessionScope)
     }
 
     deinit {
@@ -51,12 +52,30 @@ public final class TLSContext: @unchecked Sendable {
     /// - Parameters:
     ///   - identity: What the server proves itself with.
     ///   - configuration: What is negotiated.
+    ///   - ticketKeys: What session tickets are encrypted with. Contexts that share them resume each other's sessions;
+    ///     `nil` makes keys for this context alone.
+    ///   - clientVerification: Whose certificates are asked for; `nil` asks for none.
+    /// - Throws: ``TLSError`` with OpenSSL's reasons if it does not accept one of them.
     public static func server(
         identity: TLSIdentity,
-        configuration: TLSConfiguration = .intermediate()
+        configuration: TLSConfiguration = .intermediate(),
+        ticketKeys: TLSTicketKeys? = nil,
+        clientVerification: TLSClientVerification? = nil
     ) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(role: .server, configuration: configuration, verifiesPeer: false)
+        let context = try TLSContext(
+            role: .server,
+            configuration: configuration,
+            verifiesPeer: clientVerification != nil,
+            sessionScope: try SessionScope.identifier(for: clientVerification)
+        )
         try context.use(identity)
+        if let clientVerification {
+            try context.use(clientVerification)
+        }
+        if configuration.sessionTickets {
+            let keys = if let ticketKeys { ticketKeys } else { try TLSTicketKeys() }
+            try context.use(keys)
+        }
         return context
     }
 
@@ -64,14 +83,25 @@ public final class TLSContext: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - trust: Who may vouch for a server.
+    ///   - identity: What the client proves itself with if a server asks for it.
     ///   - configuration: What is negotiated.
+    /// - Throws: ``TLSError`` with OpenSSL's reasons if it does not accept one of them.
     public static func client(
         trust: TLSTrust = .system,
+        identity: TLSIdentity? = nil,
         configuration: TLSConfiguration = .intermediate()
     ) throws(TLSError) -> TLSContext {
         let verifies = if case .unverified = trust { false } else { true }
-        let context = try TLSContext(role: .client, configuration: configuration, verifiesPeer: verifies)
+        let context = try TLSContext(
+            role: .client,
+            configuration: configuration,
+            verifiesPeer: verifies,
+            sessionScope: try SessionScope.identifier(for: nil)
+        )
         try context.use(trust)
+        if let identity {
+            try context.use(identity)
+        }
         return context
     }
 }
@@ -79,10 +109,7 @@ public final class TLSContext: @unchecked Sendable {
 // MARK: Settings
 
 extension TLSContext {
-    /// Sessions are only ever resumed by the contexts of this module, whatever else the process does with TLS.
-    private static let sessionIDContext = Array("NIOOpenSSL".utf8)
-
-    private func apply(_ configuration: TLSConfiguration) throws(TLSError) {
+    private func apply(_ configuration: TLSConfiguration, _ sessionScope: [UInt8]) throws(TLSError) {
         COpenSSL_SSL_CTX_set_mode(
             pointer,
             Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER) | Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_NO_AUTO_CHAIN)
@@ -102,10 +129,9 @@ extension TLSContext {
         // Tickets keep the session on the client's side. A cache on this side would cost memory for each client, and a
         // lock that all event loops share.
         COpenSSL_SSL_CTX_set_session_cache_mode(pointer, Int(SSL_SESS_CACHE_OFF))
-        let id = Self.sessionIDContext
         let tickets = configuration.sessionTickets ? max(0, configuration.numberOfTickets) : 0
         try require(
-            SSL_CTX_set_session_id_context(pointer, id, UInt32(id.count)) == 1
+            SSL_CTX_set_session_id_context(pointer, sessionScope, UInt32(sessionScope.count)) == 1
                 && SSL_CTX_set_num_tickets(pointer, tickets) == 1,
             "session tickets"
         )
@@ -153,6 +179,11 @@ extension TLSContext {
         }
     }
 
+    private func use(_ ticketKeys: TLSTicketKeys) throws(TLSError) {
+        OpenSSLErrorQueue.clear()
+        try require(TicketCallback.install(ticketKeys, in: pointer), "session ticket keys")
+    }
+
     private func use(_ trust: TLSTrust) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         SSL_CTX_set_verify(pointer, verifiesPeer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
@@ -173,7 +204,7 @@ extension TLSContext {
         }
     }
 
-    private func require(_ accepted: Bool, _ setting: String) throws(TLSError) {
+    func require(_ accepted: Bool, _ setting: String) throws(TLSError) {
         guard accepted else {
             throw TLSError(.configuration, "OpenSSL does not accept \(setting)", reasons: OpenSSLErrorQueue.drain())
         }

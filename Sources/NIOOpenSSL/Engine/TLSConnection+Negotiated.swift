@@ -14,7 +14,8 @@ extension TLSConnection {
             version: TLSVersion(wireValue: UInt16(truncatingIfNeeded: SSL_version(ssl))),
             cipher: TLSCipher(SSL_get_current_cipher(ssl)),
             isResumed: SSL_session_reused(ssl) == 1,
-            serverName: SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) }
+            serverName: SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) },
+            peerCertificate: TLSPeerCertificate(of: ssl)
         )
     }
 }

@@ -151,9 +151,13 @@ final class TLSConnection {
         let verification = Int(SSL_get_verify_result(ssl))
         if context.verifiesPeer, verification != Int(X509_V_OK) {
             let text = X509_verify_cert_error_string(verification).map { String(cString: $0) } ?? "unknown reason"
-            return fail(.verificationFailed, "the server's certificate is refused: \(text)")
+            let peer = context.role == .server ? "client" : "server"
+            return fail(.verificationFailed, "the \(peer)'s certificate is refused: \(text)")
         }
         let last = ERR_peek_error()
+        if ERR_GET_LIB(last) == ERR_LIB_SSL, ERR_GET_REASON(last) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE {
+            return fail(.verificationFailed, "the client shows no certificate")
+        }
         if ERR_GET_LIB(last) == ERR_LIB_SSL,
             ERR_GET_REASON(last) == SSL_R_HTTP_REQUEST || ERR_GET_REASON(last) == SSL_R_HTTPS_PROXY_REQUEST
         {

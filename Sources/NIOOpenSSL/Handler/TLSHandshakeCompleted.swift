@@ -14,4 +14,10 @@ public struct TLSHandshakeCompleted: Sendable {
 
     /// The host name that the client asked for (SNI), if it did.
     public let serverName: String?
+
+    /// The certificate of the peer; `nil` if it showed none.
+    ///
+    /// A server that verifies its clients has verified it, in this handshake or in the one whose session was resumed.
+    /// Others never see one. A client has verified it unless it trusts anyone.
+    public let peerCertificate: TLSPeerCertificate?
 }

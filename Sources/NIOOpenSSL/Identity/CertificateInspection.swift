@@ -5,7 +5,7 @@ struct CertificateInspection {
     let certificate: OpaquePointer
 
     /// A distinguished name as text.
-    func name(_ name: OpaquePointer?) -> String {
+    static func name(_ name: OpaquePointer?) -> String {
         guard let name, let bio = try? MemoryBIO(), COpenSSL_X509_NAME_print(bio.pointer, name) >= 0 else {
             return ""
         }
@@ -13,7 +13,7 @@ struct CertificateInspection {
     }
 
     /// A point in time as seconds since 1970.
-    func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
+    static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
         guard let epoch = ASN1_TIME_set(nil, 0) else {
             return 0
         }

@@ -39,11 +39,11 @@ public final class TLSCertificate: @unchecked Sendable {
     init(owning pointer: OpaquePointer) {
         let inspection = CertificateInspection(certificate: pointer)
         self.pointer = pointer
-        subject = inspection.name(X509_get_subject_name(pointer))
-        issuer = inspection.name(X509_get_issuer_name(pointer))
+        subject = CertificateInspection.name(X509_get_subject_name(pointer))
+        issuer = CertificateInspection.name(X509_get_issuer_name(pointer))
         names = inspection.alternativeNames
-        notBefore = inspection.seconds(X509_get0_notBefore(pointer))
-        notAfter = inspection.seconds(X509_get0_notAfter(pointer))
+        notBefore = CertificateInspection.seconds(X509_get0_notBefore(pointer))
+        notAfter = CertificateInspection.seconds(X509_get0_notAfter(pointer))
         serial = inspection.serial
         sha256 = inspection.sha256
         isCA = X509_check_ca(pointer) == 1
@@ -56,7 +56,15 @@ public final class TLSCertificate: @unchecked Sendable {
         X509_free(pointer)
     }
 
-    /// Whether the certificate is for `name`: a host name, literally or by a wildcard for its first label, or an address.
+    /// The certificates in `pem`, at least one. Text between them is skipped.
+    ///
+    /// - Parameter source: What errors call it.
+    public static func read(pem: [UInt8], source: String) throws(TLSError) -> [TLSCertificate] {
+        try PEMFile.certificates(in: pem, source: source)
+    }
+
+    /// Whether the certificate is for `name`: a host name, literally or by a wildcard for its first label, or an
+    /// address.
     ///
     /// The subject's common name is not looked at, as no browser does.
     public func covers(name: String) -> Bool {

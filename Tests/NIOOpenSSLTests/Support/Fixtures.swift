@@ -8,8 +8,17 @@ enum Fixtures {
         try TLSIdentity.throwaway(names: ["localhost", "*.example.org", "127.0.0.1", "::1"])
     }
 
-    static func server(_ configuration: NIOOpenSSL.TLSConfiguration = .intermediate()) throws -> TLSContext {
-        try TLSContext.server(identity: identity.get(), configuration: configuration)
+    static func server(
+        _ configuration: NIOOpenSSL.TLSConfiguration = .intermediate(),
+        keys: TLSTicketKeys? = nil,
+        verifying clients: TLSClientVerification? = nil
+    ) throws -> TLSContext {
+        try TLSContext.server(
+            identity: identity.get(),
+            configuration: configuration,
+            ticketKeys: keys,
+            clientVerification: clients
+        )
     }
 
     static func client(_ configuration: NIOOpenSSL.TLSConfiguration = .intermediate()) throws -> TLSContext {

@@ -1,6 +1,7 @@
 import COpenSSL
 import NIOCore
 import NIOEmbedded
+import NIOOpenSSL
 import Testing
 
 /// A client on OpenSSL's own interface, which does what ours would never do.
@@ -16,13 +17,17 @@ final class RawPeer {
     init(
         oldest: CInt = TLS1_2_VERSION,
         newest: CInt = 0,
-        resuming session: RawSession? = nil
+        resuming session: RawSession? = nil,
+        identity: TLSIdentity? = nil
     ) throws {
         let context = try #require(SSL_CTX_new(TLS_client_method()))
         COpenSSL_SSL_CTX_set_min_proto_version(context, oldest)
         COpenSSL_SSL_CTX_set_max_proto_version(context, newest)
         // Level 0 allows what the test is about to be refused.
         SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0")
+        if let identity {
+            try Self.use(identity, in: context)
+        }
         self.context = context
         ssl = try #require(SSL_new(context))
         input = try #require(BIO_new(BIO_s_mem()))
@@ -39,6 +44,21 @@ final class RawPeer {
         SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
         SSL_free(ssl)
         SSL_CTX_free(context)
+    }
+
+    /// Lets the client prove itself with a certificate.
+    private static func use(_ identity: TLSIdentity, in context: OpaquePointer) throws {
+        func read<Object>(_ pem: [UInt8], _ body: (OpaquePointer) -> Object?) throws -> Object {
+            let bio = try #require(BIO_new_mem_buf(pem, CInt(pem.count)))
+            defer { BIO_free(bio) }
+            return try #require(body(bio))
+        }
+        let certificate = try read(identity.certificateChainPEM) { PEM_read_bio_X509($0, nil, nil, nil) }
+        defer { X509_free(certificate) }
+        let key = try read(identity.privateKeyPEM) { PEM_read_bio_PrivateKey($0, nil, nil, nil) }
+        defer { EVP_PKEY_free(key) }
+        try #require(SSL_CTX_use_certificate(context, certificate) == 1)
+        try #require(SSL_CTX_use_PrivateKey(context, key) == 1)
     }
 
     /// Carries bytes to and fro, and does this side's part of the handshake, until nothing moves.
@@ -115,7 +135,9 @@ final class RawPeer {
 }
 
 /// A session that a later connection can resume.
-final class RawSession {
+///
+/// `@unchecked Sendable`: OpenSSL counts references to a session atomically, and nothing here changes one.
+final class RawSession: @unchecked Sendable {
     let pointer: OpaquePointer
 
     init(owning pointer: OpaquePointer) {

@@ -1,8 +1,9 @@
 import COpenSSL
 import NIOCore
 import NIOEmbedded
-import NIOOpenSSL
 import Testing
+
+@testable import NIOOpenSSL
 
 @Suite("The rules of the protocol")
 struct ProtocolRulesTests {
@@ -47,6 +48,40 @@ struct ProtocolRulesTests {
         server.channel.writeAndFlush(ByteBuffer(string: "as you wish"), promise: nil)
         try peer.exchange(with: server.channel)
         #expect(peer.read() == "as you wish")
+    }
+
+    @Test func aKeyUpdateOfTheServerIsFollowedAndAnswered() throws {
+        let server = try ServerChannel(Fixtures.server())
+        defer { server.drop() }
+        let peer = try RawPeer()
+        #expect(try peer.handshake(with: server.channel))
+        let engine = try #require(server.tls.connection?.ssl)
+        for round in 0..<3 {
+            #expect(SSL_key_update(engine, SSL_KEY_UPDATE_REQUESTED) == 1)
+            server.channel.writeAndFlush(ByteBuffer(string: "round \(round)"), promise: nil)
+            try peer.exchange(with: server.channel)
+            #expect(peer.read() == "round \(round)")
+            peer.write("answer \(round) ")
+            try peer.exchange(with: server.channel)
+        }
+        #expect(server.recorder.received == ByteBuffer(string: "answer 0 answer 1 answer 2 "))
+        #expect(server.recorder.errors.isEmpty)
+    }
+
+    @Test func keyUpdatesFromBothSidesAtOnceCross() throws {
+        let pair = try BackToBack.connected()
+        for end in [pair.server, pair.client] {
+            let engine = try #require(end.tls.connection?.ssl)
+            #expect(SSL_key_update(engine, SSL_KEY_UPDATE_REQUESTED) == 1)
+        }
+        pair.server.send("from the server")
+        pair.client.send("from the client")
+        try pair.exchange()
+        pair.server.send(", again")
+        pair.client.send(", again")
+        try pair.exchange()
+        #expect(pair.client.recorder.received == ByteBuffer(string: "from the server, again"))
+        #expect(pair.server.recorder.received == ByteBuffer(string: "from the client, again"))
     }
 
     @Test func aPeerThatDemandsAnswersAndNeverReadsThemIsDropped() throws {

@@ -1,10 +1,12 @@
 import HysteriaStats
 import NIOCore
+import NIOOpenSSL
 
 /// One request for Hysteria's figures: who asks, whether they may, which call it takes, in which form they want it.
 final class StatsExchange: Exchange, StatsAnswerReceiver {
     private let api: StatsAPI
     private let peer: SocketAddress?
+    private var certificateSubject: String?
 
     private var sink: (any ResponseSink)?
     private var call = StatsCall.traffic
@@ -20,6 +22,10 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     // MARK: Request
+
+    func callerProved(_ certificate: TLSPeerCertificate) {
+        if api.accessLog != nil { certificateSubject = certificate.subject }
+    }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         if api.accessLog != nil { record = AccessRecord(request, began: api.client.eventLoop.now) }
@@ -166,6 +172,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             record,
             peer: peer,
             token: caller?.name,
+            certificateSubject: certificateSubject,
             status: status,
             contentLength: contentLength,
             now: api.clock.now()

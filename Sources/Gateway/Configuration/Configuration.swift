@@ -15,6 +15,10 @@ public struct Configuration: Sendable {
     public let upstream: UpstreamSettings
     /// The identities, the one for unknown names first; at least one.
     public let certificates: [CertificateFiles]
+    /// How TLS is spoken.
+    public let tls: TLSSettings
+    /// Which certificates callers have to show; nil where none are asked for.
+    public let clientCertificates: ClientCertificateFiles?
     /// The tokens; at least one.
     public let tokens: [TokenEntry]
     /// What callers are granted.

@@ -57,6 +57,8 @@ public struct DemoGateway: Sendable {
             threads: 1,
             upstream: UpstreamSettings(address: address, secret: secret),
             certificates: [],
+            tls: TLSSettings(),
+            clientCertificates: nil,
             tokens: [
                 TokenEntry(
                     name: "demo",

@@ -1,10 +1,15 @@
 import NIOCore
+import NIOOpenSSL
 
 /// One request and its answer, whatever version of HTTP carries them.
 ///
 /// A connection owns one for each request that can be under way at once and uses it again for the next. It is called on
 /// the connection's event loop only.
 protocol Exchange: AnyObject {
+    /// The caller has shown a certificate that an authority of the gateway's choice vouches for. It is called once,
+    /// before the first request, and not at all for a caller without a certificate.
+    func callerProved(_ certificate: TLSPeerCertificate)
+
     /// Looks at a request: who sends it, whether they may, what it takes to answer.
     ///
     /// `request` must not be kept; see ``Request``.
@@ -25,6 +30,11 @@ protocol Exchange: AnyObject {
 
     /// The answer to a request that cannot be read, of which ``begin(_:answeringTo:)`` may or may not have seen the head.
     func response(to error: HTTP1Error) -> Response
+}
+
+extension Exchange {
+    /// Does nothing: for those to whom it does not matter who the caller is.
+    func callerProved(_ certificate: TLSPeerCertificate) {}
 }
 
 /// What a connection does next for an exchange.

@@ -113,7 +113,10 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is TLSHandshakeCompleted { updateDeadline() }
+        if let handshake = event as? TLSHandshakeCompleted {
+            if let certificate = handshake.peerCertificate { exchange.callerProved(certificate) }
+            updateDeadline()
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

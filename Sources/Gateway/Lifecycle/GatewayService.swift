@@ -11,6 +11,7 @@ public struct GatewayService: Service {
     private let configuration: Configuration
     private let identity: TLSIdentity
     private let context: TLSContext
+    private let ticketKeys: TLSTicketKeys?
     private let clock: WallClock
     private let accessLogOutput: AccessLogOutput
     private let logger: Logger
@@ -21,7 +22,7 @@ public struct GatewayService: Service {
     /// - Parameters:
     ///   - identity: What it proves itself with.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
-    /// - Throws: If OpenSSL does not take the identity.
+    /// - Throws: If OpenSSL does not take the identity, the ticket keys or the authority of the callers.
     public init(
         configuration: Configuration,
         identity: TLSIdentity,
@@ -32,9 +33,12 @@ public struct GatewayService: Service {
     ) throws(TLSError) {
         self.configuration = configuration
         self.identity = identity
+        ticketKeys = try configuration.tls.ticketKeys()
         context = try TLSContext.server(
             identity: identity,
-            configuration: .intermediate(applicationProtocols: ["http/1.1"])
+            configuration: configuration.tls.negotiation,
+            ticketKeys: ticketKeys,
+            clientVerification: try configuration.clientCertificates?.load()
         )
         self.clock = clock
         self.accessLogOutput = accessLogOutput
@@ -60,7 +64,7 @@ public struct GatewayService: Service {
         }
         let result: Result<Void, any Error>
         do {
-            try await serve(on: workers)
+            try await TicketKeyRefresh(keys: ticketKeys, logger: logger).run { try await serve(on: workers) }
             result = .success(())
         } catch {
             result = .failure(error)

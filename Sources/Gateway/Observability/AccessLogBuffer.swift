@@ -27,12 +27,14 @@ final class AccessLogBuffer {
     /// - Parameters:
     ///   - record: what was asked; nil if it could not be read.
     ///   - token: the name of the caller's token; nil if the caller is unknown.
+    ///   - certificateSubject: whom the caller's certificate is for; nil if it showed none.
     ///   - contentLength: in bytes.
     ///   - now: seconds since 1970.
     func write(
         _ record: AccessRecord?,
         peer: SocketAddress?,
         token: String?,
+        certificateSubject: String? = nil,
         status: HTTPStatus,
         contentLength: Int,
         now: Int64
@@ -41,6 +43,7 @@ final class AccessLogBuffer {
             record,
             peer: peer,
             token: token,
+            certificateSubject: certificateSubject,
             status: status,
             contentLength: contentLength,
             duration: record.map { eventLoop.now - $0.began },

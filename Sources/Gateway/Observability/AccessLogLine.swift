@@ -5,7 +5,8 @@ import NIOCore
 struct AccessLogLine {
     /// The forms a line can have.
     enum Style: Sendable {
-        /// The combined format of Apache and nginx, the time taken in seconds at the end.
+        /// The combined format of Apache and nginx, then the time taken in seconds, then the subject of the caller's
+        /// certificate if it showed one.
         case text
         /// One JSON object.
         case json
@@ -19,11 +20,12 @@ struct AccessLogLine {
         self.style = style
     }
 
-    /// Appends the line; see ``AccessLogBuffer/write(_:peer:token:status:contentLength:now:)``.
+    /// Appends the line; see ``AccessLogBuffer/write(_:peer:token:certificateSubject:status:contentLength:now:)``.
     mutating func write(
         _ record: AccessRecord?,
         peer: SocketAddress?,
         token: String?,
+        certificateSubject: String? = nil,
         status: HTTPStatus,
         contentLength: Int,
         duration: TimeAmount?,
@@ -43,7 +45,9 @@ struct AccessLogLine {
                 buffer.writeString("\(record.method) \(Self.quoted(record.target)) \(record.version.rawValue)")
             }
             buffer.writeString("\" \(status.rawValue) \(contentLength) \"-\" ")
-            buffer.writeString("\"\(record?.userAgent.map(Self.quoted) ?? "-")\" \(seconds)\n")
+            buffer.writeString("\"\(record?.userAgent.map(Self.quoted) ?? "-")\" \(seconds)")
+            if let certificateSubject { buffer.writeString(" \"\(Self.quoted(certificateSubject))\"") }
+            buffer.writeStaticString("\n")
         case .json:
             buffer.writeString(#"{"time":"\#(time)","address":"\#(address)","token":"#)
             writeJSON(token, into: &buffer)
@@ -56,7 +60,11 @@ struct AccessLogLine {
             buffer.writeString(#","status":\#(status.rawValue),"bytes":\#(contentLength),"seconds":\#(seconds),"#)
             buffer.writeString(#""userAgent":"#)
             writeJSON(record?.userAgent, into: &buffer)
-            buffer.writeString("}\n")
+            if let certificateSubject {
+                buffer.writeStaticString(#","certificate":"#)
+                buffer.writeJSONString(certificateSubject)
+            }
+            buffer.writeStaticString("}\n")
         }
     }
 

@@ -6,6 +6,8 @@ struct ConfigurationPieces {
     let threads: Int?
     let upstream: UpstreamSettings?
     let certificates: [CertificateFiles]?
+    let tls: TLSSettings?
+    let clientCertificates: ClientCertificatesReader.Outcome
     let tokens: [TokenEntry]?
     let limits: Limits?
     let accessLog: AccessLogFormat?
@@ -13,15 +15,23 @@ struct ConfigurationPieces {
 
     /// All of them together; nil where one is lacking.
     func whole(warnings: [ConfigurationProblem]) -> Configuration? {
-        guard let listening, let threads, let upstream, let certificates, let tokens, let limits, let accessLog,
-            let logLevel
+        guard let listening, let threads, let upstream, let certificates, let tls, let tokens, let limits,
+            let accessLog, let logLevel
         else { return nil }
+        var clientCertificateFiles: ClientCertificateFiles?
+        switch clientCertificates {
+        case .absent: break
+        case .found(let files): clientCertificateFiles = files
+        case .unusable: return nil
+        }
         return Configuration(
             listen: listening.listen,
             redirect: listening.redirect,
             threads: threads,
             upstream: upstream,
             certificates: certificates,
+            tls: tls,
+            clientCertificates: clientCertificateFiles,
             tokens: tokens,
             limits: limits,
             accessLog: accessLog,

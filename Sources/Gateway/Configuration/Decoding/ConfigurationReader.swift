@@ -4,8 +4,8 @@ import Logging
 /// Reads a configuration file from top to bottom and goes on after each mistake, to find the others.
 struct ConfigurationReader {
     static let keys = [
-        "listen", "redirect", "threads", "hysteria", "upstream", "certificates", "tokens", "limits", "accessLog",
-        "logLevel",
+        "listen", "redirect", "threads", "hysteria", "upstream", "certificates", "tls", "clientCertificates",
+        "tokens", "limits", "accessLog", "logLevel",
     ]
 
     let files: ReferencedFiles
@@ -31,6 +31,8 @@ struct ConfigurationReader {
             threads: top["threads"].map { $0.integer(in: 1...1024) } ?? files.environment.cores,
             upstream: UpstreamReader(top, files, hysteria).read(),
             certificates: CertificatesReader(top, files, hysteria).read(),
+            tls: TLSReader(top, files).read(),
+            clientCertificates: ClientCertificatesReader(top, files).read(),
             tokens: TokensReader(top, files).read(),
             limits: LimitsReader(top).read(),
             accessLog: top["accessLog"].map(accessLog) ?? .text,

@@ -1,0 +1,86 @@
+import NIOOpenSSL
+
+/// Reads `clientCertificates`.
+struct ClientCertificatesReader {
+    static let keys = ["authority", "required", "revocationList"]
+
+    private static let authority = "the path of a PEM file with the authorities that vouch for callers"
+    private static let revocationList = "the path of a PEM file with certificate revocation lists"
+    /// No authority's list comes near this.
+    private static let limit = 4 * 1024 * 1024
+
+    /// How reading went.
+    enum Outcome {
+        /// Callers need no certificate.
+        case absent
+        /// These files say whose.
+        case found(ClientCertificateFiles)
+        /// Problems are noted.
+        case unusable
+    }
+
+    private let top: YAMLMapping
+    private let files: ReferencedFiles
+
+    init(_ top: YAMLMapping, _ files: ReferencedFiles) {
+        self.top = top
+        self.files = files
+    }
+
+    /// The files, read once to make sure that OpenSSL understands them.
+    func read() -> Outcome {
+        guard let value = top["clientCertificates"] else { return .absent }
+        guard let mapping = value.mapping(keys: Self.keys) else { return .unusable }
+        let authority = mapping.required("authority", expected: Self.authority).flatMap { value in
+            path(value, Self.authority) { content, path throws(TLSError) in
+                _ = try TLSCertificate.read(pem: content, source: path)
+            }
+        }
+        var isWhole = authority != nil
+        var isRequired = true
+        if let value = mapping["required"] {
+            let read = value.boolean()
+            isRequired = read ?? true
+            isWhole = isWhole && read != nil
+        }
+        var revocationList: String?
+        if let value = mapping["revocationList"] {
+            revocationList = path(value, Self.revocationList) { content, path throws(TLSError) in
+                warnOfAge(try TLSRevocationList.read(pem: content, source: path), path, value)
+            }
+            isWhole = isWhole && revocationList != nil
+        }
+        guard isWhole, let authority else { return .unusable }
+        return .found(
+            ClientCertificateFiles(authority: authority, isRequired: isRequired, revocationList: revocationList)
+        )
+    }
+
+    private func path(
+        _ value: YAMLValue,
+        _ expected: String,
+        _ check: ([UInt8], String) throws(TLSError) -> Void
+    ) -> String? {
+        guard let path = files.path(value, expected: expected),
+            let content = files.content(value, path, limit: Self.limit)
+        else { return nil }
+        do throws(TLSError) {
+            try check(content, path)
+            return path
+        } catch {
+            value.fail("\(error)", expected: expected)
+            return nil
+        }
+    }
+
+    private func warnOfAge(_ lists: [TLSRevocationList], _ path: String, _ value: YAMLValue) {
+        for list in lists {
+            guard let next = list.nextUpdate, next <= files.environment.now() else { continue }
+            value.warn(
+                "\(path): the list of \(list.issuer) is out of date since \(CivilTime(next).internetText): "
+                    + "every caller's certificate is refused",
+                advice: "renew it"
+            )
+        }
+    }
+}

@@ -66,6 +66,21 @@ static inline int COpenSSL_SSL_CTX_add1_chain_cert(SSL_CTX *ctx, X509 *certifica
     return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
 }
 
+static inline void COpenSSL_SSL_CTX_set_tlsext_servername_callback(
+    SSL_CTX *ctx, int (*callback)(SSL *ssl, int *alert, void *argument), void *argument) {
+    (void)SSL_CTX_set_tlsext_servername_callback(ctx, callback);
+    (void)SSL_CTX_set_tlsext_servername_arg(ctx, argument);
+}
+
+/// Gives the keys of one context's session tickets to another one. Returns 1 for success.
+static inline int COpenSSL_SSL_CTX_copy_ticket_keys(SSL_CTX *from, SSL_CTX *to) {
+    unsigned char keys[80];
+    int copied = SSL_CTX_get_tlsext_ticket_keys(from, keys, sizeof(keys)) == 1
+        && SSL_CTX_set_tlsext_ticket_keys(to, keys, sizeof(keys)) == 1;
+    OPENSSL_cleanse(keys, sizeof(keys));
+    return copied;
+}
+
 // MARK: SSL
 
 static inline int COpenSSL_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {

@@ -17,10 +17,14 @@ public final class TLSContext: @unchecked Sendable {
     /// Kept for the callbacks of OpenSSL, which hold its address.
     private let applicationProtocols: ProtocolList?
 
+    /// Kept for the same reason.
+    private let serverNames: ServerNameContexts?
+
     private init(
         role: TLSRole,
         configuration: TLSConfiguration,
-        verifiesPeer: Bool
+        verifiesPeer: Bool,
+        serverNames: ServerNameContexts? = nil
     ) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method()) else {
@@ -39,6 +43,7 @@ public final class TLSContext: @unchecked Sendable {
         self.role = role
         self.verifiesPeer = verifiesPeer
         applicationProtocols = protocols
+        self.serverNames = serverNames
         try apply(configuration)
     }
 
@@ -55,8 +60,42 @@ public final class TLSContext: @unchecked Sendable {
         identity: TLSIdentity,
         configuration: TLSConfiguration = .intermediate()
     ) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(role: .server, configuration: configuration, verifiesPeer: false)
-        try context.use(identity)
+        try server(identities: TLSIdentitySet([identity]), configuration: configuration)
+    }
+
+    /// A context for the server's end of connections, with an identity for each name.
+    ///
+    /// - Parameters:
+    ///   - identities: What the server proves itself with.
+    ///   - configuration: What is negotiated.
+    ///   - previous: The context that this one takes the place of: what it has begun can be resumed here.
+    public static func server(
+        identities: TLSIdentitySet,
+        configuration: TLSConfiguration = .intermediate(),
+        resumingSessionsOf previous: TLSContext? = nil
+    ) throws(TLSError) -> TLSContext {
+        var further: [TLSContext] = []
+        for group in identities.groups.dropFirst() {
+            let context = try TLSContext(role: .server, configuration: configuration, verifiesPeer: false)
+            for index in group {
+                try context.use(identities.identities[index])
+            }
+            further.append(context)
+        }
+        let names = ServerNameContexts(names: identities.names, further: further)
+        let context = try TLSContext(
+            role: .server,
+            configuration: configuration,
+            verifiesPeer: false,
+            serverNames: names
+        )
+        for index in identities.groups[0] {
+            try context.use(identities.identities[index])
+        }
+        names.choose(in: context.pointer)
+        if let previous {
+            try context.takeTicketKeys(of: previous)
+        }
         return context
     }
 
@@ -151,6 +190,12 @@ extension TLSContext {
                 reasons: OpenSSLErrorQueue.drain()
             )
         }
+    }
+
+    /// Only the context of a connection's beginning makes and opens tickets; those chosen by name need no keys.
+    private func takeTicketKeys(of previous: TLSContext) throws(TLSError) {
+        OpenSSLErrorQueue.clear()
+        try require(COpenSSL_SSL_CTX_copy_ticket_keys(previous.pointer, pointer) == 1, "the keys of session tickets")
     }
 
     private func use(_ trust: TLSTrust) throws(TLSError) {

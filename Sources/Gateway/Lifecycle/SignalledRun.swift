@@ -7,16 +7,31 @@ import UnixSignals
 public enum SignalledRun {
     /// Runs the services, the last first to stop. SIGTERM or SIGINT begins an orderly shutdown; a second signal ends the
     /// process at once, with 128 and its number as shells count it.
-    public static func run(_ services: [any Service], logger: Logger) async throws {
+    ///
+    /// - Parameter hangUp: What SIGHUP does; without it, it ends the process at once as it always does.
+    public static func run(
+        _ services: [any Service],
+        hangUp: (@Sendable () -> Void)? = nil,
+        logger: Logger
+    ) async throws {
         // A reader of standard output that has gone away is an error of that write, not the end of the gateway.
         signal(SIGPIPE, SIG_IGN)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals =
+            if hangUp == nil {
+                await UnixSignalsSequence(trapping: .sigterm, .sigint)
+            } else {
+                await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+            }
         let group = ServiceGroup(services: services, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {
                 var isStopping = false
                 for await signal in signals {
+                    if signal == .sighup {
+                        hangUp?()
+                        continue
+                    }
                     if isStopping {
                         logger.warning("stopping at once", metadata: ["signal": "\(signal)"])
                         exit(128 + signal.rawValue)

@@ -12,27 +12,36 @@ final class ConnectionLimiter: Sendable {
     }
 
     private struct State {
+        var connections: Int
+        var connectionsPerAddress: Int
         var total = 0
         var perBlock: [AddressBlock: Int] = [:]
     }
 
-    private let connections: Int
-    private let connectionsPerAddress: Int
-    private let state = NIOLockedValueBox(State())
+    private let state: NIOLockedValueBox<State>
 
     init(connections: Int, connectionsPerAddress: Int) {
-        self.connections = connections
-        self.connectionsPerAddress = connectionsPerAddress
+        state = NIOLockedValueBox(State(connections: connections, connectionsPerAddress: connectionsPerAddress))
+    }
+
+    /// Admits by other limits from now on. Connections that are open stay.
+    func set(connections: Int, connectionsPerAddress: Int) {
+        state.withLockedValue { state in
+            state.connections = connections
+            state.connectionsPerAddress = connectionsPerAddress
+        }
     }
 
     /// Counts a connection from this address in, or throws why not. Each one counted in is to be released once.
     func admit(_ address: SocketAddress?) throws(Refusal) {
         let block = address.flatMap(AddressBlock.init)
         let refusal = state.withLockedValue { state -> Refusal? in
-            guard state.total < connections else { return .tooMany(limit: connections) }
+            guard state.total < state.connections else { return .tooMany(limit: state.connections) }
             if let block {
                 let count = state.perBlock[block, default: 0]
-                guard count < connectionsPerAddress else { return .tooManyFromAddress(limit: connectionsPerAddress) }
+                guard count < state.connectionsPerAddress else {
+                    return .tooManyFromAddress(limit: state.connectionsPerAddress)
+                }
                 state.perBlock[block] = count + 1
             }
             state.total += 1

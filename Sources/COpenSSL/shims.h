@@ -78,6 +78,12 @@ static inline int COpenSSL_EVP_MAC_set_hmac_sha256(EVP_MAC_CTX *mac, const unsig
     return EVP_MAC_CTX_set_params(mac, parameters);
 }
 
+static inline void COpenSSL_SSL_CTX_set_tlsext_servername_callback(
+    SSL_CTX *ctx, int (*callback)(SSL *ssl, int *alert, void *argument), void *argument) {
+    (void)SSL_CTX_set_tlsext_servername_callback(ctx, callback);
+    (void)SSL_CTX_set_tlsext_servername_arg(ctx, argument);
+}
+
 // MARK: SSL
 
 static inline int COpenSSL_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {

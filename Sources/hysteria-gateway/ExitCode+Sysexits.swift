@@ -24,6 +24,9 @@ enum Failure {
         } catch let error as ListenerError {
             Terminal.complain("\(error)")
             throw error.code == EACCES ? ExitCode.noPermission : ExitCode.unavailable
+        } catch let error as IdentityErrors {
+            Terminal.complain("\(error)")
+            throw ExitCode.badConfiguration
         } catch let error as TLSError {
             Terminal.complain("\(error)")
             throw ExitCode.badConfiguration

@@ -10,6 +10,10 @@ struct Serve: AsyncParsableCommand {
             Reads the configuration, says all that is wrong with it at once, and serves. SIGTERM or SIGINT ends it: \
             nothing new is accepted, what is under way has ten seconds to finish. A second signal ends it at once.
 
+            Certificates, tokens, secrets and limits are taken anew when their files or the configuration change, and on \
+            SIGHUP, without dropping a connection. What does not hold as a whole changes nothing, and the log says why. \
+            The addresses, threads and accessLog are taken at a restart.
+
             Exit codes: 0 after an orderly end, 69 if an address cannot be listened on, 77 if that needs a permission, \
             78 if the configuration or a certificate cannot be used.
             """
@@ -20,14 +24,16 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load()
         let logger = GatewayLog.logger(level: configuration.logLevel)
-        for warning in configuration.warnings { logger.warning("\(warning)") }
         try await Failure.explaining {
-            let service = try GatewayService(
-                configuration: configuration,
-                identity: try configuration.loadIdentity(),
+            let service = GatewayService(
+                state: try ServingState(
+                    configuration: configuration,
+                    identities: try configuration.loadIdentities()
+                ),
+                source: StateSource(path: options.config),
                 logger: logger
             )
-            try await SignalledRun.run([service], logger: logger)
+            try await SignalledRun.run([service], hangUp: { service.reload() }, logger: logger)
         }
     }
 }

@@ -6,9 +6,9 @@ import NIOCore
 ///
 /// Not `Sendable`: it is used on its event loop only.
 final class StatsAPI {
-    let tokens: TokenTable
+    var tokens: TokenTable
     let authenticator = Authenticator()
-    let client: StatsClient
+    var client: StatsClient
     let clock: WallClock
     let accessLog: AccessLogBuffer?
     let logger: Logger

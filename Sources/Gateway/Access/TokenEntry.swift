@@ -1,5 +1,5 @@
 /// A token of the configuration: its digest, and what it opens for whom and for how long.
-public struct TokenEntry: Sendable {
+public struct TokenEntry: Sendable, Equatable {
     /// The name by which logs call the token.
     public let name: String
     /// The SHA-256 of the token.

@@ -31,3 +31,10 @@ public struct UserSet: Sendable {
         return candidates.contains { $0.utf8.elementsEqual(name.utf8) }
     }
 }
+
+extension UserSet: Equatable {
+    /// Whether both have the same names, byte by byte and in the same order.
+    public static func == (left: UserSet, right: UserSet) -> Bool {
+        left.names.elementsEqual(right.names) { $0.utf8.elementsEqual($1.utf8) }
+    }
+}

@@ -6,22 +6,29 @@ struct CertificateCheck {
 
     init(_ certificates: [CertificateFiles], names: [String], environment: CheckEnvironment) {
         var results: [CheckResult] = []
-        var leaves: [TLSCertificate] = []
+        var identities: [TLSIdentity] = []
         for files in certificates {
             do throws(TLSError) {
                 let identity = try environment.identity(files)
-                leaves.append(identity.leaf)
+                identities.append(identity)
                 results +=
                     IdentityCheck(identity, file: files.certificate, now: environment.configuration.now()).results
             } catch {
                 results.append(.failure("\(error)"))
             }
         }
+        results += CertificateCheck.conflicts(among: identities)
         // With a certificate that could not be read, nobody knows which names it would have covered.
-        if leaves.count == certificates.count {
-            results += names.map { CertificateCheck.result(for: $0, leaves) }
+        if identities.count == certificates.count {
+            results += names.map { CertificateCheck.result(for: $0, identities.map(\.leaf)) }
         }
         self.results = results
+    }
+
+    private static func conflicts(among identities: [TLSIdentity]) -> [CheckResult] {
+        // What makes no set has been told already.
+        guard let set = try? TLSIdentitySet(identities) else { return [] }
+        return set.conflicts.map { .warning($0.words(file: $0.source)) }
     }
 
     private static func result(for name: String, _ leaves: [TLSCertificate]) -> CheckResult {

@@ -9,12 +9,13 @@ struct IdentityCheck {
     let results: [CheckResult]
 
     init(_ identity: TLSIdentity, file: String, now: Int64) {
-        var results: [CheckResult] = []
+        var results = identity.problems(at: now).map { problem in
+            CheckResult(problem.isFailure ? .failure : .warning, problem.words(file: file))
+        }
         for (index, certificate) in ([identity.leaf] + identity.chain).enumerated() {
             let place = index == 0 ? file : "\(file) (certificate \(index + 1), \(certificate.subject))"
-            if let result = IdentityCheck.validity(of: certificate, place, now) { results.append(result) }
+            if let result = IdentityCheck.end(of: certificate, place, now) { results.append(result) }
         }
-        if let result = IdentityCheck.chain(of: identity, file) { results.append(result) }
         if !results.contains(where: { $0.verdict == .failure }) {
             let names = identity.leaf.names.isEmpty ? "no name" : identity.leaf.names.joined(separator: ", ")
             let days = (identity.leaf.notAfter - now) / IdentityCheck.day
@@ -23,41 +24,14 @@ struct IdentityCheck {
         self.results = results
     }
 
-    private static func validity(of certificate: TLSCertificate, _ place: String, _ now: Int64) -> CheckResult? {
-        if now > certificate.notAfter {
-            return .failure("\(place): expired at \(CivilTime(certificate.notAfter).internetText): renew it")
-        }
-        if now < certificate.notBefore {
-            return .failure(
-                "\(place): valid only from \(CivilTime(certificate.notBefore).internetText) on: is the clock right?"
-            )
-        }
+    /// Warns of a certificate whose renewal is due.
+    private static func end(of certificate: TLSCertificate, _ place: String, _ now: Int64) -> CheckResult? {
         // Short-lived ones are renewed when a third of their life is left.
         let life = certificate.notAfter - certificate.notBefore
         let left = certificate.notAfter - now
-        guard left < min(soon, life / 4) else { return nil }
+        guard left >= 0, left < min(soon, life / 4) else { return nil }
         return .warning(
             "\(place): expires soon, at \(CivilTime(certificate.notAfter).internetText): is its renewal running?"
         )
-    }
-
-    private static func chain(of identity: TLSIdentity, _ file: String) -> CheckResult? {
-        let leaf = identity.leaf
-        if leaf.issuer == leaf.subject {
-            return .warning("\(file): vouches for itself: callers must be told to trust it (curl --cacert)")
-        }
-        guard let issuer = identity.chain.first else {
-            return .warning(
-                "\(file): holds no intermediate certificate: many callers will not find the way to \(leaf.issuer); "
-                    + "use the full chain (fullchain.pem)"
-            )
-        }
-        guard issuer.subject == leaf.issuer else {
-            return .warning(
-                "\(file): the second certificate is of \(issuer.subject), not of \(leaf.issuer), who signed the first; "
-                    + "put them in order"
-            )
-        }
-        return nil
     }
 }

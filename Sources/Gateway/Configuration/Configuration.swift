@@ -29,6 +29,8 @@ public struct Configuration: Sendable {
     public let logLevel: Logger.Level
     /// What works and is better mended.
     public let warnings: [ConfigurationProblem]
+    /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
+    public var files: Set<String> = []
 
     /// Reads a file, and the files it names, strictly.
     ///
@@ -43,9 +45,10 @@ public struct Configuration: Sendable {
         let reader = ConfigurationReader(path: path, environment: environment)
         let pieces = reader.read()
         if let errors = reader.problems.errors { throw errors }
-        guard let configuration = pieces?.whole(warnings: reader.problems.sortedWarnings) else {
+        guard var configuration = pieces?.whole(warnings: reader.problems.sortedWarnings) else {
             preconditionFailure("a configuration that could not be read has problems")
         }
+        configuration.files = reader.files.dependencies.paths
         return configuration
     }
 }

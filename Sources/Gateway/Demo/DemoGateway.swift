@@ -37,9 +37,11 @@ public struct DemoGateway: Sendable {
         // Any seed will do, as long as each run shows the same users.
         let crowd = SimulatedUser.crowd(users, seed: 2)
         let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: crowd, seed: 2))
-        let service = try GatewayService(
-            configuration: configuration(simulator.address, secret, token),
-            identity: identity,
+        let service = GatewayService(
+            state: try ServingState(
+                configuration: configuration(simulator.address, secret, token),
+                identities: TLSIdentitySet([identity])
+            ),
             logger: logger,
             whenListening: { [print] addresses in
                 let port = addresses.first?.port ?? 0

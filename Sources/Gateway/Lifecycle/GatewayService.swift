@@ -8,55 +8,56 @@ public struct GatewayService: Service {
     /// How long connections may go on when the gateway is told to stop.
     public static let drainLimit = TimeAmount.seconds(10)
 
-    private let configuration: Configuration
-    private let identity: TLSIdentity
-    private let context: TLSContext
-    private let ticketKeys: TLSTicketKeys?
+    private let state: ServingState
+    private let source: StateSource?
+    private let pace: ReloadPace
+    private let triggers = ReloadTriggers()
     private let clock: WallClock
     private let accessLogOutput: AccessLogOutput
     private let logger: Logger
     private let whenListening: @Sendable ([SocketAddress]) -> Void
 
-    /// Makes a gateway of this configuration; nothing is bound yet.
+    /// Makes a gateway; nothing is bound yet.
     ///
     /// - Parameters:
-    ///   - identity: What it proves itself with.
+    ///   - state: What it serves from at first.
+    ///   - source: Where that was read from, to be read again when something changes; nil to serve from it for ever.
+    ///   - pace: How often the files of the source are looked at.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
-    /// - Throws: If OpenSSL does not take the identity, the ticket keys or the authority of the callers.
     public init(
-        configuration: Configuration,
-        identity: TLSIdentity,
+        state: ServingState,
+        source: StateSource? = nil,
+        pace: ReloadPace = ReloadPace(),
         clock: WallClock = .system,
         accessLogOutput: AccessLogOutput = .standardOutput,
         logger: Logger,
         whenListening: @escaping @Sendable ([SocketAddress]) -> Void = { _ in }
-    ) throws(TLSError) {
-        self.configuration = configuration
-        self.identity = identity
-        ticketKeys = try configuration.tls.ticketKeys()
-        context = try TLSContext.server(
-            identity: identity,
-            configuration: configuration.tls.negotiation,
-            ticketKeys: ticketKeys,
-            clientVerification: try configuration.clientCertificates?.load()
-        )
+    ) {
+        self.state = state
+        self.source = source
+        self.pace = pace
         self.clock = clock
         self.accessLogOutput = accessLogOutput
         self.logger = logger
         self.whenListening = whenListening
     }
 
+    /// Has the configuration read again, and all that it depends on, whether it has changed or not.
+    public func reload() {
+        triggers.pull(.demand)
+    }
+
     /// Serves until the service group shuts down gracefully, then drains.
     public func run() async throws {
+        let configuration = state.configuration
+        ServingWarnings(state, now: clock.now()).log(to: logger)
         let accessLog = configuration.accessLog.style.map {
             AccessLog(style: $0, output: accessLogOutput, logger: logger)
         }
-        let tokens = TokenTable(configuration.tokens)
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
                 eventLoop: eventLoop,
-                configuration: configuration,
-                tokens: tokens,
+                state: state,
                 clock: clock,
                 accessLog: accessLog,
                 logger: logger
@@ -64,7 +65,7 @@ public struct GatewayService: Service {
         }
         let result: Result<Void, any Error>
         do {
-            try await TicketKeyRefresh(keys: ticketKeys, logger: logger).run { try await serve(on: workers) }
+            try await TicketKeyRefresh(keys: state.ticketKeys, logger: logger).run { try await serve(on: workers) }
             result = .success(())
         } catch {
             result = .failure(error)
@@ -75,9 +76,10 @@ public struct GatewayService: Service {
     }
 
     private func serve(on workers: WorkerPool) async throws {
+        let setup = ConnectionSetup(limits: state.configuration.limits, clock: clock, logger: logger)
         var listeners: [Listener] = []
         do {
-            try await bind(workers, into: &listeners)
+            try await bind(workers, setup, into: &listeners)
         } catch {
             for listener in listeners { await listener.close() }
             throw error
@@ -85,7 +87,11 @@ public struct GatewayService: Service {
         whenListening(listeners.compactMap(\.localAddress))
         for listener in listeners { logger.info("listening", metadata: ["address": "\(listener.name)"]) }
 
-        try? await gracefulShutdown()
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await keepUpToDate(workers, setup) }
+            try? await gracefulShutdown()
+            tasks.cancelAll()
+        }
         logger.info("draining", metadata: ["limit": "\(Self.drainLimit.nanoseconds / 1_000_000_000) s"])
         for listener in listeners { await listener.close() }
         let closed = await workers.drain(limit: Self.drainLimit)
@@ -94,19 +100,36 @@ public struct GatewayService: Service {
         }
     }
 
-    private func bind(_ workers: WorkerPool, into listeners: inout [Listener]) async throws {
-        let setup = ConnectionSetup(limits: configuration.limits, clock: clock, logger: logger)
-        for address in configuration.listen {
-            let listener = try await Listener.bind(address, on: workers.boundWorkers) { [context] channel, worker in
-                setup.secure(channel, worker, context: context)
+    /// Serves from the newest good state, until the task is cancelled.
+    private func keepUpToDate(_ workers: WorkerPool, _ setup: ConnectionSetup) async {
+        guard let source else { return }
+        let loop = ReloadLoop(
+            source: source,
+            state: state,
+            pace: pace,
+            triggers: triggers,
+            clock: clock,
+            logger: logger,
+            adopt: { [logger] state in
+                setup.adopt(state.configuration.limits)
+                await workers.adopt(state)
+                GatewayLog.setLevel(state.configuration.logLevel, of: logger)
+            }
+        )
+        await loop.run(on: workers.eventLoops[0])
+    }
+
+    private func bind(_ workers: WorkerPool, _ setup: ConnectionSetup, into listeners: inout [Listener]) async throws {
+        for address in state.configuration.listen {
+            let listener = try await Listener.bind(address, on: workers.boundWorkers) { channel, worker in
+                setup.secure(channel, worker)
             }
             listeners.append(listener)
         }
-        guard let redirect = configuration.redirect else { return }
+        guard let redirect = state.configuration.redirect else { return }
         let port = listeners.first?.localAddress?.port ?? 443
-        let listener = try await Listener.bind(redirect, on: workers.boundWorkers) {
-            [leaf = identity.leaf] channel, worker in
-            setup.redirecting(channel, worker, certificate: leaf, port: port)
+        let listener = try await Listener.bind(redirect, on: workers.boundWorkers) { channel, worker in
+            setup.redirecting(channel, worker, port: port)
         }
         listeners.append(listener)
     }
@@ -119,12 +142,5 @@ extension AccessLogFormat {
         case .json: .json
         case .none: nil
         }
-    }
-}
-
-extension Configuration {
-    /// Reads the certificate and key that callers get.
-    public func loadIdentity() throws(TLSError) -> TLSIdentity {
-        try TLSIdentity(certificateFile: certificates[0].certificate, keyFile: certificates[0].key)
     }
 }

@@ -8,21 +8,33 @@ public enum SignalledRun {
     /// Runs the services, the last first to stop. SIGTERM or SIGINT begins an orderly shutdown; a second signal ends the
     /// process at once, with 128 and its number as shells count it.
     ///
-    /// - Parameter beforeExit: Called before the process ends at once: nothing behind this call is done then.
+    /// - Parameters:
+    ///   - hangUp: What SIGHUP does; without it, it ends the process at once as it always does.
+    ///   - beforeExit: Called before the process ends at once: nothing behind this call is done then.
     public static func run(
         _ services: [any Service],
+        hangUp: (@Sendable () -> Void)? = nil,
         logger: Logger,
         beforeExit: @escaping @Sendable () -> Void = {}
     ) async throws {
         // A reader of standard output that has gone away is an error of that write, not the end of the gateway.
         signal(SIGPIPE, SIG_IGN)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals =
+            if hangUp == nil {
+                await UnixSignalsSequence(trapping: .sigterm, .sigint)
+            } else {
+                await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+            }
         let group = ServiceGroup(services: services, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {
                 var isStopping = false
                 for await signal in signals {
+                    if signal == .sighup {
+                        hangUp?()
+                        continue
+                    }
                     if isStopping {
                         logger.warning("stopping at once", metadata: ["signal": "\(signal)"])
                         beforeExit()

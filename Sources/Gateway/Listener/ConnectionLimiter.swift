@@ -21,20 +21,27 @@ final class ConnectionLimiter: Sendable {
     }
 
     private struct State {
+        var connections: Int
+        var connectionsPerAddress: Int
         var total = 0
         var handshakes = 0
         var perBlock: [AddressBlock: Int] = [:]
     }
 
-    private let connections: Int
-    private let connectionsPerAddress: Int
     private let handshakes: Int
-    private let state = NIOLockedValueBox(State())
+    private let state: NIOLockedValueBox<State>
 
     init(connections: Int, connectionsPerAddress: Int, handshakes: Int = defaultHandshakes) {
-        self.connections = connections
-        self.connectionsPerAddress = connectionsPerAddress
         self.handshakes = handshakes
+        state = NIOLockedValueBox(State(connections: connections, connectionsPerAddress: connectionsPerAddress))
+    }
+
+    /// Admits by other limits from now on. Connections that are open stay.
+    func set(connections: Int, connectionsPerAddress: Int) {
+        state.withLockedValue { state in
+            state.connections = connections
+            state.connectionsPerAddress = connectionsPerAddress
+        }
     }
 
     /// Counts a connection from this address in, or throws why not. Each one counted in is to be released once, and one that
@@ -42,11 +49,13 @@ final class ConnectionLimiter: Sendable {
     func admit(_ address: SocketAddress?, isHandshaking: Bool = false) throws(Refusal) {
         let block = address.flatMap(AddressBlock.init)
         let refusal = state.withLockedValue { state -> Refusal? in
-            guard state.total < connections else { return .tooMany(limit: connections) }
+            guard state.total < state.connections else { return .tooMany(limit: state.connections) }
             if isHandshaking, state.handshakes >= handshakes { return .tooManyHandshakes(limit: handshakes) }
             if let block {
                 let count = state.perBlock[block, default: 0]
-                guard count < connectionsPerAddress else { return .tooManyFromAddress(limit: connectionsPerAddress) }
+                guard count < state.connectionsPerAddress else {
+                    return .tooManyFromAddress(limit: state.connectionsPerAddress)
+                }
                 state.perBlock[block] = count + 1
             }
             state.total += 1

@@ -10,7 +10,6 @@ struct ConnectionSetup: Sendable {
     private static let closeTimeout = TimeAmount.seconds(1)
 
     private let limiter: ConnectionLimiter
-    private let limits: Limits
     private let clock: WallClock
     private let logger: Logger
     private let refusals = NIOLockedValueBox(LogLimiter())
@@ -20,27 +19,32 @@ struct ConnectionSetup: Sendable {
             connections: limits.connections,
             connectionsPerAddress: limits.connectionsPerAddress
         )
-        self.limits = limits
         self.clock = clock
         self.logger = logger
     }
 
+    /// Admits connections by other limits from now on.
+    func adopt(_ limits: Limits) {
+        limiter.set(connections: limits.connections, connectionsPerAddress: limits.connectionsPerAddress)
+    }
+
     /// A connection of a TLS listener.
-    func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>, context: TLSContext) -> EventLoopFuture<Void> {
+    func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>) -> EventLoopFuture<Void> {
         let watch = HandshakeWatch(limiter)
         return admit(channel, watch) {
             let worker = worker.value
+            let state = worker.state
             try channel.pipeline.syncOperations.addHandlers(
                 OpenSSLServerHandler(
-                    context: context,
-                    handshakeTimeout: limits.handshakeTimeout,
+                    context: state.context,
+                    handshakeTimeout: state.configuration.limits.handshakeTimeout,
                     closeTimeout: Self.closeTimeout
                 ),
                 watch,
                 HTTP1ServerHandler(
                     resources: worker.resources,
                     registry: worker.registry,
-                    timeouts: timeouts,
+                    timeouts: state.timeouts,
                     isSecure: true,
                     exchange: StatsExchange(api: worker.api, peer: channel.remoteAddress)
                 )
@@ -52,7 +56,6 @@ struct ConnectionSetup: Sendable {
     func redirecting(
         _ channel: any Channel,
         _ worker: NIOLoopBound<Worker>,
-        certificate: TLSCertificate,
         port: Int
     ) -> EventLoopFuture<Void> {
         admit(channel, nil) {
@@ -61,16 +64,12 @@ struct ConnectionSetup: Sendable {
                 HTTP1ServerHandler(
                     resources: worker.resources,
                     registry: worker.registry,
-                    timeouts: timeouts,
+                    timeouts: worker.state.timeouts,
                     isSecure: false,
-                    exchange: RedirectExchange(certificate: certificate, port: port)
+                    exchange: RedirectExchange(identities: worker.state.identities, port: port)
                 )
             )
         }
-    }
-
-    private var timeouts: HTTPTimeouts {
-        HTTPTimeouts(head: limits.headTimeout, body: limits.bodyTimeout, idle: limits.idleTimeout)
     }
 
     /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.

@@ -3,20 +3,20 @@ import NIOOpenSSL
 
 /// Sends a caller who came over plain HTTP to the same path on HTTPS, and serves nothing.
 ///
-/// Only names that the certificate covers are sent on: anything else in `Host` is somebody else's name, and a redirect
+/// Only names that a certificate covers are sent on: anything else in `Host` is somebody else's name, and a redirect
 /// to it would make this server vouch for it.
 final class RedirectExchange: Exchange {
-    private let certificate: TLSCertificate
+    private let identities: TLSIdentitySet
     private let port: Int
 
     /// - Parameter port: where HTTPS is served.
-    init(certificate: TLSCertificate, port: Int) {
-        self.certificate = certificate
+    init(identities: TLSIdentitySet, port: Int) {
+        self.identities = identities
         self.port = port
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
-        guard let host = Self.host(of: request.string(of: request.authority)), certificate.covers(name: host) else {
+        guard let host = Self.host(of: request.string(of: request.authority)), identities.covers(name: host) else {
             return .respond(
                 Response(
                     status: .misdirectedRequest,

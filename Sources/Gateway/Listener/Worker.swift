@@ -10,29 +10,37 @@ final class Worker {
     let registry = ConnectionRegistry()
     let api: StatsAPI
 
+    /// What new connections are served from.
+    private(set) var state: ServingState
+
     init(
         eventLoop: any EventLoop,
-        configuration: Configuration,
-        tokens: TokenTable,
+        state: ServingState,
         clock: WallClock,
         accessLog: AccessLog?,
         logger: Logger
     ) {
+        self.state = state
         resources = HTTPLoopResources(clock: clock)
         api = StatsAPI(
-            tokens: tokens,
-            client: StatsClient(
-                eventLoop: eventLoop,
-                upstream: StatsUpstream(
-                    address: configuration.upstream.address,
-                    secret: configuration.upstream.secret,
-                    timeout: configuration.upstream.timeout
-                )
-            ),
+            tokens: state.tokens,
+            client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),
             clock: clock,
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
         )
+    }
+
+    /// Serves new connections, and new requests of those that are open, from another state.
+    func adopt(_ new: ServingState) {
+        let old = state
+        state = new
+        api.tokens = new.tokens
+        guard old.configuration.upstream != new.configuration.upstream else { return }
+        // Whoever waits for an answer gets it from the client that was asked.
+        let client = api.client
+        api.client = StatsClient(eventLoop: client.eventLoop, upstream: new.upstream)
+        client.retire()
     }
 
     /// Ends what does not end by itself when the last connection is gone.

@@ -25,6 +25,13 @@ final class WorkerPool: Sendable {
     /// The worker of each event loop.
     var boundWorkers: [NIOLoopBound<Worker>] { workers }
 
+    /// Has every worker serve from another state. Returns when all of them do.
+    func adopt(_ state: ServingState) async {
+        for worker in workers {
+            try? await worker.eventLoop.submit { worker.value.adopt(state) }.get()
+        }
+    }
+
     /// Lets the connections finish, for `limit` at most, then closes those that are left.
     ///
     /// - Returns: how many had to be closed.

@@ -27,7 +27,7 @@ struct PoolStateMachine<Connection: Equatable, Call> {
     }
 
     private let limit: Int
-    private let idleLimit: Int
+    private var idleLimit: Int
     private let waitingLimit: Int
     private var open = 0
     private var idle: [Connection] = []
@@ -84,6 +84,14 @@ struct PoolStateMachine<Connection: Equatable, Call> {
         guard let index = self.idle.firstIndex(of: connection) else { return }
         self.idle.remove(at: index)
         self.open -= 1
+    }
+
+    /// Keeps no connection from now on: returns the idle ones, to be closed. Calls are served as before.
+    mutating func retire() -> [Connection] {
+        self.idleLimit = 0
+        self.open -= self.idle.count
+        defer { self.idle.removeAll() }
+        return self.idle
     }
 
     /// Gives up: returns the idle connections, to be closed, and the calls that wait.

@@ -67,6 +67,15 @@ public final class StatsClient {
         }
     }
 
+    /// Lets the client end by itself: what is under way is finished, and then no connection is kept.
+    ///
+    /// For a client whose place another one takes. It may still be called; each call then costs a connection.
+    public func retire() {
+        self.eventLoop.preconditionInEventLoop()
+        guard !self.isShutDown else { return }
+        for connection in self.pool.retire() { self.close(connection) }
+    }
+
     /// Ends the client: everybody who waits gets an error now, and the connections are closed.
     ///
     /// Calls made later are refused. A client that is not shut down lives as long as its connections.

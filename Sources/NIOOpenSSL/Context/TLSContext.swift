@@ -17,11 +17,15 @@ public final class TLSContext: @unchecked Sendable {
     /// Kept for the callbacks of OpenSSL, which hold its address.
     private let applicationProtocols: ProtocolList?
 
+    /// Kept for the same reason.
+    private let serverNames: ServerNameContexts?
+
     private init(
         role: TLSRole,
         configuration: TLSConfiguration,
         verifiesPeer: Bool,
-        sessionScope: [UInt8]
+        sessionScope: [UInt8],
+        serverNames: ServerNameContexts? = nil
     ) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method()) else {
@@ -40,6 +44,7 @@ public final class TLSContext: @unchecked Sendable {
         self.role = role
         self.verifiesPeer = verifiesPeer
         applicationProtocols = protocols
+        self.serverNames = serverNames
         try apply(configuration, sessionScope)
     }
 
@@ -62,21 +67,60 @@ public final class TLSContext: @unchecked Sendable {
         ticketKeys: TLSTicketKeys? = nil,
         clientVerification: TLSClientVerification? = nil
     ) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(
-            role: .server,
+        try server(
+            identities: TLSIdentitySet([identity]),
             configuration: configuration,
-            verifiesPeer: clientVerification != nil,
-            sessionScope: try SessionScope.identifier(for: clientVerification)
+            ticketKeys: ticketKeys,
+            clientVerification: clientVerification
         )
-        try context.use(identity)
-        if let clientVerification {
-            try context.use(clientVerification)
+    }
+
+    /// A context for the server's end of connections, with an identity for each name.
+    ///
+    /// - Parameters:
+    ///   - identities: What the server proves itself with.
+    ///   - configuration: What is negotiated.
+    ///   - ticketKeys: What session tickets are encrypted with. Contexts that share them resume each other's sessions;
+    ///     `nil` makes keys for this context alone.
+    ///   - clientVerification: Whose certificates are asked for; `nil` asks for none.
+    /// - Throws: ``TLSError`` with OpenSSL's reasons if it does not accept one of them.
+    public static func server(
+        identities: TLSIdentitySet,
+        configuration: TLSConfiguration = .intermediate(),
+        ticketKeys: TLSTicketKeys? = nil,
+        clientVerification: TLSClientVerification? = nil
+    ) throws(TLSError) -> TLSContext {
+        let scope = try SessionScope.identifier(for: clientVerification)
+        let keys = configuration.sessionTickets ? try ticketKeys ?? TLSTicketKeys() : nil
+        func context(of group: [Int], _ names: ServerNameContexts?) throws(TLSError) -> TLSContext {
+            let context = try TLSContext(
+                role: .server,
+                configuration: configuration,
+                verifiesPeer: clientVerification != nil,
+                sessionScope: scope,
+                serverNames: names
+            )
+            for index in group {
+                try context.use(identities.identities[index])
+            }
+            // Also where a name chooses the context: OpenSSL verifies a client by the store of the one that was chosen.
+            if let clientVerification {
+                try context.use(clientVerification)
+            }
+            // Likewise: OpenSSL asks the first context for the keys, and the callback is told of the one that was chosen.
+            if let keys {
+                try context.use(keys)
+            }
+            return context
         }
-        if configuration.sessionTickets {
-            let keys = if let ticketKeys { ticketKeys } else { try TLSTicketKeys() }
-            try context.use(keys)
+        var further: [TLSContext] = []
+        for group in identities.groups.dropFirst() {
+            further.append(try context(of: group, nil))
         }
-        return context
+        let names = ServerNameContexts(names: identities.names, further: further)
+        let first = try context(of: identities.groups[0], names)
+        names.choose(in: first.pointer)
+        return first
     }
 
     /// A context for the client's end of connections.

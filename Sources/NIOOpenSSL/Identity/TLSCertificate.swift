@@ -35,6 +35,11 @@ public final class TLSCertificate: @unchecked Sendable {
     /// The kind and the size of the public key, such as `EC prime256v1` or `RSA 2048 bits`.
     public let publicKeyDescription: String
 
+    /// The algorithm of the public key alone, such as `EC` or `RSA`.
+    public var keyAlgorithm: String {
+        String(publicKeyDescription.prefix { $0 != " " })
+    }
+
     /// Takes over a reference to `pointer`.
     init(owning pointer: OpaquePointer) {
         let inspection = CertificateInspection(certificate: pointer)

@@ -8,8 +8,10 @@ public struct TLSIdentity: Sendable {
     /// The certificates that are sent along, from the leaf's issuer upwards. Without the leaf.
     public let chain: [TLSCertificate]
 
+    /// The file of the certificates, or words for where else they came from.
+    public let certificateSource: String
+
     let key: PrivateKey
-    private let certificateSource: String
     private let keySource: String
 
     /// Reads a chain and its key, both in PEM form; the leaf comes first in the chain.

@@ -31,6 +31,20 @@ struct GatewayProcess: Sendable {
         }
     }
 
+    /// How many lines of the log contain all of these words.
+    func count(_ words: String...) -> Int {
+        process.state.errorText.split(separator: "\n").count { line in words.allSatisfy { line.contains($0) } }
+    }
+
+    /// Tells the gateway to reload, and waits until it has.
+    func reload() async throws {
+        let before = count("reloaded")
+        process.send(SIGHUP)
+        _ = try await process.first("a reload") { state in
+            state.errorText.split(separator: "\n").count { $0.contains("reloaded") } > before ? true : nil
+        }
+    }
+
     /// Tells the gateway to stop, and returns how it ended.
     func stop(_ signal: Int32 = SIGTERM) async throws -> ChildProcess.State {
         process.send(signal)

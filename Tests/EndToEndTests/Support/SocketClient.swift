@@ -1,4 +1,5 @@
 import NIOCore
+import NIOOpenSSL
 import NIOPosix
 import NIOSSL
 import Testing
@@ -15,7 +16,7 @@ struct SocketClient: Sendable {
         /// What went wrong with it.
         var error: String?
         /// The version of TLS; nil before the handshake is complete.
-        var version: TLSVersion?
+        var version: NIOSSL.TLSVersion?
 
         var description: String {
             "\(isClosed ? "closed" : "open"), \(error ?? "no error"), \(bytes.count) bytes: "
@@ -34,11 +35,13 @@ struct SocketClient: Sendable {
     /// Opens a TLS connection and waits for the handshake.
     static func tls(
         to port: Int,
-        version: TLSVersion = .tlsv13,
+        version: NIOSSL.TLSVersion = .tlsv13,
+        trusting identities: [TLSIdentity]? = nil,
         receiveBuffer: Int? = nil
     ) async throws -> SocketClient {
-        let certificates = try NIOSSLCertificate.fromPEMBytes(Scene.identity.get().certificateChainPEM)
-        var configuration = TLSConfiguration.makeClientConfiguration()
+        let certificates = try (identities ?? [Scene.identity.get()])
+            .flatMap { try NIOSSLCertificate.fromPEMBytes($0.certificateChainPEM) }
+        var configuration = NIOSSL.TLSConfiguration.makeClientConfiguration()
         configuration.trustRoots = .certificates(certificates)
         configuration.minimumTLSVersion = version
         configuration.maximumTLSVersion = version

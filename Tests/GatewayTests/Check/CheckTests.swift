@@ -105,4 +105,18 @@ struct CheckTests {
         #expect(lines.count { $0.hasPrefix("failure  ") && $0.contains("is not the private key of") } == 1)
         #expect(!lines.contains { $0.contains("name one") })
     }
+
+    @Test("names a certificate that is never presented for a name")
+    func taken() async throws {
+        let identity = try TLSIdentity.throwaway(names: ["my.site.com"])
+        let pair = "{certificate: fullchain.pem, key: privkey.pem}"
+        let text = Fixture.upstream + "certificates: [\(pair), \(pair)]\n" + Fixture.tokens
+        let lines = await Self.run(CheckEnvironment.fake(text, identity: identity))
+        #expect(
+            lines.filter { $0.contains("is never presented") } == [
+                "warning  the throwaway certificate: is never presented for my.site.com, which the throwaway "
+                    + "certificate is for already, with a key of the same algorithm (EC); remove one of them"
+            ]
+        )
+    }
 }

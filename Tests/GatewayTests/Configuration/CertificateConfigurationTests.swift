@@ -64,4 +64,20 @@ struct CertificateConfigurationTests {
             ]
         )
     }
+
+    @Test("are among the files to be watched, with every place where Hysteria may come to keep them")
+    func dependencies() throws {
+        let plain = try ConfigurationFixture.load(ConfigurationFixture.minimal)
+        #expect(plain.files == ["/etc/gw/config.yaml", "/etc/gw/fullchain.pem", "/etc/gw/privkey.pem"])
+
+        let text = "hysteria: hysteria.yaml\n" + ConfigurationFixture.tokens
+        let hysteria = try ConfigurationFixture.load(text) { files in
+            files.file("/etc/gw/hysteria.yaml", "acme: {domains: [a.b], dir: /acme}\ntrafficStats: {listen: ':9999'}")
+            for end in ["crt", "key"] {
+                files.file("/acme/certificates/acme-v02.api.letsencrypt.org-directory/a.b/a.b.\(end)")
+            }
+        }
+        #expect(hysteria.files.isSuperset(of: hysteria.certificates.flatMap { [$0.certificate, $0.key] }))
+        #expect(hysteria.files.isSuperset(of: ["/etc/gw/config.yaml", "/etc/gw/hysteria.yaml"]))
+    }
 }

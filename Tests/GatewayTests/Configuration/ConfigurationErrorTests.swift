@@ -17,7 +17,7 @@ struct ConfigurationErrorTests {
             (
                 "verbosity: 1",
                 "config.yaml:1: verbosity: unknown key; expected one of listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tokens, limits, accessLog, logLevel"
+                    + "upstream, certificates, tls, clientCertificates, tokens, limits, accessLog, logLevel"
             ),
             (
                 "limits: {conections: 3}",

@@ -120,7 +120,8 @@ struct ConnectionTimeTests {
                 version: .v1_3,
                 cipher: TLSCipher(nil),
                 isResumed: false,
-                serverName: nil
+                serverName: nil,
+                peerCertificate: nil
             )
         )
         connection.advance(.seconds(10))

@@ -10,12 +10,13 @@ struct RedirectExchangeTests {
         func send(_ response: Response) {}
     }
 
-    private static let leaf = try? TLSIdentity.throwaway(names: ["my.site.com", "*.wild.example", "127.0.0.1", "::1"])
-        .leaf
+    private static let identities = try? TLSIdentitySet([
+        TLSIdentity.throwaway(names: ["my.site.com", "*.wild.example", "127.0.0.1", "::1"])
+    ])
 
     /// The status of the answer, and where it sends to.
     private func answer(_ text: String, port: Int = 443) throws -> (status: Int, location: String?) {
-        let exchange = RedirectExchange(certificate: try #require(Self.leaf), port: port)
+        let exchange = RedirectExchange(identities: try #require(Self.identities), port: port)
         let request = try HTTP1HeadParser.parse(ByteBuffer(string: text)).request
         guard case .respond(let response) = exchange.begin(request, answeringTo: NoSink()) else { return (0, nil) }
         #expect(response.fields.count <= 1)
@@ -74,7 +75,7 @@ struct RedirectExchangeTests {
 
     @Test("what cannot be read is told in text")
     func malformed() throws {
-        let exchange = RedirectExchange(certificate: try #require(Self.leaf), port: 443)
+        let exchange = RedirectExchange(identities: try #require(Self.identities), port: 443)
         let response = exchange.response(to: .headTooLarge)
         #expect(response.status == .requestHeaderFieldsTooLarge)
         #expect(response.contentType == .text)

@@ -41,6 +41,20 @@ import Testing
         #expect(pool.submit("e", needsFresh: false).text == "connect e")
     }
 
+    @Test func aRetiredPoolServesWhoWaitsAndKeepsNothing() {
+        var pool = self.pool()
+        _ = pool.submit("a", needsFresh: false)
+        _ = pool.submit("b", needsFresh: false)
+        #expect(pool.released(1).text == "none")
+        #expect(pool.retire() == [1])
+        #expect(pool.submit("c", needsFresh: false).text == "connect c")
+        #expect(pool.submit("d", needsFresh: false).text == "none")
+        #expect(pool.released(2).text == "use 2 d")
+        #expect(pool.released(2).text == "close 2")
+        #expect(pool.released(3).text == "close 3")
+        #expect(pool.submit("e", needsFresh: false).text == "connect e")
+    }
+
     @Test func idleConnectionsAreLimited() {
         var pool = self.pool(idleLimit: 1)
         _ = pool.submit("a", needsFresh: false)

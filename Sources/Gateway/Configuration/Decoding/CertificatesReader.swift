@@ -91,6 +91,9 @@ struct CertificatesReader {
     }
 
     private func isReadable(_ pair: CertificateCandidate, _ obstacles: inout [String]) -> Bool {
+        // A better place is taken as soon as something lies there.
+        files.dependencies.add(pair.certificate)
+        files.dependencies.add(pair.key)
         for path in [pair.certificate, pair.key] {
             guard let obstacle = PathWalk(to: path, in: files.environment.files).obstacle else { continue }
             let words = obstacle.description(for: files.environment.user)

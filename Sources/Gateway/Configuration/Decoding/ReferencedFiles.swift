@@ -4,6 +4,8 @@ struct ReferencedFiles {
     static let longestCredential = 4096
 
     let environment: ConfigurationEnvironment
+    /// The files that were asked for.
+    let dependencies = DependencyList()
     private let configuration: String
 
     init(configuration: String, environment: ConfigurationEnvironment) {
@@ -39,6 +41,7 @@ struct ReferencedFiles {
 
     /// Notes what keeps the user from reading a file.
     func checkReadable(_ path: String, for value: YAMLValue) -> Bool {
+        dependencies.add(path)
         guard let obstacle = PathWalk(to: path, in: environment.files).obstacle else { return true }
         value.fail(obstacle.description(for: environment.user))
         return false
@@ -95,6 +98,7 @@ struct ReferencedFiles {
     }
 
     private func content(of path: String, limit: Int) -> Result<[UInt8], Words> {
+        dependencies.add(path)
         switch environment.files.read(path, limit) {
         case .success(let bytes):
             return .success(bytes)

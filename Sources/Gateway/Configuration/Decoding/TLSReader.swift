@@ -90,7 +90,7 @@ struct TLSReader {
         guard let path = files.path(value, expected: "the path of a file with ticket keys"),
             var content = files.content(value, path, limit: 16 * 1024)
         else { return nil }
-        defer { content.withUnsafeMutableBytes { $0.initializeMemory(as: UInt8.self, repeating: 0) } }
+        defer { content.withUnsafeMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) } }
         do {
             try TLSTicketKeys.validate(fileContent: content, source: path)
         } catch {

@@ -2,7 +2,7 @@ import HysteriaStats
 import NIOCore
 
 /// Where Hysteria's stats API is and how to ask it.
-public struct UpstreamSettings: Sendable {
+public struct UpstreamSettings: Sendable, Hashable {
     /// The host and port.
     public let address: StatsAddress
     /// The secret; nil where Hysteria has none.

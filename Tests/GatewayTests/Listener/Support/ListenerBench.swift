@@ -9,7 +9,6 @@ struct ListenerBench: Sendable {
     let pool: WorkerPool
     let log: CapturedLog
     private let setup: ConnectionSetup
-    private let certificate: TLSCertificate
 
     static func with(
         threads: Int = 2,
@@ -19,12 +18,14 @@ struct ListenerBench: Sendable {
         let log = CapturedLog()
         let logger = log.logger
         let clock = WallClock { 1_000 }
-        let configuration = try ConfigurationFixture.load(ConfigurationFixture.minimal)
+        let state = try ServingState(
+            configuration: try ConfigurationFixture.load(ConfigurationFixture.minimal),
+            identities: TLSIdentitySet([TLSIdentity.throwaway(names: ["localhost"])])
+        )
         let pool = try await WorkerPool(threads: threads) { eventLoop in
             Worker(
                 eventLoop: eventLoop,
-                configuration: configuration,
-                tokens: TokenTable([]),
+                state: state,
                 clock: clock,
                 accessLog: nil,
                 logger: logger
@@ -33,8 +34,7 @@ struct ListenerBench: Sendable {
         let bench = ListenerBench(
             pool: pool,
             log: log,
-            setup: ConnectionSetup(limits: limits, clock: clock, logger: logger),
-            certificate: try TLSIdentity.throwaway(names: ["localhost"]).leaf
+            setup: ConnectionSetup(limits: limits, clock: clock, logger: logger)
         )
         let result: Result<Void, any Error>
         do {
@@ -49,8 +49,8 @@ struct ListenerBench: Sendable {
     func bind(_ address: ListenAddress = ListenAddress(host: "127.0.0.1", port: 0)) async throws(ListenerError)
         -> Listener
     {
-        try await Listener.bind(address, on: pool.boundWorkers) { [setup, certificate] channel, worker in
-            setup.redirecting(channel, worker, certificate: certificate, port: 443)
+        try await Listener.bind(address, on: pool.boundWorkers) { [setup] channel, worker in
+            setup.redirecting(channel, worker, port: 443)
         }
     }
 }

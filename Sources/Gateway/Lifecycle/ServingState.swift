@@ -1,0 +1,55 @@
+import HysteriaStats
+import NIOOpenSSL
+
+/// All that connections are served from: read and verified as a whole, immutable, and swapped whole.
+public final class ServingState: Sendable {
+    /// What the operator decided.
+    let configuration: Configuration
+    /// What the gateway proves itself with.
+    let identities: TLSIdentitySet
+    /// What new connections are encrypted by.
+    let context: TLSContext
+    /// What session tickets are encrypted with, the same in every state of a process; nil where no tickets are given.
+    let ticketKeys: TLSTicketKeys?
+    /// Who may ask.
+    let tokens: TokenTable
+
+    /// Makes a state.
+    ///
+    /// - Parameter previous: The state that this one takes the place of: its sessions can be resumed in this one.
+    /// - Throws: If OpenSSL does not take an identity, the ticket keys or the authority of the callers.
+    public init(
+        configuration: Configuration,
+        identities: TLSIdentitySet,
+        after previous: ServingState? = nil
+    ) throws(TLSError) {
+        self.configuration = configuration
+        self.identities = identities
+        var negotiation = configuration.tls.negotiation
+        if let previous {
+            ticketKeys = previous.ticketKeys
+            negotiation.sessionTickets = ticketKeys != nil
+        } else {
+            ticketKeys = try configuration.tls.ticketKeys()
+        }
+        context = try TLSContext.server(
+            identities: identities,
+            configuration: negotiation,
+            ticketKeys: ticketKeys,
+            clientVerification: try configuration.clientCertificates?.load()
+        )
+        tokens = TokenTable(configuration.tokens)
+    }
+
+    /// How long a connection waits for its caller.
+    var timeouts: HTTPTimeouts {
+        let limits = configuration.limits
+        return HTTPTimeouts(head: limits.headTimeout, body: limits.bodyTimeout, idle: limits.idleTimeout)
+    }
+
+    /// The upstream as a client wants it described.
+    var upstream: StatsUpstream {
+        let settings = configuration.upstream
+        return StatsUpstream(address: settings.address, secret: settings.secret, timeout: settings.timeout)
+    }
+}

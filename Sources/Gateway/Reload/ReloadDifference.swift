@@ -1,0 +1,51 @@
+import NIOOpenSSL
+
+/// What differs between two states, in the words of the configuration.
+struct ReloadDifference {
+    /// What new connections and requests are served by from now on.
+    let taken: [String]
+    /// What waits for a restart.
+    let waiting: [String]
+
+    /// - Parameters:
+    ///   - running: The configuration that the process was started with.
+    ///   - old: The state so far.
+    ///   - new: The state from now on.
+    init(running: Configuration, from old: ServingState, to new: ServingState) {
+        let (before, after) = (old.configuration, new.configuration)
+        var taken: [String] = []
+        if old.identities.chains != new.identities.chains { taken.append("certificates") }
+        if before.tls.withoutTickets != after.tls.withoutTickets { taken.append("tls") }
+        if before.clientCertificates != after.clientCertificates { taken.append("clientCertificates") }
+        if before.tokens != after.tokens { taken.append("tokens") }
+        if before.upstream != after.upstream { taken.append("upstream") }
+        if before.limits != after.limits { taken.append("limits") }
+        if before.logLevel != after.logLevel { taken.append("logLevel") }
+        self.taken = taken
+
+        var waiting: [String] = []
+        if running.listen != after.listen { waiting.append("listen") }
+        if running.redirect != after.redirect { waiting.append("redirect") }
+        if running.threads != after.threads { waiting.append("threads") }
+        if running.tls.ticketKeyFile != after.tls.ticketKeyFile { waiting.append("tls.ticketKeyFile") }
+        if running.tls.negotiation.sessionTickets != after.tls.negotiation.sessionTickets {
+            waiting.append("tls.sessionTickets")
+        }
+        if running.accessLog != after.accessLog { waiting.append("accessLog") }
+        self.waiting = waiting
+    }
+}
+
+extension TLSIdentitySet {
+    /// The certificates of each identity. A key belongs to its certificate, so another key shows here as well.
+    fileprivate var chains: [[TLSCertificate]] { identities.map { [$0.leaf] + $0.chain } }
+}
+
+extension TLSSettings {
+    /// What connections are negotiated by, but for tickets: their keys are made when the process starts.
+    fileprivate var withoutTickets: TLSConfiguration {
+        var negotiation = negotiation
+        negotiation.sessionTickets = true
+        return negotiation
+    }
+}

@@ -1,0 +1,55 @@
+import Logging
+import NIOCore
+
+/// Lets a ``Reloader`` work when the operator says so, when the kernel tells of a change, and when time has passed.
+struct ReloadLoop: Sendable {
+    let source: StateSource
+    let state: ServingState
+    let pace: ReloadPace
+    let triggers: ReloadTriggers
+    let clock: WallClock
+    let logger: Logger
+    let adopt: @Sendable (ServingState) async -> Void
+
+    /// Works until the task is cancelled.
+    ///
+    /// - Parameter eventLoop: Where the kernel's messages are read.
+    func run(on eventLoop: any EventLoop) async {
+        let watch = await directoryWatch(on: eventLoop)
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { [triggers, interval = pace.interval] in
+                while (try? await Task.sleep(for: interval)) != nil { triggers.pull(.time) }
+            }
+            tasks.addTask { await work(watch) }
+            await tasks.waitForAll()
+        }
+        await watch?.close()
+    }
+
+    private func work(_ watch: DirectoryWatch?) async {
+        let reloader = Reloader(
+            source: source,
+            state: state,
+            pace: pace,
+            clock: clock,
+            logger: logger,
+            watch: { watch?.watch(WatchedNames(of: $0, in: .system)) },
+            adopt: adopt
+        )
+        // What has changed since the start is found now.
+        triggers.pull(.change)
+        await triggers.forEach { await reloader.handle($0) }
+    }
+
+    private func directoryWatch(on eventLoop: any EventLoop) async -> DirectoryWatch? {
+        do {
+            return try await DirectoryWatch(on: eventLoop) { [triggers] in triggers.pull(.change) }
+        } catch {
+            logger.notice(
+                "the kernel does not tell of changed files; they are looked at from time to time",
+                metadata: ["reason": "\(error)", "interval": "\(pace.interval)"]
+            )
+            return nil
+        }
+    }
+}

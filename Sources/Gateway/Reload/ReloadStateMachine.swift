@@ -1,0 +1,112 @@
+/// Decides when to read the configuration anew and what to do with the outcome.
+///
+/// It is given snapshots: all that the file system says of the files that matter, without their content. A change is
+/// acted on when two looks in a row find the same, so that a file that is being written is not read half, and an outcome
+/// counts only if nothing has changed while it was being read.
+struct ReloadStateMachine<Snapshot: Equatable> {
+    /// What to do next.
+    enum Action: Equatable {
+        /// Nothing, until something happens.
+        case wait
+        /// Let a moment pass, then look again and tell ``looked(_:)``.
+        case settle
+        /// Take a snapshot, read and verify everything, take another one, and tell ``loaded(_:before:after:)``.
+        case load
+        /// Serve from what was read.
+        case commit
+        /// Say that the present state is kept, and why.
+        case reject
+        /// Keep the present state, and say nothing: it has been said.
+        case keep
+    }
+
+    /// What became of reading.
+    enum Outcome: Equatable {
+        /// It can be served from.
+        case success
+        /// It cannot; the text says why.
+        case failure(String)
+    }
+
+    private enum State {
+        /// Nobody has looked yet. Goes to `settling` or `loading`.
+        case unseen
+        /// The files are as they were when they were read. Goes to `settling` or `loading`.
+        case steady(Snapshot)
+        /// The files have changed and may be changing still. Goes to `loading`.
+        case settling(Snapshot, looks: Int)
+        /// They are being read. Goes to `steady`, `failing` or `settling`.
+        case loading
+        /// What was read last cannot be served from. Goes to `settling` or `loading`.
+        case failing(Snapshot)
+    }
+
+    /// After so many looks at files that never rest, they are read as they are.
+    private static var patience: Int { 20 }
+
+    private var state = State.unseen
+    private var tornReads = 0
+    private var isDemanded = false
+    private var rejected: (snapshot: Snapshot, reason: String)?
+
+    /// The operator wants everything to be read, whether it has changed or not.
+    mutating func demanded() -> Action {
+        isDemanded = true
+        return load()
+    }
+
+    /// It is time to try again what failed, and to look for changes.
+    mutating func timePassed(_ snapshot: Snapshot) -> Action {
+        if case .failing(let seen) = state, seen == snapshot { return load() }
+        return looked(snapshot)
+    }
+
+    /// Somebody has looked at the files.
+    mutating func looked(_ snapshot: Snapshot) -> Action {
+        switch state {
+        case .steady(let seen) where seen == snapshot:
+            return .wait
+        case .failing(let seen) where seen == snapshot:
+            return .wait
+        case .unseen, .steady, .failing:
+            tornReads = 0
+            state = .settling(snapshot, looks: 1)
+            return .settle
+        case .settling(let last, let looks):
+            guard snapshot != last, looks < Self.patience else { return load() }
+            state = .settling(snapshot, looks: looks + 1)
+            return .settle
+        case .loading:
+            return .wait
+        }
+    }
+
+    /// Everything was read, between two snapshots.
+    mutating func loaded(_ outcome: Outcome, before: Snapshot, after: Snapshot) -> Action {
+        guard case .loading = state else { return .wait }
+        if before != after, tornReads < Self.patience {
+            tornReads += 1
+            state = .settling(after, looks: 0)
+            return .settle
+        }
+        let wasDemanded = isDemanded
+        isDemanded = false
+        tornReads = 0
+        switch outcome {
+        case .success:
+            state = .steady(before)
+            rejected = nil
+            return .commit
+        case .failure(let reason):
+            state = .failing(before)
+            if let rejected, rejected == (before, reason), !wasDemanded { return .keep }
+            rejected = (before, reason)
+            return .reject
+        }
+    }
+
+    private mutating func load() -> Action {
+        state = .loading
+        return .load
+    }
+}

@@ -1,0 +1,139 @@
+import Logging
+import NIOOpenSSL
+
+/// Reads the configuration and all that it depends on anew when there is a reason to, and has the gateway serve from it
+/// if it holds as a whole. If it does not, nothing changes.
+///
+/// Not `Sendable`: it is used by one task.
+final class Reloader {
+    private let source: StateSource
+    private let running: Configuration
+    private let pace: ReloadPace
+    private let clock: WallClock
+    private let logger: Logger
+    private let watch: (Set<String>) -> Void
+    private let stamp: (String) -> FileStamp?
+    private let adopt: (ServingState) async -> Void
+
+    private var machine = ReloadStateMachine<[String: FileStamp]>()
+    private var expiry = ExpiryWatch()
+    private var isRejected = false
+    private var waiting: [String] = []
+
+    /// What is served from.
+    private(set) var state: ServingState
+
+    /// - Parameters:
+    ///   - state: What is served from.
+    ///   - watch: Called with the files that matter before they are looked at.
+    ///   - stamp: Looks at a file.
+    ///   - adopt: Has the gateway serve from another state.
+    init(
+        source: StateSource,
+        state: ServingState,
+        pace: ReloadPace,
+        clock: WallClock,
+        logger: Logger,
+        watch: @escaping (Set<String>) -> Void,
+        stamp: @escaping (String) -> FileStamp? = FileStamp.init(path:),
+        adopt: @escaping (ServingState) async -> Void
+    ) {
+        self.source = source
+        self.state = state
+        running = state.configuration
+        self.pace = pace
+        self.clock = clock
+        self.logger = logger
+        self.watch = watch
+        self.stamp = stamp
+        self.adopt = adopt
+    }
+
+    /// Does what the reasons call for, and returns when the files have been dealt with as they are.
+    func handle(_ reasons: ReloadTriggers.Reasons) async {
+        let isDemanded = reasons.contains(.demand)
+        var candidate: ServingState?
+        var refusal = ""
+        var action =
+            isDemanded
+            ? machine.demanded() : reasons.contains(.time) ? machine.timePassed(look()) : machine.looked(look())
+        while !Task.isCancelled {
+            switch action {
+            case .settle:
+                try? await Task.sleep(for: pace.settling)
+                action = machine.looked(look())
+                continue
+            case .load:
+                let before = look()
+                let outcome: ReloadStateMachine<[String: FileStamp]>.Outcome
+                do throws(StateSource.Refusal) {
+                    candidate = try source.load(after: state)
+                    outcome = .success
+                } catch {
+                    refusal = error.description
+                    outcome = .failure(refusal)
+                }
+                action = machine.loaded(outcome, before: before, after: look())
+                continue
+            case .commit:
+                if let candidate { await commit(candidate, isDemanded: isDemanded) }
+            case .reject:
+                isRejected = true
+                logger.error(
+                    "the configuration cannot be used: nothing has changed, the last good one is served on",
+                    metadata: ["reason": "\(refusal)"]
+                )
+            case .wait, .keep:
+                break
+            }
+            break
+        }
+        warnOfExpiry()
+    }
+
+    private func look() -> [String: FileStamp] {
+        let files = state.configuration.files
+        watch(files)
+        var stamps: [String: FileStamp] = [:]
+        for file in files { stamps[file] = stamp(file) }
+        return stamps
+    }
+
+    private func commit(_ new: ServingState, isDemanded: Bool) async {
+        let old = state
+        let difference = ReloadDifference(running: running, from: old, to: new)
+        state = new
+        await adopt(new)
+        ServingWarnings(new, since: old, now: clock.now()).log(to: logger)
+        if isDemanded || isRejected || !difference.taken.isEmpty {
+            let changed = difference.taken.isEmpty ? "nothing" : difference.taken.joined(separator: ", ")
+            logger.info("reloaded", metadata: ["changed": "\(changed)"])
+        }
+        isRejected = false
+        if !difference.waiting.isEmpty, isDemanded || difference.waiting != waiting {
+            logger.warning(
+                "a part of the configuration is taken at the next restart only",
+                metadata: ["keys": "\(difference.waiting.joined(separator: ", "))"]
+            )
+        }
+        waiting = difference.waiting
+    }
+
+    private func warnOfExpiry() {
+        let leaves = state.identities.identities.map(\.leaf)
+        for (certificate, stage) in expiry.warnings(of: leaves, now: clock.now()) {
+            let identity = state.identities.identities.first { $0.leaf == certificate }
+            let left = max(certificate.notAfter - clock.now(), 0)
+            let metadata: Logger.Metadata = [
+                "certificate": "\(identity?.certificateSource ?? certificate.subject)",
+                "certificate-expires": "\(CivilTime(certificate.notAfter).internetText)",
+                "certificate-hours-left": "\(left / 3600)",
+            ]
+            switch stage {
+            case .due: logger.warning("a certificate is due for renewal", metadata: metadata)
+            case .near: logger.warning("a certificate ends soon: is its renewal running?", metadata: metadata)
+            case .expired: logger.error("a certificate has expired: renew it", metadata: metadata)
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import NIOOpenSSL
+
+/// Where a serving state is read from, as often as need be.
+public struct StateSource: Sendable {
+    /// Why what was read cannot be served from, in one text.
+    struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let path: String
+    private let environment: @Sendable () -> ConfigurationEnvironment
+
+    /// Describes a source.
+    ///
+    /// - Parameters:
+    ///   - path: The configuration.
+    ///   - environment: The machine, as it is when the configuration is read.
+    public init(
+        path: String,
+        environment: @escaping @Sendable () -> ConfigurationEnvironment = { .system() }
+    ) {
+        self.path = path
+        self.environment = environment
+    }
+
+    /// Reads and verifies everything anew. Nothing is changed by it.
+    func load(after previous: ServingState) throws(Refusal) -> ServingState {
+        let environment = environment()
+        let configuration: Configuration
+        do throws(ConfigurationErrors) {
+            configuration = try Configuration.load(path: path, environment: environment)
+        } catch {
+            throw Refusal(description: Self.oneLine(error.problems))
+        }
+        let identities: TLSIdentitySet
+        do throws(IdentityErrors) {
+            identities = try configuration.loadIdentities()
+        } catch {
+            throw Refusal(description: Self.oneLine(error.errors))
+        }
+        try verifyTime(of: identities, after: previous, now: environment.now())
+        do throws(TLSError) {
+            return try ServingState(configuration: configuration, identities: identities, after: previous)
+        } catch {
+            throw Refusal(description: "\(error)")
+        }
+    }
+
+    /// A certificate out of its time does not take the place of another one. One that is served already is kept: without
+    /// it, nothing would be better.
+    private func verifyTime(of identities: TLSIdentitySet, after previous: ServingState, now: Int64) throws(Refusal) {
+        let served = Set(previous.identities.identities.map(\.leaf))
+        let problems = identities.problems(at: now)
+            .filter { $0.isFailure && $0.position == 0 && !served.contains($0.certificate) }
+        if !problems.isEmpty { throw Refusal(description: Self.oneLine(problems.map { $0.words(file: $0.source) })) }
+    }
+
+    private static func oneLine(_ problems: [some CustomStringConvertible]) -> String {
+        problems.map(\.description).joined(separator: "; ")
+    }
+}

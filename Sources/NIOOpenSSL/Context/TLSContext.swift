@@ -2,7 +2,7 @@ import COpenSSL
 
 /// What the connections of a server or a client have in common: identity or trust, and the rules of negotiation.
 ///
-/// `@unchecked Sendable`: the `SSL_CTX` is complete when `init` returns and nothing changes its settings afterwards.
+/// `@unchecked Sendable`: the `SSL_CTX` is complete when it is handed out and nothing changes its settings afterwards.
 /// OpenSSL counts references to it atomically and locks what connections share in it.
 public final class TLSContext: @unchecked Sendable {
     /// The `SSL_CTX`, for as long as this object lives.

@@ -8,9 +8,9 @@ import NIOCore
 final class ConnectionLimiter: Sendable {
     /// The handshakes in progress at once, unless said otherwise.
     ///
-    /// It is what a flood of handshakes costs those who are connected: all of them may want a signature in one turn of an
-    /// event loop, at about half a millisecond each, before the next request has its turn. docs/performance.md has the
-    /// measurements.
+    /// It bounds what a flood takes from those who are connected: 48 KiB for each handshake that is half done, and, if all
+    /// ask for their signature at once, a third of a millisecond each before the next request has its turn.
+    /// docs/performance.md has the measurements.
     static let defaultHandshakes = 1024
 
     /// Why a connection is refused.

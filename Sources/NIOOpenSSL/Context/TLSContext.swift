@@ -91,7 +91,12 @@ public final class TLSContext: @unchecked Sendable {
         clientVerification: TLSClientVerification? = nil
     ) throws(TLSError) -> TLSContext {
         let scope = try SessionScope.identifier(for: clientVerification)
-        let keys = configuration.sessionTickets ? try ticketKeys ?? TLSTicketKeys() : nil
+        var keys = ticketKeys
+        if !configuration.sessionTickets {
+            keys = nil
+        } else if keys == nil {
+            keys = try TLSTicketKeys()
+        }
         func context(of group: [Int], _ names: ServerNameContexts?) throws(TLSError) -> TLSContext {
             let context = try TLSContext(
                 role: .server,

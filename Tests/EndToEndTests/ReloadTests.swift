@@ -46,7 +46,9 @@ struct ReloadTests {
                 return try await tasks.reduce(0, +)
             }
             #expect(reloads > 2)
-            #expect(scene.gateway.count("error") == 0, "\(scene.gateway.process.state)")
+            // A pair that is seen half written is told and tried again; nothing else may have gone wrong.
+            let halves = scene.gateway.count("error", "is not the private key of")
+            #expect(scene.gateway.count("error") == halves, "\(scene.gateway.process.state)")
         }
     }
 

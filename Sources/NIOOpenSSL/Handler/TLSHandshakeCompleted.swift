@@ -20,4 +20,20 @@ public struct TLSHandshakeCompleted: Sendable {
     /// A server that verifies its clients has verified it, in this handshake or in the one whose session was resumed.
     /// Others never see one. A client has verified it unless it trusts anyone.
     public let peerCertificate: TLSPeerCertificate?
+
+    init(
+        applicationProtocol: String?,
+        version: TLSVersion,
+        cipher: TLSCipher,
+        isResumed: Bool,
+        serverName: String?,
+        peerCertificate: TLSPeerCertificate? = nil
+    ) {
+        self.applicationProtocol = applicationProtocol
+        self.version = version
+        self.cipher = cipher
+        self.isResumed = isResumed
+        self.serverName = serverName
+        self.peerCertificate = peerCertificate
+    }
 }

@@ -1,3 +1,4 @@
+import COpenSSL
 import NIOOpenSSL
 
 /// Reads `tls`, and lets OpenSSL judge what it is to use.
@@ -90,7 +91,7 @@ struct TLSReader {
         guard let path = files.path(value, expected: "the path of a file with ticket keys"),
             var content = files.content(value, path, limit: 16 * 1024)
         else { return nil }
-        defer { content.withUnsafeMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) } }
+        defer { content.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         do {
             try TLSTicketKeys.validate(fileContent: content, source: path)
         } catch {

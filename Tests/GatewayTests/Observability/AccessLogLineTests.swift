@@ -17,6 +17,7 @@ struct AccessLogLineTests {
         _ record: AccessRecord?,
         peer: SocketAddress? = peer,
         token: String? = "phone",
+        certificateSubject: String? = nil,
         duration: TimeAmount? = .microseconds(1_234)
     ) -> String {
         var line = AccessLogLine(style: style)
@@ -25,6 +26,7 @@ struct AccessLogLineTests {
             record,
             peer: peer,
             token: token,
+            certificateSubject: certificateSubject,
             status: .ok,
             contentLength: 17,
             duration: duration,
@@ -55,6 +57,17 @@ struct AccessLogLineTests {
 
                 """
         )
+    }
+
+    @Test("with whom the caller's certificate is for, if it showed one")
+    func certificate() throws {
+        let record = try record("GET /traffic HTTP/1.1\r\nHost: a\r\n\r\n")
+        let subject = "CN=a \"phone\",O=Ex\\, Inc\u{7F}"
+        #expect(
+            line(.text, record, certificateSubject: subject)
+                .hasSuffix(#" 0.001234 "CN=a \x22phone\x22,O=Ex\x5C, Inc\x7F""# + "\n")
+        )
+        #expect(line(.json, record, certificateSubject: "CN=\"a\"").hasSuffix(#","certificate":"CN=\"a\""}"# + "\n"))
     }
 
     @Test("for a request that could not be read", arguments: [AccessLogLine.Style.text, .json])

@@ -58,6 +58,7 @@ struct TLSConfigurationTests {
                 "tls: {ciphers: ['ECDHE-RSA-AES128-GCM-SHA256:x']}",
                 "tls.ciphers[0]: OpenSSL does not know the TLS 1.2 cipher 'ECDHE-RSA-AES128-GCM-SHA256:x'"
             ),
+            ("tls: {ciphers: ['A B']}", "tls.ciphers[0]: found 'A B'; expected one of the TLS 1.2 ciphers"),
             (
                 "tls: {cipherSuites: [TLS_AES_128_GCM_SHA257]}",
                 "tls.cipherSuites[0]: OpenSSL does not know the TLS 1.3 cipher suite 'TLS_AES_128_GCM_SHA257': no cipher"

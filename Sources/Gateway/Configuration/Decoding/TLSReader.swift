@@ -69,11 +69,16 @@ struct TLSReader {
         guard let values = value.list(of: what) else { return nil }
         let names = values.compactMap { value -> String? in
             guard let name = value.text(expected: "one of the \(what)") else { return nil }
+            // Whatever else it is, it would tear the line that OpenSSL's words stand on.
+            guard !name.isEmpty, name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                value.fail("found \(Excerpt.quote(name))", expected: "one of the \(what)")
+                return nil
+            }
             do throws(TLSError) {
                 try check(name)
                 return name
             } catch {
-                value.fail(Excerpt.quote(name) + ": \(error)")
+                value.fail("\(error)")
                 return nil
             }
         }

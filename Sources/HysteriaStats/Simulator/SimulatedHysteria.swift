@@ -24,12 +24,12 @@ struct SimulatedHysteria {
     private var traffic: [String: (tx: UInt64, rx: UInt64)] = [:]
     private var online: [String: UInt64] = [:]
     private var kicks: Set<String> = []
-    private var random: SimulatorRandom
+    private var random: SeededGenerator
     private var now: Int64
 
     init(users: [SimulatedUser], seed: UInt64, now: Int64) {
         self.users = users
-        self.random = SimulatorRandom(seed: seed)
+        self.random = SeededGenerator(seed: seed)
         self.now = now
         for (index, user) in users.enumerated() {
             if user.tx > 0 || user.rx > 0 { self.traffic[user.name] = (user.tx, user.rx) }

@@ -38,7 +38,7 @@ public struct SimulatedUser: Sendable, Hashable {
     /// Makes users who do what people do: some much, some little, some nothing.
     public static func crowd(_ count: Int, seed: UInt64) -> [SimulatedUser] {
         let names = ["wang", "anna", "bilal", "chen", "dora", "emeka", "farah", "goran", "hana", "ivan", "jun", "kofi"]
-        var random = SimulatorRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         return (0..<max(0, count)).map { index in
             let suffix = index < names.count ? "" : String(index / names.count)
             let isBusy = index == 0 || Int.random(in: 0..<4, using: &random) > 0

@@ -1,3 +1,5 @@
+import HysteriaStats
+
 @testable import Gateway
 
 /// Makes requests that are nearly right: generated ones, and the corpus with something changed in it.

@@ -1,12 +1,12 @@
-/// Random numbers that are the same in every run.
-struct SeededGenerator: RandomNumberGenerator {
+/// Random numbers that depend on a seed alone (SplitMix64), for the simulator and for tests.
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         self.state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         self.state &+= 0x9e37_79b9_7f4a_7c15
         var value = self.state
         value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9

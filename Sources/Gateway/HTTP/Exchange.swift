@@ -22,7 +22,7 @@ protocol Exchange: AnyObject {
 
     /// The answer to the request under way, or to the one that could not be read, has been handed to the connection.
     ///
-    /// - Parameter contentLength: how many bytes of content went out, in bytes.
+    /// - Parameter contentLength: the size of the content that goes out, in bytes.
     func didAnswer(status: HTTPStatus, contentLength: Int)
 
     /// There is nobody to answer any more: the connection has ended.

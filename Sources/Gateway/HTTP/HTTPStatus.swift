@@ -13,7 +13,6 @@ enum HTTPStatus: Int, Sendable {
     case expectationFailed = 417
     case misdirectedRequest = 421
     case requestHeaderFieldsTooLarge = 431
-    case internalServerError = 500
     case badGateway = 502
     case serviceUnavailable = 503
     case gatewayTimeout = 504
@@ -35,7 +34,6 @@ enum HTTPStatus: Int, Sendable {
         case .expectationFailed: "Expectation Failed"
         case .misdirectedRequest: "Misdirected Request"
         case .requestHeaderFieldsTooLarge: "Request Header Fields Too Large"
-        case .internalServerError: "Internal Server Error"
         case .badGateway: "Bad Gateway"
         case .serviceUnavailable: "Service Unavailable"
         case .gatewayTimeout: "Gateway Timeout"

@@ -10,8 +10,6 @@ struct Listener: Sendable {
     typealias Setup = @Sendable (any Channel, NIOLoopBound<Worker>) -> EventLoopFuture<Void>
 
     private static let backlog: CInt = 4096
-    /// What a connection reads at once, in bytes.
-    private static let receiveBuffer = 2048
 
     private let channels: [any Channel]
 
@@ -98,9 +96,10 @@ struct Listener: Sendable {
             .serverChannelOption(.backlog, value: backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: isShared ? 1 : 0)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // Each connection keeps its buffer. A request fits a small one, and a large body takes a few more reads.
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveBuffer))
+            // Connections inherit it from their listening socket, which saves setting it on each.
+            .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Otherwise every connection costs an attempt to accept another one. If there is one, epoll says so again.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { setup($0, worker) }
     }
 

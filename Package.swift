@@ -36,8 +36,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(
+            name: "LoopTimers",
+            dependencies: [nioCore, nioPosix],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "NIOOpenSSL",
-            dependencies: ["COpenSSL", nioCore, nioPosix, nioConcurrency],
+            dependencies: ["COpenSSL", "LoopTimers", nioCore, nioPosix, nioConcurrency],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -48,7 +53,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "COpenSSL", "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics, logging, yams,
+                "COpenSSL", "LoopTimers", "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics,
+                logging, yams,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swiftSettings
@@ -59,6 +65,11 @@ let package = Package(
                 "Gateway",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "LoopTimersTests",
+            dependencies: ["LoopTimers", nioCore, nioEmbedded],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -1,8 +1,8 @@
+import LoopTimers
 import NIOCore
-import NIOOpenSSL
 
 /// Serves HTTP/1.1 on one connection: bytes in, requests to an ``Exchange``, answers out as bytes.
-final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
+final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, LoopTimer {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
@@ -29,7 +29,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     private var isReadHeld = false
     private var outgoing: Outgoing?
     private var unflushedBytes = 0
-    private var timer: Scheduled<Void>?
+    var timerPosition = LoopTimerPosition.unset
 
     /// An answer that is too large to be handed over at once.
     private struct Outgoing {
@@ -59,7 +59,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         registry.add(self)
-        if !isSecure, context.channel.isActive { updateDeadline() }
+        if context.channel.isActive { updateDeadline() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -67,8 +67,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        // Until a TLS connection is encrypted, its handshake has a limit of its own.
-        if !isSecure { updateDeadline() }
+        updateDeadline()
         context.fireChannelActive()
     }
 
@@ -110,14 +109,6 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
         process()
         if !isReading { flush() }
         context.fireChannelWritabilityChanged()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let handshake = event as? TLSHandshakeCompleted {
-            if let certificate = handshake.peerCertificate { exchange.callerProved(certificate) }
-            updateDeadline()
-        }
-        context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -289,13 +280,12 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
         let wait = machine.wait
         guard let fires = deadline.update(for: isStalled && wait != .end ? .write : wait, now: context.eventLoop.now)
         else { return }
-        timer?.cancel()
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: fires) { [self] in timerFired() }
+        resources.timers.set(self, to: fires)
     }
 
-    private func timerFired() {
+    func timerFired(now: NIODeadline) {
         guard let context else { return }
-        if deadline.timerFired(now: context.eventLoop.now) {
+        if deadline.timerFired(now: now) {
             if isStalled {
                 // The caller takes nothing, so there is no way to tell it anything.
                 context.close(promise: nil)
@@ -320,7 +310,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection {
     private func end() {
         guard context != nil else { return }
         context = nil
-        timer?.cancel()
+        resources.timers.cancel(self)
         registry.remove(self)
         outgoing?.onLoss?()
         outgoing = nil

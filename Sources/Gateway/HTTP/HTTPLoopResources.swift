@@ -1,3 +1,4 @@
+import LoopTimers
 import NIOCore
 
 /// What the connections of one event loop share so that an answer costs no allocation.
@@ -9,8 +10,12 @@ final class HTTPLoopResources {
     /// Where heads are written. It is unique again, and so written over, once an answer has left for the socket.
     var scratch = ByteBufferAllocator().buffer(capacity: 2048)
 
-    init(clock: WallClock) {
+    /// For the time limits of connections.
+    let timers: LoopTimers
+
+    init(eventLoop: any EventLoop, clock: WallClock) {
         self.clock = clock
+        timers = LoopTimers.of(eventLoop)
     }
 
     /// The `Date` of an answer that goes out now.

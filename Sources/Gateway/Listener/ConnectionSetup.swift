@@ -9,6 +9,9 @@ struct ConnectionSetup: Sendable {
     /// connections do not notice until they use them again, and a drain waits for each.
     private static let closeTimeout = TimeAmount.seconds(1)
 
+    /// Each connection keeps its buffer. A request fits a small one, and a large body takes a few more reads.
+    private static let receiveAllocator = FixedSizeRecvByteBufferAllocator(capacity: 2048)
+
     private let limiter: ConnectionLimiter
     private let clock: WallClock
     private let logger: Logger
@@ -30,24 +33,13 @@ struct ConnectionSetup: Sendable {
 
     /// A connection of a TLS listener.
     func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>) -> EventLoopFuture<Void> {
-        let watch = HandshakeWatch(limiter)
-        return admit(channel, watch) {
-            let worker = worker.value
+        admit(channel, worker, isHandshaking: true) { connection, worker in
             let state = worker.state
-            try channel.pipeline.syncOperations.addHandlers(
-                OpenSSLServerHandler(
-                    context: state.context,
-                    handshakeTimeout: state.configuration.limits.handshakeTimeout,
-                    closeTimeout: Self.closeTimeout
-                ),
-                watch,
-                HTTP1ServerHandler(
-                    resources: worker.resources,
-                    registry: worker.registry,
-                    timeouts: state.timeouts,
-                    isSecure: true,
-                    exchange: StatsExchange(api: worker.api, peer: channel.remoteAddress)
-                )
+            return OpenSSLServerHandler(
+                context: state.context,
+                handshakeTimeout: state.configuration.limits.handshakeTimeout,
+                closeTimeout: Self.closeTimeout,
+                observer: connection
             )
         }
     }
@@ -58,40 +50,48 @@ struct ConnectionSetup: Sendable {
         _ worker: NIOLoopBound<Worker>,
         port: Int
     ) -> EventLoopFuture<Void> {
-        admit(channel, nil) {
-            let worker = worker.value
-            try channel.pipeline.syncOperations.addHandler(
-                HTTP1ServerHandler(
-                    resources: worker.resources,
-                    registry: worker.registry,
-                    timeouts: worker.state.timeouts,
-                    isSecure: false,
-                    exchange: RedirectExchange(identities: worker.state.identities, port: port)
-                )
+        admit(channel, worker, isHandshaking: false) { _, worker in
+            HTTP1ServerHandler(
+                resources: worker.resources,
+                registry: worker.registry,
+                timeouts: worker.state.timeouts,
+                isSecure: false,
+                exchange: RedirectExchange(identities: worker.state.identities, port: port)
             )
         }
     }
 
-    /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.
+    /// Counts the connection and adds the handler that `makeHandler` gives; a connection over the limit is closed by the
+    /// future's failure.
     ///
-    /// - Parameter handshake: what watches the handshake of a connection that begins with one.
+    /// - Parameter isHandshaking: whether it begins with a handshake.
     private func admit(
         _ channel: any Channel,
-        _ handshake: HandshakeWatch?,
-        _ addHandlers: () throws -> Void
+        _ worker: NIOLoopBound<Worker>,
+        isHandshaking: Bool,
+        _ makeHandler: (AdmittedConnection, Worker) -> some ChannelHandler
     ) -> EventLoopFuture<Void> {
         let address = channel.remoteAddress
         do {
-            try limiter.admit(address, isHandshaking: handshake != nil)
+            try limiter.admit(address, isHandshaking: isHandshaking)
         } catch {
             report(error, address)
             return channel.eventLoop.makeFailedFuture(error)
         }
-        channel.closeFuture.assumeIsolated().whenComplete { [limiter] _ in
-            handshake?.end()
-            limiter.release(address)
-        }
-        return channel.eventLoop.makeCompletedFuture(Result { try addHandlers() })
+        let worker = worker.value
+        let connection = AdmittedConnection(
+            limiter,
+            address: address,
+            worker: worker,
+            handshaking: isHandshaking ? channel : nil
+        )
+        channel.closeFuture.assumeIsolated().whenComplete { _ in connection.ended() }
+        return channel.eventLoop.makeCompletedFuture(
+            Result {
+                try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
+                try channel.pipeline.syncOperations.addHandler(makeHandler(connection, worker))
+            }
+        )
     }
 
     private func report(_ refusal: ConnectionLimiter.Refusal, _ address: SocketAddress?) {

@@ -21,7 +21,7 @@ final class Worker {
         logger: Logger
     ) {
         self.state = state
-        resources = HTTPLoopResources(clock: clock)
+        resources = HTTPLoopResources(eventLoop: eventLoop, clock: clock)
         api = StatsAPI(
             tokens: state.tokens,
             client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),

@@ -98,7 +98,7 @@ extension OpenSSLHandler {
         case .complete:
             stopTimer()
             let action = machine.handshakeComplete()
-            context.fireUserInboundEventTriggered(connection.negotiated())
+            announce(connection.negotiated(), context)
             if case .announceAndCloseOutput = action, case .sayGoodbye = machine.closeOutput() {
                 sayGoodbye(context)
             } else {
@@ -106,6 +106,14 @@ extension OpenSSLHandler {
             }
             return bytes.readableBytes > 0 || connection.hasPendingInput
         }
+    }
+
+    private func announce(_ handshake: TLSHandshakeCompleted, _ context: ChannelHandlerContext) {
+        guard let observer else {
+            return context.fireUserInboundEventTriggered(handshake)
+        }
+        self.observer = nil
+        observer.handshakeCompleted(handshake, on: context.channel)
     }
 
     private func decrypt(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {

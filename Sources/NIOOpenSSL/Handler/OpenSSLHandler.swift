@@ -1,8 +1,10 @@
+import LoopTimers
 import NIOCore
 
 /// TLS for a channel: ciphertext on the channel's side, plaintext on the other. The common part of server and client.
 ///
-/// Events that it fires: ``TLSHandshakeCompleted`` as a user inbound event, ``TLSError`` through `errorCaught`, and
+/// Events that it fires: ``TLSHandshakeCompleted`` as a user inbound event, unless a ``TLSHandshakeObserver`` is told of it,
+/// ``TLSError`` through `errorCaught`, and
 /// `ChannelEvent.inputClosed` when the peer ended its direction and the channel allows half closure.
 ///
 /// The bytes that it hands on share storage with what comes later. Who keeps some of them for long, such as an unfinished
@@ -17,7 +19,7 @@ import NIOCore
 ///
 /// A peer's close_notify is answered in kind, and the channel closed, unless the channel allows half closure. In this case
 /// `ChannelEvent.inputClosed` is fired and closing is up to the user of the channel.
-public class OpenSSLHandler: ChannelDuplexHandler {
+public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     /// Ciphertext from the channel.
     public typealias InboundIn = ByteBuffer
     /// Plaintext for the next handler.
@@ -40,10 +42,17 @@ public class OpenSSLHandler: ChannelDuplexHandler {
     /// The buffers of the event loop's thread, which outlive the engine.
     var buffers: EngineBuffers?
 
+    /// Who is told of the completed handshake. Given up then, as it may hold on to the channel.
+    var observer: (any TLSHandshakeObserver)?
+
     /// Bytes that came while earlier ones were being worked on.
     var unread: ByteBuffer?
 
-    var timer: Scheduled<Void>?
+    /// The timers of the event loop, and where this handler's stands among them.
+    private var timers: LoopTimers?
+    package var timerPosition = LoopTimerPosition.unset
+    private var context: ChannelHandlerContext?
+
     var closePromise: EventLoopPromise<Void>?
     var closeOutputPromise: EventLoopPromise<Void>?
 
@@ -57,8 +66,14 @@ public class OpenSSLHandler: ChannelDuplexHandler {
     /// Ciphertext of the protocol's own messages that left while the peer was not reading.
     var unreadMessageBytes = 0
 
-    init(context: TLSContext, handshakeTimeout: TimeAmount, closeTimeout: TimeAmount) {
+    init(
+        context: TLSContext,
+        handshakeTimeout: TimeAmount,
+        closeTimeout: TimeAmount,
+        observer: (any TLSHandshakeObserver)? = nil
+    ) {
         tlsContext = context
+        self.observer = observer
         self.handshakeTimeout = handshakeTimeout
         self.closeTimeout = closeTimeout
     }
@@ -72,7 +87,9 @@ public class OpenSSLHandler: ChannelDuplexHandler {
 
     /// Begins the handshake if the channel is active already.
     public func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         buffers = EngineBuffers.current
+        timers = LoopTimers.of(context.eventLoop)
         if context.channel.isActive {
             begin(context)
         }
@@ -83,6 +100,8 @@ public class OpenSSLHandler: ChannelDuplexHandler {
         _ = machine.failed()
         stopTimer()
         discardWrites(ChannelError.ioOnClosedChannel)
+        self.context = nil
+        observer = nil
         connection = nil
         buffers = nil
         completeClosePromises(ChannelError.ioOnClosedChannel)
@@ -123,19 +142,17 @@ public class OpenSSLHandler: ChannelDuplexHandler {
     // MARK: Time
 
     func startTimer(_ amount: TimeAmount, _ context: ChannelHandlerContext) {
-        timer?.cancel()
-        timer = context.eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: amount) {
-            self.timer = nil
-            self.timeIsUp(context)
-        }
+        timers?.set(self, to: context.eventLoop.now + amount)
     }
 
     func stopTimer() {
-        timer?.cancel()
-        timer = nil
+        timers?.cancel(self)
     }
 
-    private func timeIsUp(_ context: ChannelHandlerContext) {
+    package func timerFired(now: NIODeadline) {
+        guard let context else {
+            return
+        }
         if outputMoves(context) {
             return startTimer(closeTimeout, context)
         }

@@ -23,12 +23,14 @@ public final class OpenSSLServerHandler: OpenSSLHandler {
     ///   - context: Made with ``TLSContext/server(identity:configuration:)``.
     ///   - handshakeTimeout: How long a client may take from the connection to the end of the handshake.
     ///   - closeTimeout: How long a client may take to end its direction after this side has closed.
+    ///   - observer: Is told of the completed handshake instead of the handlers behind this one.
     public override init(
         context: TLSContext,
         handshakeTimeout: TimeAmount = .seconds(10),
-        closeTimeout: TimeAmount = .seconds(5)
+        closeTimeout: TimeAmount = .seconds(5),
+        observer: (any TLSHandshakeObserver)? = nil
     ) {
         precondition(context.role == .server, "a server needs a context of TLSContext.server")
-        super.init(context: context, handshakeTimeout: handshakeTimeout, closeTimeout: closeTimeout)
+        super.init(context: context, handshakeTimeout: handshakeTimeout, closeTimeout: closeTimeout, observer: observer)
     }
 }

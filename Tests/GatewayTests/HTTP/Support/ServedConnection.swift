@@ -18,14 +18,15 @@ final class ServedConnection {
     let channel: EmbeddedChannel
 
     init(isSecure: Bool = false) throws {
+        let loop = EmbeddedEventLoop()
         let handler = HTTP1ServerHandler(
-            resources: HTTPLoopResources(clock: WallClock { 784_111_777 }),
+            resources: HTTPLoopResources(eventLoop: loop, clock: WallClock { 784_111_777 }),
             registry: registry,
             timeouts: Self.timeouts,
             isSecure: isSecure,
             exchange: exchange
         )
-        channel = EmbeddedChannel(handlers: [recorder, handler])
+        channel = EmbeddedChannel(handlers: [recorder, handler], loop: loop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 

@@ -1,0 +1,9 @@
+import NIOCore
+
+/// Goes on with a connection when its handshake is complete, such as by adding the handlers for the protocol agreed on.
+///
+/// This costs less than a handler that waits for the event, and until then there is nothing in the pipeline but TLS.
+public protocol TLSHandshakeObserver: AnyObject {
+    /// The connection is encrypted from now on. Called once, on the channel's event loop, before any byte is handed on.
+    func handshakeCompleted(_ handshake: TLSHandshakeCompleted, on channel: any Channel)
+}

@@ -84,7 +84,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "HysteriaStats", nioCore, nioPosix, nioEmbedded, nioHTTP1],
+            dependencies: ["Gateway", "HysteriaStats", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioHTTP1],
             swiftSettings: swiftSettings
         ),
         .testTarget(

@@ -7,6 +7,8 @@ public final class ServingState: Sendable {
     let configuration: Configuration
     /// What the gateway proves itself with.
     let identities: TLSIdentitySet
+    /// Whose certificates callers have to show, as their files said; nil where none are asked for.
+    let clientVerification: TLSClientVerification?
     /// What new connections are encrypted by.
     let context: TLSContext
     /// What session tickets are encrypted with, the same in every state of a process; nil where no tickets are given.
@@ -32,11 +34,12 @@ public final class ServingState: Sendable {
         } else {
             ticketKeys = try configuration.tls.ticketKeys()
         }
+        clientVerification = try configuration.clientCertificates?.load()
         context = try TLSContext.server(
             identities: identities,
             configuration: negotiation,
             ticketKeys: ticketKeys,
-            clientVerification: try configuration.clientCertificates?.load()
+            clientVerification: clientVerification
         )
         tokens = TokenTable(configuration.tokens)
     }

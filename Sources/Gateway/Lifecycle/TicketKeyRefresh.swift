@@ -23,7 +23,7 @@ struct TicketKeyRefresh: Sendable {
         var lastWords = ""
         while (try? await Task.sleep(for: Self.interval)) != nil {
             do throws(TLSError) {
-                try keys.refresh()
+                if try keys.refresh() { logger.info("reloaded", metadata: ["changed": "tls.ticketKeyFile"]) }
                 if !lastWords.isEmpty { logger.notice("the file of ticket keys can be read again") }
                 lastWords = ""
             } catch {

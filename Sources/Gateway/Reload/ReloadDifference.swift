@@ -11,12 +11,14 @@ struct ReloadDifference {
     ///   - running: The configuration that the process was started with.
     ///   - old: The state so far.
     ///   - new: The state from now on.
-    init(running: Configuration, from old: ServingState, to new: ServingState) {
+    ///   - ticketKeys: Whether the file of ticket keys had others in it than those used so far.
+    init(running: Configuration, from old: ServingState, to new: ServingState, ticketKeys: Bool) {
         let (before, after) = (old.configuration, new.configuration)
         var taken: [String] = []
         if old.identities.chains != new.identities.chains { taken.append("certificates") }
         if before.tls.withoutTickets != after.tls.withoutTickets { taken.append("tls") }
-        if before.clientCertificates != after.clientCertificates { taken.append("clientCertificates") }
+        if ticketKeys { taken.append("tls.ticketKeyFile") }
+        taken += Self.clientCertificates(old.clientVerification, new.clientVerification)
         if before.tokens != after.tokens { taken.append("tokens") }
         if before.upstream != after.upstream { taken.append("upstream") }
         if before.limits != after.limits { taken.append("limits") }
@@ -33,6 +35,16 @@ struct ReloadDifference {
         }
         if running.accessLog != after.accessLog { waiting.append("accessLog") }
         self.waiting = waiting
+    }
+
+    /// What differs in how callers are verified. Content counts, wherever it lies.
+    private static func clientCertificates(_ old: TLSClientVerification?, _ new: TLSClientVerification?) -> [String] {
+        guard let old, let new else { return old == new ? [] : ["clientCertificates"] }
+        var keys: [String] = []
+        if old.authorities != new.authorities { keys.append("clientCertificates.authority") }
+        if old.revocationLists != new.revocationLists { keys.append("clientCertificates.revocationList") }
+        if old.isRequired != new.isRequired { keys.append("clientCertificates.required") }
+        return keys
     }
 }
 

@@ -101,7 +101,7 @@ final class Reloader {
 
     private func commit(_ new: ServingState, isDemanded: Bool) async {
         let old = state
-        let difference = ReloadDifference(running: running, from: old, to: new)
+        let difference = ReloadDifference(running: running, from: old, to: new, ticketKeys: refreshTicketKeys())
         state = new
         await adopt(new)
         ServingWarnings(new, since: old, now: clock.now()).log(to: logger)
@@ -117,6 +117,17 @@ final class Reloader {
             )
         }
         waiting = difference.waiting
+    }
+
+    /// Takes the keys of session tickets from their file, and returns whether they are others.
+    private func refreshTicketKeys() -> Bool {
+        do throws(TLSError) {
+            return try state.ticketKeys?.refresh() ?? false
+        } catch {
+            // The file was good when the configuration was read, a moment ago: it is on its way to something else.
+            logger.error("ticket keys stay what they were", metadata: ["reason": "\(error)"])
+            return false
+        }
     }
 
     private func warnOfExpiry() {

@@ -82,14 +82,19 @@ public final class TLSTicketKeys: Sendable {
     /// A server should call it now and then, so that old keys are wiped from the memory of one that nobody calls
     /// either. It may be called on any thread. With a file it waits for the file system.
     ///
+    /// - Returns: Whether the file had other keys than before; false without a file.
     /// - Throws: ``TLSError/Kind/file`` if the file cannot be used. The keys stay what they were.
-    public func refresh() throws(TLSError) {
+    @discardableResult
+    public func refresh() throws(TLSError) -> Bool {
         guard let file else {
             _ = current()
-            return
+            return false
         }
         let new = TicketKeyRing(keys: try TicketKeyFile.read(file))
-        ring.withLockedValue { $0 = new }
+        return ring.withLockedValue { ring in
+            defer { ring = new }
+            return !ring.keys.elementsEqual(new.keys) { $0.isSame(as: $1) }
+        }
     }
 
     /// Says what keeps the content of a key file from being used, without using it.

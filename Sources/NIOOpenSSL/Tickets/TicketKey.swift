@@ -46,4 +46,9 @@ final class TicketKey: @unchecked Sendable {
     func isNamed(_ name: UnsafeRawPointer) -> Bool {
         CRYPTO_memcmp(bytes.baseAddress, name, Self.nameSize) == 0
     }
+
+    /// Whether all bytes are those of another key.
+    func isSame(as other: TicketKey) -> Bool {
+        CRYPTO_memcmp(bytes.baseAddress, other.bytes.baseAddress, Self.size) == 0
+    }
 }

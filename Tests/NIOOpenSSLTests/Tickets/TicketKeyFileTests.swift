@@ -38,6 +38,21 @@ struct TicketKeyFileTests {
         #expect(try client.connect(context, resuming: second.session).isResumed == true)
     }
 
+    @Test func aRefreshTellsWhetherTheFileHasOtherKeys() throws {
+        let file = try KeyFile([Self.first])
+        let keys = try TLSTicketKeys(file: file.path)
+        #expect(try keys.refresh() == false)
+        try file.write(["# a comment", Self.first])
+        #expect(try keys.refresh() == false)
+        // The same names with other secrets are other keys.
+        for lines in [[Self.second, Self.first], [Self.second], [Self.second.prefix(158) + "00"]] {
+            try file.write(lines.map { String($0) })
+            #expect(try keys.refresh() == true)
+            #expect(try keys.refresh() == false)
+        }
+        #expect(try TLSTicketKeys().refresh() == false)
+    }
+
     @Test func aFileThatGoesBadChangesNothing() throws {
         let file = try KeyFile([Self.first])
         let keys = try TLSTicketKeys(file: file.path)

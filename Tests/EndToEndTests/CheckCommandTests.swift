@@ -113,7 +113,11 @@ struct CheckCommandTests {
             #expect(end.ending == .exit(0), "\(end)")
             let warnings = Self.lines("warning", in: end)
             #expect(
-                warnings.contains { $0.contains("127.0.0.1:\(scene.gateway.port): a gateway is running already") },
+                warnings.contains {
+                    $0.contains(
+                        "127.0.0.1:\(scene.gateway.port): a gateway is running already: hysteria-gateway (process "
+                    )
+                },
                 "\(end)"
             )
         }

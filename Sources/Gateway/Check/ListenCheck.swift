@@ -2,8 +2,8 @@ import Glibc
 
 /// Checks that the addresses can be listened on, and says who is in the way.
 struct ListenCheck {
-    /// The name that `/proc/PID/comm` has for a running gateway: the kernel keeps 15 letters of it.
-    private static let ownCommand = String("hysteria-gateway".prefix(15))
+    /// The name of a running gateway.
+    private static let ownCommand = "hysteria-gateway"
 
     let results: [CheckResult]
 

@@ -40,6 +40,8 @@ public struct ListeningProcess: Sendable, Hashable {
 extension ListeningProcess {
     /// Room for the sockets of a busy machine: a hundred thousand and more, at 150 bytes each.
     private static let tableLimit = 64 * 1024 * 1024
+    /// What a command line can have on Linux, and some more.
+    private static let commandLineLimit = 8 * 1024 * 1024
 
     /// All processes that listen, as far as this user may see them.
     static func all() -> [ListeningProcess] {
@@ -76,7 +78,12 @@ extension ListeningProcess {
     }
 
     private static func command(of number: Int) -> String {
-        let text = try? String(contentsOfFile: "/proc/\(number)/comm", encoding: .utf8)
-        return text?.trimmingCharacters(in: .newlines) ?? "?"
+        let name = try? String(contentsOfFile: "/proc/\(number)/comm", encoding: .utf8)
+        let arguments = (try? FileAccess.system.read("/proc/\(number)/cmdline", commandLineLimit).get()) ?? []
+        return CommandName.whole(
+            name?.trimmingCharacters(in: .newlines) ?? "?",
+            executable: FileAccess.system.target("/proc/\(number)/exe"),
+            arguments: arguments.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        )
     }
 }

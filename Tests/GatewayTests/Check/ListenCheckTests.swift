@@ -55,8 +55,17 @@ struct ListenCheckTests {
     @Test("only warns of a gateway that runs already")
     func running() {
         #expect(
-            Self.results(EADDRINUSE, [Self.listener("::", "hysteria-gatewa")]) == [
-                "warning  listen :443: a gateway is running already: hysteria-gatewa (process 812, user 'www-data')"
+            Self.results(EADDRINUSE, [Self.listener("::", "hysteria-gateway")]) == [
+                "warning  listen :443: a gateway is running already: hysteria-gateway (process 812, user 'www-data')"
+            ]
+        )
+    }
+
+    @Test("takes no other program for one", arguments: ["hysteria-gatewa", "hysteria-gateway-exporter", "hysteria"])
+    func others(command: String) {
+        #expect(
+            Self.results(EADDRINUSE, [Self.listener("::", command)]) == [
+                "failure  listen :443: taken by \(command) (process 812, user 'www-data')"
             ]
         )
     }

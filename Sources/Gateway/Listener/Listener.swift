@@ -11,6 +11,8 @@ struct Listener: Sendable {
 
     private static let backlog: CInt = 4096
 
+    private static let reusePort = ChannelOptions.socketOption(.init(rawValue: SO_REUSEPORT))
+
     private let channels: [any Channel]
 
     /// Where it listens, with the port that the system chose where 0 was asked for.
@@ -40,22 +42,18 @@ struct Listener: Sendable {
         on workers: [NIOLoopBound<Worker>],
         setup: @escaping Setup
     ) async throws -> Listener {
-        var target = try socketAddress(address)
-        if workers.count > 1 {
-            // SO_REUSEPORT lets any process of the same user join in silently. Binding without it first finds out
-            // whether there is one.
-            let probe: any Channel
-            (probe, target) = try await firstBound(address, target, on: workers[0], setup: setup, isShared: false)
-            if address.port == 0, let port = probe.localAddress?.port { target.port = port }
-            try await probe.close()
-        }
-        var channels: [any Channel] = []
+        let first = try await firstBound(address, on: workers[0], setup: setup)
+        var channels = [first]
         do {
-            for worker in workers {
-                let channel: any Channel
-                (channel, target) =
-                    try await firstBound(address, target, on: worker, setup: setup, isShared: workers.count > 1)
-                channels.append(channel)
+            // SO_REUSEPORT lets any process of the same user join in silently. The first socket is bound without it,
+            // which fails where another one listens, and invites the others once the address and its port are taken.
+            if workers.count > 1, let target = first.localAddress {
+                try await first.setOption(reusePort, value: 1).get()
+                for worker in workers.dropFirst() {
+                    let bootstrap = bootstrap(address, target, on: worker, setup: setup)
+                        .serverChannelOption(reusePort, value: 1)
+                    channels.append(try await bootstrap.bind(to: target).get())
+                }
             }
         } catch {
             for channel in channels { try? await channel.close() }
@@ -64,48 +62,40 @@ struct Listener: Sendable {
         return Listener(channels: channels)
     }
 
-    /// Binds to `target`; for "all addresses" on a machine without IPv6, to all of IPv4.
+    /// Binds to the address; for "all addresses" on a machine without IPv6, to all of IPv4.
     private static func firstBound(
         _ address: ListenAddress,
-        _ target: SocketAddress,
         on worker: NIOLoopBound<Worker>,
-        setup: @escaping Setup,
-        isShared: Bool
-    ) async throws -> (any Channel, SocketAddress) {
-        let bootstrap = bootstrap(on: worker, setup: setup, isShared: isShared)
+        setup: @escaping Setup
+    ) async throws -> any Channel {
+        // The wildcard of both families is IPv6's with IPv4 mapped into it.
+        let target = try SocketAddress(ipAddress: address.host ?? "::", port: address.port)
         do {
-            var bootstrap = bootstrap
-            if case .v6 = target {
-                // Said outright: the system's default (net.ipv6.bindv6only) may be either.
-                let option = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
-                bootstrap = bootstrap.serverChannelOption(option, value: address.host == nil ? 0 : 1)
-            }
-            return (try await bootstrap.bind(to: target).get(), target)
+            return try await bootstrap(address, target, on: worker, setup: setup).bind(to: target).get()
         } catch let error as IOError where address.host == nil && error.isAddressFamilyUnsupported {
             let fallback = try SocketAddress(ipAddress: "0.0.0.0", port: address.port)
-            return (try await bootstrap.bind(to: fallback).get(), fallback)
+            return try await bootstrap(address, fallback, on: worker, setup: setup).bind(to: fallback).get()
         }
     }
 
     private static func bootstrap(
+        _ address: ListenAddress,
+        _ target: SocketAddress,
         on worker: NIOLoopBound<Worker>,
-        setup: @escaping Setup,
-        isShared: Bool
+        setup: @escaping Setup
     ) -> ServerBootstrap {
-        ServerBootstrap(group: worker.eventLoop)
+        let bootstrap = ServerBootstrap(group: worker.eventLoop)
             .serverChannelOption(.backlog, value: backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: isShared ? 1 : 0)
             // Connections inherit it from their listening socket, which saves setting it on each.
             .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Otherwise every connection costs an attempt to accept another one. If there is one, epoll says so again.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { setup($0, worker) }
-    }
-
-    /// The wildcard of both families is IPv6's with IPv4 mapped into it.
-    private static func socketAddress(_ address: ListenAddress) throws -> SocketAddress {
-        try SocketAddress(ipAddress: address.host ?? "::", port: address.port)
+        guard case .v6 = target else { return bootstrap }
+        // Said outright: the system's default (net.ipv6.bindv6only) may be either.
+        let option = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
+        return bootstrap.serverChannelOption(option, value: address.host == nil ? 0 : 1)
     }
 
     /// Stops accepting. Connections that were accepted go on.

@@ -45,6 +45,24 @@ struct ListenerTests {
         }
     }
 
+    @Test("of gateways that start in the same instant, one at most has a port")
+    func bindsAtOnce() async throws {
+        try await ListenerBench.with(threads: 3) { bench in
+            for _ in 0..<20 {
+                // A port that was free a moment ago.
+                let probe = try await bench.bind()
+                let address = ListenAddress(host: "127.0.0.1", port: probe.port)
+                await probe.close()
+                let bound = await withTaskGroup(of: Listener?.self) { tasks in
+                    for _ in 0..<4 { tasks.addTask { try? await bench.bind(address) } }
+                    return await tasks.reduce(into: []) { $0 += [$1].compactMap { $0 } }
+                }
+                #expect(bound.count <= 1)
+                for listener in bound { await listener.close() }
+            }
+        }
+    }
+
     @Test("an address that this machine does not have is told")
     func foreignAddress() async throws {
         try await ListenerBench.with { bench in

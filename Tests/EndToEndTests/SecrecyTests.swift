@@ -16,7 +16,8 @@ struct SecrecyTests {
             let token = Tokens.all.text
             let plain = "http://127.0.0.1:\(scene.gateway.ports[1])"
             for path in [
-                "/traffic", "/traffic?token=\(token)", "/\(token)", "/nothing?\(token)=\(token)",
+                "/traffic", "/traffic?token=\(token)", "/\(token)", "/\(Scene.secret)", "/traffic/\(Scene.secret)",
+                "/nothing?\(token)=\(token)",
                 "/?access_token=\(token)&clear",
             ] {
                 _ = try await scene.curl.get(path, token: token, "--user-agent", "phone \(token)")

@@ -27,10 +27,16 @@ struct RequestTarget {
             return
         }
         let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.count
-        let path = try Self.decode(UnsafeRawBufferPointer(rebasing: bytes[..<mark]), plusIsSpace: false)
-        route = path.isEmpty ? .summary : path.withUnsafeBytes { Route(path: $0) }
+        route = try Self.route(path: UnsafeRawBufferPointer(rebasing: bytes[..<mark]))
         guard mark < bytes.count else { return }
         try readQuery(UnsafeRawBufferPointer(rebasing: bytes[(mark + 1)...]))
+    }
+
+    /// The route with this path, which is as it was sent and without a query; nil where there is none.
+    static func route(path: UnsafeRawBufferPointer) throws(Failure) -> Route? {
+        if let route = Route(path: path) { return route }
+        let path = try decode(path, plusIsSpace: false)
+        return path.isEmpty ? .summary : path.withUnsafeBytes { Route(path: $0) }
     }
 
     /// `name=value` pairs between `&`, as HTML forms write them. Names that mean nothing here are passed over: people

@@ -2,6 +2,8 @@
 /// putting one there.
 enum TokenRedaction {
     private static let mark = "***"
+    /// The longest path that is kept of one that leads nowhere, in bytes.
+    private static let longestUnknownPath = 64
 
     /// `text` with what follows `hg_` replaced; percent-decoded, if only that shows it.
     static func redact(_ text: String) -> String {
@@ -44,9 +46,10 @@ enum TokenRedaction {
     }
 
     /// The same for a request target. A token that the operator chose looks like nothing in particular, so of a query
-    /// only the parameters that mean something here are kept.
+    /// only the parameters that mean something here are kept, and of a path that leads nowhere only what is too short to
+    /// be a token.
     static func redact(target: String) -> String {
-        guard let mark = target.firstIndex(of: "?") else { return redact(target) }
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return redact(path: target[...]) }
         let pairs = target[target.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
         let kept = pairs.map { pair -> Substring in
             let equals = pair.firstIndex(of: "=")
@@ -54,6 +57,25 @@ enum TokenRedaction {
             if pair.isEmpty || RequestTarget.Parameter(rawValue: String(name)) != nil { return pair }
             return equals.map { pair[...$0] + Self.mark } ?? Substring(Self.mark)
         }
-        return redact(target[...mark] + kept.joined(separator: "&"))
+        return redact(path: target[..<mark]) + redact("?" + kept.joined(separator: "&"))
+    }
+
+    /// A path of ours as it is; of another one what stands before the first segment that is as long as a token, cut.
+    private static func redact(path: Substring) -> String {
+        if leadsSomewhere(path) { return String(path) }
+        let bytes = path.utf8
+        let segments: [Substring.UTF8View] = bytes.split(separator: UInt8(ascii: "/"))
+        let token = segments.first { $0.count >= CredentialReader.shortestToken }
+        let end = min(token?.startIndex ?? bytes.endIndex, bytes.prefix(longestUnknownPath).endIndex)
+        guard end < bytes.endIndex else { return redact(String(path)) }
+        return redact(String(decoding: bytes[..<end], as: UTF8.self)) + mark
+    }
+
+    private static func leadsSomewhere(_ path: Substring) -> Bool {
+        var path = path
+        return path.withUTF8 { bytes in
+            let route = try? RequestTarget.route(path: UnsafeRawBufferPointer(bytes))
+            return route != nil
+        }
     }
 }

@@ -40,4 +40,22 @@ struct TokenRedactionTests {
     func query(target: String, expected: String) {
         #expect(TokenRedaction.redact(target: target) == expected)
     }
+
+    @Test(
+        "of a path that leads nowhere, nothing is kept that could be a token",
+        arguments: [
+            ("/wp-admin/setup.php", "/wp-admin/setup.php"), ("/.env", "/.env"), ("/TRAFFIC", "/TRAFFIC"),
+            ("/123456789012345", "/123456789012345"), ("/1234567890123456", "/***"),
+            ("/traffic/correct-horse-battery", "/traffic/***"),
+            ("/a/correct!horse,battery/b?clear=1", "/a/***?clear=1"),
+            ("/correct%2Dhorse%2Dbattery", "/***"), ("/a/%zz-horse-battery", "/a/***"),
+            ("/Y29ycmVjdCBob3JzZQ/c3RhcGxl", "/***"), ("correct-horse-battery", "***"),
+            ("/" + String(repeating: "a/", count: 40), "/" + String(repeating: "a/", count: 31) + "a***"),
+            ("/dump/streams?a=b", "/dump/streams?a=***"), ("/%64ump/stream%73?clear=", "/%64ump/stream%73?clear="),
+            ("/%64%75%6d%70/%73%74%72%65%61%6d%73", "/%64%75%6d%70/%73%74%72%65%61%6d%73"),
+        ]
+    )
+    func unknownPath(target: String, expected: String) {
+        #expect(TokenRedaction.redact(target: target) == expected)
+    }
 }

@@ -21,9 +21,9 @@ struct SimulatedHysteria {
 
     private let users: [SimulatedUser]
     private var devices: [Device] = []
-    private var traffic: [String: (tx: UInt64, rx: UInt64)] = [:]
-    private var online: [String: UInt64] = [:]
-    private var kicks: Set<String> = []
+    private var traffic: [UserName: (tx: UInt64, rx: UInt64)] = [:]
+    private var online: [UserName: UInt64] = [:]
+    private var kicks: Set<UserName> = []
     private var random: SeededGenerator
     private var now: Int64
 
@@ -32,7 +32,7 @@ struct SimulatedHysteria {
         self.random = SeededGenerator(seed: seed)
         self.now = now
         for (index, user) in users.enumerated() {
-            if user.tx > 0 || user.rx > 0 { self.traffic[user.name] = (user.tx, user.rx) }
+            if user.tx > 0 || user.rx > 0 { self.traffic[UserName(user.name)] = (user.tx, user.rx) }
             for _ in 0..<max(0, user.devices) {
                 let number = UInt32.random(in: .min ... .max, using: &self.random)
                 self.devices.append(Device(user: index, number: number))
@@ -55,6 +55,7 @@ struct SimulatedHysteria {
 
     /// A user's bytes pass. Returns false, and counts nothing, if that user was marked: the connection is then cut.
     mutating func logTraffic(user: String, tx: UInt64, rx: UInt64) -> Bool {
+        let user = UserName(user)
         guard self.kicks.remove(user) == nil else { return false }
         let old = self.traffic[user] ?? (0, 0)
         self.traffic[user] = (old.tx &+ tx, old.rx &+ rx)
@@ -62,16 +63,17 @@ struct SimulatedHysteria {
     }
 
     mutating func connected(_ user: String) {
-        self.online[user, default: 0] += 1
+        self.online[UserName(user), default: 0] += 1
     }
 
     mutating func disconnected(_ user: String) {
+        let user = UserName(user)
         guard let count = self.online[user] else { return }
         self.online[user] = count > 1 ? count - 1 : nil
     }
 
     mutating func kick(_ users: [String]) {
-        self.kicks.formUnion(users)
+        self.kicks.formUnion(users.map(UserName.init))
     }
 
     mutating func clear() {
@@ -80,23 +82,22 @@ struct SimulatedHysteria {
 
     var trafficAnswer: TrafficAnswer {
         TrafficAnswer(
-            entries: self.traffic.map { TrafficAnswer.Entry(user: $0.key, tx: $0.value.tx, rx: $0.value.rx) }
-                .sorted { $0.user.utf8.lexicographicallyPrecedes($1.user.utf8) }
+            entries: self.traffic.sorted { $0.key < $1.key }
+                .map { TrafficAnswer.Entry(user: $0.key.text, tx: $0.value.tx, rx: $0.value.rx) }
         )
     }
 
     var onlineAnswer: OnlineAnswer {
         OnlineAnswer(
-            entries: self.online.map { OnlineAnswer.Entry(user: $0.key, connections: $0.value) }
-                .sorted { $0.user.utf8.lexicographicallyPrecedes($1.user.utf8) }
+            entries: self.online.sorted { $0.key < $1.key }
+                .map { OnlineAnswer.Entry(user: $0.key.text, connections: $0.value) }
         )
     }
 
     /// The streams in the order of the answer.
     var streams: [SimulatedStream] {
         self.devices.flatMap(\.streams).sorted {
-            guard $0.user == $1.user else { return $0.user.utf8.lexicographicallyPrecedes($1.user.utf8) }
-            return ($0.connection, $0.number) < ($1.connection, $1.number)
+            (UserName($0.user), $0.connection, $0.number) < (UserName($1.user), $1.connection, $1.number)
         }
     }
 }

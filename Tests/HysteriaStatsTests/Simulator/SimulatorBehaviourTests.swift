@@ -61,6 +61,30 @@ import Testing
         await simulator.shutDown()
     }
 
+    @Test func namesThatOnlyLookAlikeAreTwoUsers() async throws {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        let simulator = try await self.start(
+            users: [
+                SimulatedUser(name: composed, devices: 2, tx: 1, rx: 2), SimulatedUser(name: decomposed, tx: 3, rx: 4),
+            ]
+        )
+        // Compared byte by byte: Swift takes the two for equal, whole answers included.
+        func isAnswer(_ text: String, _ target: String) async throws -> Bool {
+            try await self.get(target, simulator).utf8.elementsEqual(text.utf8)
+        }
+        #expect(
+            try await isAnswer(
+                #"{"\#(decomposed)":{"tx":3,"rx":4},"\#(composed)":{"tx":1,"rx":2}}"#,
+                "/traffic"
+            )
+        )
+        #expect(try await isAnswer(#"{"\#(decomposed)":1,"\#(composed)":2}"#, "/online"))
+        try await self.kick(#"["\#(composed)"]"#, simulator)
+        #expect(await simulator.logTraffic(user: decomposed, tx: 1, rx: 1) == true)
+        #expect(await simulator.logTraffic(user: composed, tx: 1, rx: 1) == false)
+        await simulator.shutDown()
+    }
+
     @Test func figuresMoveWithTheClockAndNotWithTheQuestions() async throws {
         let users = SimulatedUser.crowd(20, seed: 5)
         #expect(users == SimulatedUser.crowd(20, seed: 5))

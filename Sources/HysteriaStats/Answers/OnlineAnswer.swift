@@ -26,26 +26,13 @@ public struct OnlineAnswer: Sendable, Hashable {
 
     /// Reads Hysteria's answer to `online`.
     public init(parsing body: ByteBuffer) throws(JSONError) {
-        var entries: [Entry] = []
-        try body.readingJSON { (reader) throws(JSONError) in
-            try reader.readObject { (user, reader) throws(JSONError) in
-                entries.append(Entry(user: user, connections: try reader.readUInt64()))
-            }
+        entries = try UserMap.read(body) { (user, reader) throws(JSONError) in
+            Entry(user: user, connections: try reader.readUInt64())
         }
-        self.entries = entries
     }
 
     /// Writes the answer as Hysteria does.
     public func encoded() -> ByteBuffer {
-        var body = ByteBuffer()
-        body.writeStaticString("{")
-        for (index, entry) in self.entries.enumerated() {
-            if index > 0 { body.writeStaticString(",") }
-            body.writeJSONString(entry.user)
-            body.writeStaticString(":")
-            body.writeDecimal(entry.connections)
-        }
-        body.writeStaticString("}")
-        return body
+        UserMap.encode(self.entries, user: \.user) { entry, body in body.writeDecimal(entry.connections) }
     }
 }

@@ -29,42 +29,30 @@ public struct TrafficAnswer: Sendable, Hashable {
 
     /// Reads Hysteria's answer to `traffic`.
     public init(parsing body: ByteBuffer) throws(JSONError) {
-        var entries: [Entry] = []
-        try body.readingJSON { (reader) throws(JSONError) in
-            try reader.readObject { (user, reader) throws(JSONError) in
-                var counters = JSONFields()
-                try reader.readObject { (key, reader) throws(JSONError) in
-                    switch key {
-                    case "tx", "rx": counters.set(key, try reader.readUInt64())
-                    default: try reader.skipValue()
-                    }
+        entries = try UserMap.read(body) { (user, reader) throws(JSONError) in
+            var counters = JSONFields()
+            try reader.readObject { (key, reader) throws(JSONError) in
+                switch key {
+                case "tx", "rx": counters.set(key, try reader.readUInt64())
+                default: try reader.skipValue()
                 }
-                entries.append(
-                    Entry(
-                        user: user,
-                        tx: try counters.require("tx", of: user),
-                        rx: try counters.require("rx", of: user)
-                    )
-                )
             }
+            return Entry(
+                user: user,
+                tx: try counters.require("tx", of: user),
+                rx: try counters.require("rx", of: user)
+            )
         }
-        self.entries = entries
     }
 
     /// Writes the answer as Hysteria does.
     public func encoded() -> ByteBuffer {
-        var body = ByteBuffer()
-        body.writeStaticString("{")
-        for (index, entry) in self.entries.enumerated() {
-            if index > 0 { body.writeStaticString(",") }
-            body.writeJSONString(entry.user)
-            body.writeStaticString(":{\"tx\":")
+        UserMap.encode(self.entries, user: \.user) { entry, body in
+            body.writeStaticString("{\"tx\":")
             body.writeDecimal(entry.tx)
             body.writeStaticString(",\"rx\":")
             body.writeDecimal(entry.rx)
             body.writeStaticString("}")
         }
-        body.writeStaticString("}")
-        return body
     }
 }

@@ -36,11 +36,28 @@ enum PEMFile {
 
     /// The certificates in `pem`, at least one; `source` says in an error where it came from.
     static func certificates(in pem: [UInt8], source: String) throws(TLSError) -> [TLSCertificate] {
+        try all("certificate", in: pem, source: source) { bio in
+            PEM_read_bio_X509(bio, nil, nil, nil).map { TLSCertificate(owning: $0) }
+        }
+    }
+
+    /// All objects of a kind in `pem`, at least one.
+    ///
+    /// - Parameters:
+    ///   - kind: What errors call one of them.
+    ///   - source: Where, in an error, it came from.
+    ///   - next: Reads the next one; `nil` where there is none that can be read.
+    static func all<Object>(
+        _ kind: String,
+        in pem: [UInt8],
+        source: String,
+        next: (OpaquePointer) -> Object?
+    ) throws(TLSError) -> [Object] {
         let bio = try MemoryBIO(pem)
-        var found: [TLSCertificate] = []
+        var found: [Object] = []
         OpenSSLErrorQueue.clear()
-        while let certificate = PEM_read_bio_X509(bio.pointer, nil, nil, nil) {
-            found.append(TLSCertificate(owning: certificate))
+        while let object = next(bio.pointer) {
+            found.append(object)
         }
         let last = ERR_peek_last_error()
         let reasons = OpenSSLErrorQueue.drain()
@@ -48,12 +65,12 @@ enum PEMFile {
         guard isEndOfFile else {
             throw TLSError(
                 .certificate,
-                "certificate number \(found.count + 1) in \(source) cannot be read",
+                "\(kind) number \(found.count + 1) in \(source) cannot be read",
                 reasons: reasons
             )
         }
         guard !found.isEmpty else {
-            throw TLSError(.certificate, "\(source) holds no certificate in PEM form")
+            throw TLSError(.certificate, "\(source) holds no \(kind) in PEM form")
         }
         return found
     }

@@ -49,25 +49,9 @@ public final class TLSRevocationList: @unchecked Sendable {
     ///
     /// - Parameter source: What errors call it.
     public static func read(pem: [UInt8], source: String) throws(TLSError) -> [TLSRevocationList] {
-        let bio = try MemoryBIO(pem)
-        var found: [TLSRevocationList] = []
-        OpenSSLErrorQueue.clear()
-        while let list = PEM_read_bio_X509_CRL(bio.pointer, nil, nil, nil) {
-            found.append(TLSRevocationList(owning: list))
+        try PEMFile.all("certificate revocation list", in: pem, source: source) { bio in
+            PEM_read_bio_X509_CRL(bio, nil, nil, nil).map { TLSRevocationList(owning: $0) }
         }
-        let last = ERR_peek_last_error()
-        let reasons = OpenSSLErrorQueue.drain()
-        guard ERR_GET_LIB(last) == ERR_LIB_PEM, ERR_GET_REASON(last) == PEM_R_NO_START_LINE else {
-            throw TLSError(
-                .certificate,
-                "revocation list number \(found.count + 1) in \(source) cannot be read",
-                reasons: reasons
-            )
-        }
-        guard !found.isEmpty else {
-            throw TLSError(.certificate, "\(source) holds no certificate revocation list in PEM form")
-        }
-        return found
     }
 }
 

@@ -76,7 +76,12 @@ public struct GatewayService: Service {
     }
 
     private func serve(on workers: WorkerPool) async throws {
-        let setup = ConnectionSetup(limits: state.configuration.limits, clock: clock, logger: logger)
+        let setup = ConnectionSetup(
+            limits: state.configuration.limits,
+            handshakes: HandshakeQueue.share(eventLoops: workers.eventLoops.count),
+            clock: clock,
+            logger: logger
+        )
         var listeners: [Listener] = []
         do {
             try await bind(workers, setup, into: &listeners)

@@ -9,15 +9,20 @@ struct ConnectionSetup: Sendable {
     /// connections do not notice until they use them again, and a drain waits for each.
     private static let closeTimeout = TimeAmount.seconds(1)
 
-    /// Each connection keeps its buffer. A request fits a small one, and a large body takes a few more reads.
-    private static let receiveAllocator = FixedSizeRecvByteBufferAllocator(capacity: 2048)
+    /// Each connection keeps its buffer. Most requests fit a small one; what is larger takes a few more reads.
+    private static let receiveAllocator = FixedSizeRecvByteBufferAllocator(capacity: 1024)
 
     private let limiter: ConnectionLimiter
     private let clock: WallClock
     private let logger: Logger
     private let refusals = NIOLockedValueBox(LogLimiter())
+    private let displacements = NIOLockedValueBox(LogLimiter())
+    /// The handshakes in progress on each event loop.
+    private let handshakes: Int
 
-    init(limits: Limits, clock: WallClock, logger: Logger) {
+    /// - Parameter handshakes: how many handshakes may be in progress on each event loop.
+    init(limits: Limits, handshakes: Int, clock: WallClock, logger: Logger) {
+        self.handshakes = handshakes
         limiter = ConnectionLimiter(
             connections: limits.connections,
             connectionsPerAddress: limits.connectionsPerAddress
@@ -33,14 +38,19 @@ struct ConnectionSetup: Sendable {
 
     /// A connection of a TLS listener.
     func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>) -> EventLoopFuture<Void> {
-        admit(channel, worker, isHandshaking: true) { connection, worker in
+        admit(channel) {
+            let worker = worker.value
             let state = worker.state
-            return OpenSSLServerHandler(
-                context: state.context,
-                handshakeTimeout: state.configuration.limits.handshakeTimeout,
-                closeTimeout: Self.closeTimeout,
-                observer: connection
+            let handshake = HandshakingConnection(channel, worker)
+            try channel.pipeline.syncOperations.addHandler(
+                OpenSSLServerHandler(
+                    context: state.context,
+                    handshakeTimeout: state.configuration.limits.handshakeTimeout,
+                    closeTimeout: Self.closeTimeout,
+                    observer: handshake
+                )
             )
+            begin(handshake, worker)
         }
     }
 
@@ -50,48 +60,54 @@ struct ConnectionSetup: Sendable {
         _ worker: NIOLoopBound<Worker>,
         port: Int
     ) -> EventLoopFuture<Void> {
-        admit(channel, worker, isHandshaking: false) { _, worker in
-            HTTP1ServerHandler(
-                resources: worker.resources,
-                registry: worker.registry,
-                timeouts: worker.state.timeouts,
-                isSecure: false,
-                exchange: RedirectExchange(identities: worker.state.identities, port: port)
+        admit(channel) {
+            let worker = worker.value
+            try channel.pipeline.syncOperations.addHandler(
+                HTTP1ServerHandler(
+                    resources: worker.resources,
+                    registry: worker.registry,
+                    timeouts: worker.state.timeouts,
+                    isSecure: false,
+                    exchange: RedirectExchange(identities: worker.state.identities, port: port)
+                )
             )
         }
     }
 
-    /// Counts the connection and adds the handler that `makeHandler` gives; a connection over the limit is closed by the
-    /// future's failure.
-    ///
-    /// - Parameter isHandshaking: whether it begins with a handshake.
-    private func admit(
-        _ channel: any Channel,
-        _ worker: NIOLoopBound<Worker>,
-        isHandshaking: Bool,
-        _ makeHandler: (AdmittedConnection, Worker) -> some ChannelHandler
-    ) -> EventLoopFuture<Void> {
+    /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.
+    private func admit(_ channel: any Channel, _ addHandlers: () throws -> Void) -> EventLoopFuture<Void> {
         let address = channel.remoteAddress
         do {
-            try limiter.admit(address, isHandshaking: isHandshaking)
+            try limiter.admit(address)
         } catch {
             report(error, address)
             return channel.eventLoop.makeFailedFuture(error)
         }
-        let worker = worker.value
-        let connection = AdmittedConnection(
-            limiter,
-            address: address,
-            worker: worker,
-            handshaking: isHandshaking ? channel : nil
-        )
-        channel.closeFuture.assumeIsolated().whenComplete { _ in connection.ended() }
+        channel.closeFuture.assumeIsolated().whenComplete { [limiter] _ in
+            limiter.release(address)
+        }
         return channel.eventLoop.makeCompletedFuture(
             Result {
                 try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
-                try channel.pipeline.syncOperations.addHandler(makeHandler(connection, worker))
+                try addHandlers()
             }
         )
+    }
+
+    /// Counts a handshake in. Where that is one too many, the oldest gives way: whoever floods the gateway with connections
+    /// that say nothing keeps the time short that a caller has, and nobody out.
+    private func begin(_ handshake: HandshakeQueue.Entry, _ worker: Worker) {
+        worker.handshakes.append(handshake)
+        guard worker.handshakes.count > handshakes, let oldest = worker.handshakes.removeOldest() else { return }
+        if let suppressed = displacements.withLockedValue({ $0.admit(now: clock.now()) }) {
+            logger.warning(
+                "connection closed before its handshake was complete: \(handshakes) newer ones are in progress",
+                metadata: [
+                    "address": "\(oldest.channel.remoteAddress?.ipAddress ?? "-")", "suppressed": "\(suppressed)",
+                ]
+            )
+        }
+        oldest.channel.close(promise: nil)
     }
 
     private func report(_ refusal: ConnectionLimiter.Refusal, _ address: SocketAddress?) {
@@ -100,7 +116,6 @@ struct ConnectionSetup: Sendable {
             switch refusal {
             case .tooMany(let limit): "limits.connections is \(limit)"
             case .tooManyFromAddress(let limit): "limits.connectionsPerAddress is \(limit)"
-            case .tooManyHandshakes(let limit): "\(limit) handshakes are in progress"
             }
         logger.warning(
             "connection refused: \(limit)",

@@ -9,6 +9,8 @@ final class Worker {
     let resources: HTTPLoopResources
     let registry = ConnectionRegistry()
     let api: StatsAPI
+    /// The connections that are not secure yet.
+    var handshakes = HandshakeQueue()
 
     /// What new connections are served from.
     private(set) var state: ServingState

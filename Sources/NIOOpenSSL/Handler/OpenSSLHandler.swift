@@ -101,10 +101,12 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         stopTimer()
         discardWrites(ChannelError.ioOnClosedChannel)
         self.context = nil
-        observer = nil
         connection = nil
         buffers = nil
         completeClosePromises(ChannelError.ioOnClosedChannel)
+        let observer = observer
+        self.observer = nil
+        observer?.handshakeEnded()
     }
 
     /// Begins the handshake.

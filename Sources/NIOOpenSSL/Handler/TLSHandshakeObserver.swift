@@ -6,4 +6,7 @@ import NIOCore
 public protocol TLSHandshakeObserver: AnyObject {
     /// The connection is encrypted from now on. Called once, on the channel's event loop, before any byte is handed on.
     func handshakeCompleted(_ handshake: TLSHandshakeCompleted, on channel: any Channel)
+
+    /// The connection has ended, or given up TLS, without that. The observer hears of nothing any more.
+    func handshakeEnded()
 }

@@ -15,7 +15,6 @@ struct ConnectionLimiterTests {
             switch error {
             case .tooMany(let limit): return "too many: \(limit)"
             case .tooManyFromAddress(let limit): return "too many from there: \(limit)"
-            case .tooManyHandshakes(let limit): return "too many handshakes: \(limit)"
             }
         }
     }

@@ -1,44 +1,66 @@
-import NIOCore
 import Testing
 
 @testable import Gateway
 
-@Suite("Handshakes in progress are limited")
+@Suite("Handshakes in progress are limited", .timeLimit(.minutes(1)))
 struct HandshakeLimitTests {
-    private let address = try? SocketAddress(ipAddress: "192.0.2.1", port: 1)
-
-    @Test func handshakesInProgressAreLimited() throws {
-        let limiter = ConnectionLimiter(connections: 10, connectionsPerAddress: 10, handshakes: 2)
-        for _ in 0..<2 { try limiter.admit(address, isHandshaking: true) }
-        let refusal = #expect(throws: ConnectionLimiter.Refusal.self) {
-            try limiter.admit(address, isHandshaking: true)
-        }
-        guard case .tooManyHandshakes(limit: 2) = refusal else {
-            Issue.record("refused for another reason: \(String(describing: refusal))")
-            return
+    @Test("the oldest gives way, and the operator is told once a second")
+    func oldest() async throws {
+        try await ListenerBench.with(threads: 1, handshakes: 2) { bench in
+            let listener = try await bench.bindSecure()
+            var silent: [RawCaller] = []
+            for _ in 0..<5 {
+                let caller = try await RawCaller.connect(to: listener.port)
+                silent.append(caller)
+                guard silent.count > 2 else { continue }
+                #expect(await silent[silent.count - 3].receiveAll() == "")
+            }
+            #expect(
+                bench.log.lines == [
+                    "warning: connection closed before its handshake was complete: 2 newer ones are in progress "
+                        + "address=127.0.0.1 suppressed=0"
+                ]
+            )
+            await listener.close()
         }
     }
 
-    @Test func aCompletedHandshakeMakesRoomForAnother() throws {
-        let limiter = ConnectionLimiter(connections: 10, connectionsPerAddress: 10, handshakes: 1)
-        for _ in 0..<3 {
-            try limiter.admit(address, isHandshaking: true)
-            limiter.handshakeEnded()
+    @Test("a new caller gets in while others say nothing, and is not counted from then on")
+    func newcomer() async throws {
+        try await ListenerBench.with(threads: 1, handshakes: 1) { bench in
+            let listener = try await bench.bindSecure()
+            let silent = try await RawCaller.connect(to: listener.port)
+            let secure = try await RawCaller.connect(to: listener.port, isSecure: true)
+            #expect(await silent.receiveAll() == "")
+            try await secure.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await secure.receive(until: "ok").hasPrefix("HTTP/1.1 200 "))
+            let (third, fourth) = (
+                try await RawCaller.connect(to: listener.port), try await RawCaller.connect(to: listener.port)
+            )
+            #expect(await third.receiveAll() == "")
+            try await secure.send("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(await secure.receiveAll().hasPrefix("HTTP/1.1 200 "))
+            await fourth.close()
+            await listener.close()
         }
     }
 
-    @Test func connectionsWithoutHandshakeAreNotCountedAsHandshaking() throws {
-        let limiter = ConnectionLimiter(connections: 10, connectionsPerAddress: 10, handshakes: 1)
-        for _ in 0..<3 { try limiter.admit(address) }
-        try limiter.admit(address, isHandshaking: true)
+    @Test("a connection that ended in its handshake does not count any more")
+    func left() async throws {
+        try await ListenerBench.with(threads: 1, handshakes: 1) { bench in
+            let listener = try await bench.bindSecure()
+            for _ in 0..<3 {
+                let caller = try await RawCaller.connect(to: listener.port)
+                try await caller.send("no TLS\r\n\r\n")
+                _ = await caller.receiveAll()
+            }
+            #expect(bench.log.lines.filter { $0.contains("handshake was complete") } == [])
+            await listener.close()
+        }
     }
 
-    @Test func aRefusedHandshakeCountsNowhere() throws {
-        let limiter = ConnectionLimiter(connections: 2, connectionsPerAddress: 2, handshakes: 1)
-        try limiter.admit(address, isHandshaking: true)
-        for _ in 0..<5 { #expect(throws: (any Error).self) { try limiter.admit(address, isHandshaking: true) } }
-        limiter.handshakeEnded()
-        try limiter.admit(address, isHandshaking: true)
-        #expect(throws: (any Error).self) { try limiter.admit(address) }
+    @Test("event loops share the limit out", arguments: [(1, 1024), (4, 256), (16, 64), (64, 64), (0, 1024)])
+    func share(eventLoops: Int, expected: Int) {
+        #expect(HandshakeQueue.share(eventLoops: eventLoops) == expected)
     }
 }

@@ -17,7 +17,8 @@ final class ServedConnection {
     let recorder = OutboundRecorder()
     let channel: EmbeddedChannel
 
-    init(isSecure: Bool = false) throws {
+    /// - Parameter joiningAfter: how long the connection has been open when the handler comes in.
+    init(isSecure: Bool = false, joiningAfter: TimeAmount? = nil) throws {
         let loop = EmbeddedEventLoop()
         let handler = HTTP1ServerHandler(
             resources: HTTPLoopResources(eventLoop: loop, clock: WallClock { 784_111_777 }),
@@ -26,8 +27,13 @@ final class ServedConnection {
             isSecure: isSecure,
             exchange: exchange
         )
-        channel = EmbeddedChannel(handlers: [recorder, handler], loop: loop)
+        channel = EmbeddedChannel(handler: recorder, loop: loop)
+        if joiningAfter == nil { try channel.pipeline.syncOperations.addHandler(handler) }
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        if let joiningAfter {
+            loop.advanceTime(by: joiningAfter)
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
     }
 
     deinit {

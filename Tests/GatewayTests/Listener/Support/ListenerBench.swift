@@ -4,7 +4,7 @@ import NIOPosix
 
 @testable import Gateway
 
-/// Event loops and a listener for plain HTTP on them.
+/// Event loops and listeners on them.
 struct ListenerBench: Sendable {
     let pool: WorkerPool
     let log: CapturedLog
@@ -13,6 +13,7 @@ struct ListenerBench: Sendable {
     static func with(
         threads: Int = 2,
         limits: Limits = Limits(),
+        handshakes: Int = 100,
         _ body: (ListenerBench) async throws -> Void
     ) async throws {
         let log = CapturedLog()
@@ -34,7 +35,7 @@ struct ListenerBench: Sendable {
         let bench = ListenerBench(
             pool: pool,
             log: log,
-            setup: ConnectionSetup(limits: limits, clock: clock, logger: logger)
+            setup: ConnectionSetup(limits: limits, handshakes: handshakes, clock: clock, logger: logger)
         )
         let result: Result<Void, any Error>
         do {
@@ -46,6 +47,14 @@ struct ListenerBench: Sendable {
         try result.get()
     }
 
+    /// Listens for HTTPS.
+    func bindSecure() async throws(ListenerError) -> Listener {
+        try await Listener.bind(ListenAddress(host: "127.0.0.1", port: 0), on: pool.boundWorkers) {
+            [setup] channel, worker in setup.secure(channel, worker)
+        }
+    }
+
+    /// Listens for plain HTTP.
     func bind(_ address: ListenAddress = ListenAddress(host: "127.0.0.1", port: 0)) async throws(ListenerError)
         -> Listener
     {

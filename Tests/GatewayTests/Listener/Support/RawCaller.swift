@@ -1,4 +1,5 @@
 import NIOCore
+import NIOOpenSSL
 import NIOPosix
 
 /// A caller over a real socket who says what a test says.
@@ -6,11 +7,17 @@ final class RawCaller: Sendable {
     private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
     private let received: AsyncStream<String>
 
-    static func connect(to port: Int) async throws -> RawCaller {
+    /// - Parameter isSecure: whether what is said and heard goes through TLS.
+    static func connect(to port: Int, isSecure: Bool = false) async throws -> RawCaller {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    if isSecure {
+                        try channel.pipeline.syncOperations.addHandler(
+                            OpenSSLClientHandler(context: .client(trust: .unverified), serverName: "localhost")
+                        )
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         return RawCaller(channel)

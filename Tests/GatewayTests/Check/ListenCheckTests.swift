@@ -88,7 +88,7 @@ struct ListenCheckTests {
         #expect(Self.results(nil) == ["ok       listen :443: can be listened on"])
     }
 
-    @Test("finds this very process where it listens itself")
+    @Test("finds this very process where it listens itself", .timeLimit(.minutes(1)))
     func live() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         for host in ["127.0.0.1", "::1"] {
@@ -104,6 +104,8 @@ struct ListenCheckTests {
             #expect(found.map(\.process?.number) == [Int(getpid())])
             #expect(found.first?.user == SystemNames.user(geteuid()))
             try await channel.close()
+            // A process that another test starts has the socket as well, until it becomes another program.
+            while SocketProbe.bind(address) == EADDRINUSE { await Task.yield() }
             #expect(SocketProbe.bind(address) == nil)
         }
         #expect(SocketProbe.bind(ListenAddress(host: nil, port: 0)) == nil)

@@ -12,6 +12,9 @@ limits: {{connectionsPerAddress: {per_address}, handshakeTimeout: {handshake_tim
 accessLog: none
 """
 
+# Of threads, as /proc gives them.
+STATES = {"R": "running", "S": "waiting", "D": "waiting for a disk", "T": "stopped", "t": "traced", "Z": "a zombie"}
+
 
 class Gateway:
     """A running gateway; to be used in a `with` statement, which ends it."""
@@ -38,24 +41,39 @@ class Gateway:
         os.rename(self.folder / "new.pem", self.folder / "certificate.pem")
 
     def _port(self, patience):
-        end = time.monotonic() + patience
-        while time.monotonic() < end and self.process.poll() is None:
+        """Waits until it listens. Patience is in seconds of its own CPU time, for a busy machine may give it little of that;
+        where it uses none, it ends after five times as long."""
+        end = time.monotonic() + 5 * patience
+        while time.monotonic() < end and self.process.poll() is None and self.cpu_seconds() < patience:
             found = re.search(r"address=127\.0\.0\.1:(\d+).*listening", self.log.read_text())
             if found:
                 return int(found[1])
             time.sleep(0.05)
-        output = self.log.read_text()
-        self.stop()
-        raise SystemExit(f"the gateway does not serve:\n{output}")
+        state = self.state()
+        _, output = self.stop()
+        raise SystemExit(f"the gateway does not serve: {state}\n{output}")
+
+    def state(self):
+        """What it is doing, for a message about why it does not do something else."""
+        if self.process.poll() is not None:
+            return f"it ended with {self.process.returncode}"
+        threads = []
+        for task in sorted(pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()):
+            name, rest = (task / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+            threads.append(f"{name} is {STATES.get(rest.split()[0], rest.split()[0])}")
+        return f"it runs, has used {self.cpu_seconds():.1f} s of CPU, and its threads are: {', '.join(threads)}"
 
     def resident_kib(self):
         """The memory that is its own, in KiB."""
         return int(re.search(r"Pss:\s+(\d+)", pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text())[1])
 
     def cpu_seconds(self):
-        """The CPU time that it has used."""
-        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        """The CPU time that its threads have used."""
+        try:
+            tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+            return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        except (FileNotFoundError, ProcessLookupError):
+            return 0  # It has just ended.
 
     def reload(self):
         self.process.send_signal(signal.SIGHUP)

@@ -28,43 +28,51 @@ enum HTTP1ResponseEncoder {
         date: [UInt8],
         into buffer: inout ByteBuffer
     ) {
-        buffer.writeStaticString("HTTP/1.1 ")
-        writeDecimal(response.status.rawValue, into: &buffer)
-        buffer.writeStaticString(" ")
-        buffer.writeStaticString(response.status.reason)
-        buffer.writeStaticString("\r\nDate: ")
-        buffer.writeBytes(date)
-        buffer.writeStaticString("\r\n")
+        // With room to spare for all but the fields of this answer alone.
+        let size = response.fields.reduce(512) { $0 + $1.name.utf8CodeUnitCount + $1.value.utf8.count + 4 }
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
+            var writer = HTTP1HeadWriter(memory)
+            write(response, connection, isSecure, date, to: &writer)
+            return writer.count
+        }
+    }
+
+    private static func write(
+        _ response: Response,
+        _ connection: Connection,
+        _ isSecure: Bool,
+        _ date: [UInt8],
+        to writer: inout HTTP1HeadWriter
+    ) {
+        writer.write("HTTP/1.1 ")
+        writer.write(decimal: response.status.rawValue)
+        writer.write(" ")
+        writer.write(response.status.reason)
+        writer.write("\r\nDate: ")
+        date.withUnsafeBytes { writer.write($0) }
         if let contentType = response.contentType {
-            buffer.writeStaticString("Content-Type: ")
-            buffer.writeStaticString(contentType.value)
-            buffer.writeStaticString("\r\n")
+            writer.write("\r\nContent-Type: ")
+            writer.write(contentType.value)
         }
         // RFC 9110, section 8.6: none with 204.
         if response.status != .noContent {
-            buffer.writeStaticString("Content-Length: ")
-            writeDecimal(response.body.readableBytes, into: &buffer)
-            buffer.writeStaticString("\r\n")
+            writer.write("\r\nContent-Length: ")
+            writer.write(decimal: response.body.readableBytes)
         }
-        buffer.writeStaticString(standing)
-        if isSecure { buffer.writeStaticString(transportSecurity) }
+        writer.write("\r\n")
+        writer.write(standing)
+        if isSecure { writer.write(transportSecurity) }
         for field in response.fields {
-            buffer.writeStaticString(field.name)
-            buffer.writeStaticString(": ")
-            buffer.writeString(field.value)
-            buffer.writeStaticString("\r\n")
+            writer.write(field.name)
+            writer.write(": ")
+            writer.write(field.value)
+            writer.write("\r\n")
         }
         switch connection {
         case .implicit: break
-        case .keepAlive: buffer.writeStaticString("Connection: keep-alive\r\n")
-        case .close: buffer.writeStaticString("Connection: close\r\n")
+        case .keepAlive: writer.write("Connection: keep-alive\r\n")
+        case .close: writer.write("Connection: close\r\n")
         }
-        buffer.writeStaticString("\r\n")
-    }
-
-    /// Decimal digits without a `String` in between.
-    private static func writeDecimal(_ number: Int, into buffer: inout ByteBuffer) {
-        if number >= 10 { writeDecimal(number / 10, into: &buffer) }
-        buffer.writeInteger(UInt8(ascii: "0") + UInt8(number % 10))
+        writer.write("\r\n")
     }
 }

@@ -46,17 +46,10 @@ enum Route: CaseIterable {
 
     /// The route with exactly this path.
     init?(path: UnsafeRawBufferPointer) {
-        for route in Route.allCases where route.matches(path) {
+        for route in Route.allCases where HTTPGrammar.equals(path, route.path) {
             self = route
             return
         }
         return nil
-    }
-
-    private func matches(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let path = path
-        guard bytes.count == path.utf8CodeUnitCount else { return false }
-        for index in 0..<bytes.count where bytes[index] != path.utf8Start[index] { return false }
-        return true
     }
 }

@@ -153,18 +153,24 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             api.report(error, of: call)
             return Problem(error).response(as: format)
         case .success(let answer):
-            let reportLoss = { [api, name = caller?.name] in api.reportLoss(of: answer.body, caller: name) }
+            let onLoss = lossReport(of: answer.body)
             do {
                 var response = try AnswerView.response(to: call, answer.body, route: route, as: format, for: caller)
-                if call == .trafficClearing { response.onLoss = reportLoss }
+                response.onLoss = onLoss
                 return response
             } catch {
                 let problem = StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.upstream.address)
                 api.report(problem, of: call)
-                if call == .trafficClearing { reportLoss() }
+                onLoss?()
                 return Problem(problem).response(as: format)
             }
         }
+    }
+
+    /// What to do if an answer does not arrive: figures that were cleared cannot be had again.
+    private func lossReport(of body: ByteBuffer) -> (() -> Void)? {
+        guard call == .trafficClearing else { return nil }
+        return { [api, name = caller?.name] in api.reportLoss(of: body, caller: name) }
     }
 
     func didAnswer(status: HTTPStatus, contentLength: Int) {

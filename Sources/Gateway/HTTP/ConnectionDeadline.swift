@@ -20,12 +20,13 @@ struct ConnectionDeadline {
 
     /// The connection waits for this now.
     ///
+    /// - Parameter now: asked for if it matters.
     /// - Returns: when to set the timer to, if it has to be set; a timer set before is then of no further use.
-    mutating func update(for next: Wait, now: NIODeadline) -> NIODeadline? {
+    mutating func update(for next: Wait, now: @autoclosure () -> NIODeadline) -> NIODeadline? {
         // A caller that sends one byte now and then must not win time with each.
         if next != wait {
             wait = next
-            limit = amount(for: next).map { now + $0 }
+            limit = amount(for: next).map { now() + $0 }
         }
         return timerToSet()
     }

@@ -87,9 +87,10 @@ struct HTTP1HeadParser {
             throw .malformed("The request line does not begin with a method and a space.")
         }
         methodRange = line.lowerBound..<index
-        method = HTTPMethod(token: UnsafeRawBufferPointer(rebasing: bytes[methodRange]))
+        let token = UnsafeRawBufferPointer(rebasing: bytes[methodRange])
+        method = HTTPMethod(token: token)
         // What follows the head of a CONNECT belongs to no request, so there would be nothing to go on with.
-        guard !bytes[methodRange].elementsEqual("CONNECT".utf8) else { throw .malformed("CONNECT is for proxies.") }
+        guard !HTTPGrammar.equals(token, "CONNECT") else { throw .malformed("CONNECT is for proxies.") }
 
         let targetStart = index + 1
         index = targetStart
@@ -106,7 +107,8 @@ struct HTTP1HeadParser {
     private mutating func readVersion(_ bytes: UnsafeRawBufferPointer, _ version: Range<Int>) throws(HTTP1Error) {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let start = version.lowerBound
-        guard version.count == 8, bytes[start..<start + 5].elementsEqual("HTTP/".utf8),
+        guard version.count == 8,
+            HTTPGrammar.equals(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 5]), "HTTP/"),
             digits.contains(bytes[start + 5]), bytes[start + 6] == UInt8(ascii: "."), digits.contains(bytes[start + 7])
         else {
             throw .malformed("The request line does not end with an HTTP version.")

@@ -50,6 +50,14 @@ enum HTTPGrammar {
         }
     }
 
+    /// Whether `bytes` spell `text`.
+    @inline(__always)
+    static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return false }
+        return true
+    }
+
     /// Whether `bytes` spell `lowercased`, which is ASCII in lower case, in any case.
     @inline(__always)
     static func equals(_ bytes: UnsafeRawBufferPointer, caseInsensitive lowercased: StaticString) -> Bool {

@@ -6,13 +6,13 @@ enum HTTPMethod: Hashable, Sendable {
 
     /// The method spelled by `token`, which is case-sensitive.
     init(token: UnsafeRawBufferPointer) {
-        if token.elementsEqual("GET".utf8) {
+        if HTTPGrammar.equals(token, "GET") {
             self = .get
-        } else if token.elementsEqual("POST".utf8) {
+        } else if HTTPGrammar.equals(token, "POST") {
             self = .post
-        } else if token.elementsEqual("HEAD".utf8) {
+        } else if HTTPGrammar.equals(token, "HEAD") {
             self = .head
-        } else if token.elementsEqual("OPTIONS".utf8) {
+        } else if HTTPGrammar.equals(token, "OPTIONS") {
             self = .options
         } else {
             self = .other

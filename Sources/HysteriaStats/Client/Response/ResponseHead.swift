@@ -72,8 +72,11 @@ struct ResponseHead {
     }
 
     private mutating func read(connection value: UnsafeRawBufferPointer) {
-        for option in value.split(separator: UInt8(ascii: ",")) {
-            let option = UnsafeRawBufferPointer(rebasing: option).withoutBlanksAround
+        var rest = value[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+            let option = UnsafeRawBufferPointer(rebasing: rest[..<end]).withoutBlanksAround
+            rest = rest[end...].dropFirst()
             if option.equalsIgnoringCase("close") {
                 self.asksToClose = true
             } else if option.equalsIgnoringCase("keep-alive") {

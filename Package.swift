@@ -35,6 +35,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(
             name: "LoopTimers",
             dependencies: [nioCore, nioPosix],
@@ -53,8 +54,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "COpenSSL", "LoopTimers", "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics,
-                logging, yams,
+                "COpenSSL", "CNGHTTP2", "LoopTimers", "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency,
+                atomics, logging, yams,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: swiftSettings
@@ -84,7 +85,9 @@ let package = Package(
         ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "HysteriaStats", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioHTTP1],
+            dependencies: [
+                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioHTTP1,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(

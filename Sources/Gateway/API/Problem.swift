@@ -82,7 +82,7 @@ extension Problem {
     }
 
     /// A request that could not be read.
-    init(_ error: HTTP1Error) {
+    init(_ error: RequestError) {
         let kind: Kind =
             switch error {
             case .malformed: .malformedRequest

@@ -192,7 +192,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         sink = nil
     }
 
-    func response(to error: HTTP1Error) -> Response {
+    func response(to error: RequestError) -> Response {
         Problem(error).response(as: .json)
     }
 }

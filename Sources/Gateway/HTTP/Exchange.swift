@@ -29,7 +29,7 @@ protocol Exchange: AnyObject {
     func abandon()
 
     /// The answer to a request that cannot be read, of which ``begin(_:answeringTo:)`` may or may not have seen the head.
-    func response(to error: HTTP1Error) -> Response
+    func response(to error: RequestError) -> Response
 }
 
 extension Exchange {

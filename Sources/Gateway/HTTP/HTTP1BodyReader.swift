@@ -31,7 +31,7 @@ struct HTTP1BodyReader {
     ///
     /// - Parameter keeps: whether what is read is kept in ``body``. What nobody wants is not worth memory.
     /// - Returns: whether the body is complete; `input` then begins with what follows it.
-    mutating func read(_ input: inout ByteBuffer, keeping keeps: Bool) throws(HTTP1Error) -> Bool {
+    mutating func read(_ input: inout ByteBuffer, keeping keeps: Bool) throws(RequestError) -> Bool {
         switch progress {
         case .length(let remaining):
             let count = min(remaining, input.readableBytes)

@@ -40,7 +40,7 @@ struct HTTP1ChunkedDecoder {
     mutating func decode(
         _ input: inout ByteBuffer,
         _ take: (inout ByteBuffer) -> Void
-    ) throws(HTTP1Error) -> Bool {
+    ) throws(RequestError) -> Bool {
         while true {
             switch state {
             case .complete:
@@ -59,7 +59,7 @@ struct HTTP1ChunkedDecoder {
         }
     }
 
-    private mutating func next(after byte: UInt8) throws(HTTP1Error) -> State {
+    private mutating func next(after byte: UInt8) throws(RequestError) -> State {
         let isCR = byte == UInt8(ascii: "\r")
         switch state {
         case .size(let value, let digits):
@@ -90,7 +90,7 @@ struct HTTP1ChunkedDecoder {
         }
     }
 
-    private func size(_ byte: UInt8, _ value: Int, _ digits: Int) throws(HTTP1Error) -> State {
+    private func size(_ byte: UInt8, _ value: Int, _ digits: Int) throws(RequestError) -> State {
         if let digit = HTTPGrammar.hexValue(byte) {
             // Seven digits hold far more than the limit on bodies and cannot overflow.
             guard digits < 7 else { throw .bodyTooLarge }
@@ -104,7 +104,7 @@ struct HTTP1ChunkedDecoder {
     }
 
     /// Trailer fields are ignored, and yet have to be fields: whatever else stands there was meant for somebody else.
-    private mutating func trailer(_ byte: UInt8) throws(HTTP1Error) -> State {
+    private mutating func trailer(_ byte: UInt8) throws(RequestError) -> State {
         trailerLength += 1
         guard trailerLength <= HTTP1Limits.trailer else { throw .headTooLarge }
         let isCR = byte == UInt8(ascii: "\r")
@@ -132,7 +132,7 @@ struct HTTP1ChunkedDecoder {
         }
     }
 
-    private mutating func checkTrailerName() throws(HTTP1Error) {
+    private mutating func checkTrailerName() throws(RequestError) {
         let isFraming = trailerName.withUnsafeBytes {
             HTTPGrammar.equals($0, caseInsensitive: "content-length")
                 || HTTPGrammar.equals($0, caseInsensitive: "transfer-encoding")
@@ -142,7 +142,7 @@ struct HTTP1ChunkedDecoder {
         trailerName.removeAll(keepingCapacity: true)
     }
 
-    private func expectLF(_ byte: UInt8) throws(HTTP1Error) {
+    private func expectLF(_ byte: UInt8) throws(RequestError) {
         guard byte == UInt8(ascii: "\n") else { throw .malformed("A line of the chunked body does not end with CRLF.") }
     }
 }

@@ -6,10 +6,10 @@ import NIOCore
 struct HTTP1HeadParser {
     /// Reads `bytes`, which are one head with the empty line at its end, as ``HTTP1HeadScanner`` finds it: every line ends
     /// with CRLF and only the last is empty.
-    static func parse(_ bytes: ByteBuffer) throws(HTTP1Error) -> HTTP1RequestHead {
-        let parsed = bytes.withUnsafeReadableBytes { bytes -> Result<HTTP1HeadParser, HTTP1Error> in
+    static func parse(_ bytes: ByteBuffer) throws(RequestError) -> HTTP1RequestHead {
+        let parsed = bytes.withUnsafeReadableBytes { bytes -> Result<HTTP1HeadParser, RequestError> in
             var parser = HTTP1HeadParser()
-            do throws(HTTP1Error) {
+            do throws(RequestError) {
                 try parser.read(bytes)
                 return .success(parser)
             } catch {
@@ -58,7 +58,7 @@ struct HTTP1HeadParser {
         )
     }
 
-    private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(HTTP1Error) {
+    private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(RequestError) {
         var lineStart = 0
         var isFirst = true
         while true {
@@ -80,7 +80,7 @@ struct HTTP1HeadParser {
     }
 
     /// `method SP request-target SP HTTP-version`, with exactly these two spaces (RFC 9112, section 3).
-    private mutating func readRequestLine(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>) throws(HTTP1Error) {
+    private mutating func readRequestLine(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>) throws(RequestError) {
         var index = line.lowerBound
         while index < line.upperBound, HTTPGrammar.isToken(bytes[index]) { index += 1 }
         guard index > line.lowerBound, index < line.upperBound, bytes[index] == UInt8(ascii: " ") else {
@@ -104,7 +104,7 @@ struct HTTP1HeadParser {
     }
 
     /// `HTTP/1.x`: a higher minor version is answered as 1.1 (RFC 9110, section 2.5).
-    private mutating func readVersion(_ bytes: UnsafeRawBufferPointer, _ version: Range<Int>) throws(HTTP1Error) {
+    private mutating func readVersion(_ bytes: UnsafeRawBufferPointer, _ version: Range<Int>) throws(RequestError) {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let start = version.lowerBound
         guard version.count == 8,
@@ -118,7 +118,7 @@ struct HTTP1HeadParser {
     }
 
     /// The forms of RFC 9112, section 3.2, without that of CONNECT.
-    private mutating func readTarget(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(HTTP1Error) {
+    private mutating func readTarget(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(RequestError) {
         target = range
         if bytes[range.lowerBound] == UInt8(ascii: "/") { return }
         if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*"), method == .options { return }
@@ -140,7 +140,7 @@ struct HTTP1HeadParser {
         target = end..<range.upperBound
     }
 
-    private func checkAuthority(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(HTTP1Error) {
+    private func checkAuthority(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(RequestError) {
         // Empty is not a name that an https URI can have (RFC 9110, section 4.2.2).
         guard !range.isEmpty, bytes[range].allSatisfy(HTTPGrammar.isAuthority) else {
             throw .malformed("The host is empty or not a host name with an optional port.")
@@ -148,7 +148,7 @@ struct HTTP1HeadParser {
     }
 
     /// `field-name ":" OWS field-value OWS` (RFC 9112, section 5).
-    private mutating func readField(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>) throws(HTTP1Error) {
+    private mutating func readField(_ bytes: UnsafeRawBufferPointer, _ line: Range<Int>) throws(RequestError) {
         var colon = line.lowerBound
         while colon < line.upperBound, HTTPGrammar.isToken(bytes[colon]) { colon += 1 }
         guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else {
@@ -177,7 +177,7 @@ struct HTTP1HeadParser {
         value: UnsafeRawBufferPointer,
         _ bytes: UnsafeRawBufferPointer,
         _ range: Range<Int>
-    ) throws(HTTP1Error) {
+    ) throws(RequestError) {
         switch name.count {
         case 4 where HTTPGrammar.equals(name, caseInsensitive: "host"):
             guard host == nil else { throw .malformed("There is more than one Host.") }
@@ -208,7 +208,7 @@ struct HTTP1HeadParser {
         }
     }
 
-    private mutating func readContentLength(_ value: UnsafeRawBufferPointer) throws(HTTP1Error) {
+    private mutating func readContentLength(_ value: UnsafeRawBufferPointer) throws(RequestError) {
         var length = 0
         guard !value.isEmpty else { throw .malformed("Content-Length is empty.") }
         for byte in value {
@@ -223,7 +223,7 @@ struct HTTP1HeadParser {
     }
 
     /// A list of options, of which two matter here (RFC 9110, section 7.6.1).
-    private mutating func readConnection(_ value: UnsafeRawBufferPointer) throws(HTTP1Error) {
+    private mutating func readConnection(_ value: UnsafeRawBufferPointer) throws(RequestError) {
         for option in value.split(separator: UInt8(ascii: ",")) {
             var option = option
             while let first = option.first, Self.isBlank(first) { option.removeFirst() }
@@ -234,7 +234,7 @@ struct HTTP1HeadParser {
         }
     }
 
-    private func checkWhole() throws(HTTP1Error) {
+    private func checkWhole() throws(RequestError) {
         if host == nil, !isHTTP10 { throw .malformed("There is no Host.") }
         if isChunked, contentLength != nil {
             throw .malformed("There is a Content-Length beside a Transfer-Encoding.")

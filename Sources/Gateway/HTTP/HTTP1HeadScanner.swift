@@ -6,7 +6,7 @@ struct HTTP1HeadScanner {
         case incomplete
         /// The head, with the empty line that ends it, is so many bytes long.
         case complete(length: Int)
-        case malformed(HTTP1Error)
+        case malformed(RequestError)
     }
 
     private var scanned = 0

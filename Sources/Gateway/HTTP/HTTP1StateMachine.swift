@@ -33,7 +33,7 @@ struct HTTP1StateMachine {
         /// The body that was wanted is here.
         case deliver(body: ByteBuffer)
         /// Answer with this error; the connection ends behind it.
-        case reject(HTTP1Error)
+        case reject(RequestError)
         /// Close the connection; there is nobody to answer.
         case close
     }
@@ -83,7 +83,7 @@ struct HTTP1StateMachine {
 extension HTTP1StateMachine {
     /// Takes what it can from `input`, which holds all that has arrived and is not taken yet.
     mutating func receive(_ input: inout ByteBuffer) -> Action {
-        do throws(HTTP1Error) {
+        do throws(RequestError) {
             switch state {
             case .idle:
                 guard input.readableBytes > 0 else { return .none }
@@ -111,7 +111,7 @@ extension HTTP1StateMachine {
     private mutating func readHead(
         _ scanner: HTTP1HeadScanner,
         _ input: inout ByteBuffer
-    ) throws(HTTP1Error) -> Action {
+    ) throws(RequestError) -> Action {
         var scanner = scanner
         switch input.withUnsafeReadableBytes({ scanner.scan($0) }) {
         case .incomplete:
@@ -141,10 +141,10 @@ extension HTTP1StateMachine {
         _ reader: consuming HTTP1BodyReader,
         isWanted: Bool,
         _ input: inout ByteBuffer
-    ) throws(HTTP1Error) -> Action {
+    ) throws(RequestError) -> Action {
         if input.readableBytes > 0 { awaitsContinue = false }
         let isComplete: Bool
-        do throws(HTTP1Error) {
+        do throws(RequestError) {
             isComplete = try reader.read(&input, keeping: isWanted)
         } catch {
             state = .body(reader, isWanted: isWanted)
@@ -161,7 +161,7 @@ extension HTTP1StateMachine {
     private mutating func readRest(
         _ reader: HTTP1BodyReader,
         _ input: inout ByteBuffer
-    ) throws(HTTP1Error) -> Action {
+    ) throws(RequestError) -> Action {
         var reader = reader
         guard try reader.read(&input, keeping: false) else {
             state = .rest(reader)
@@ -172,7 +172,7 @@ extension HTTP1StateMachine {
     }
 
     /// What arrived cannot be read, or did not arrive: from here on nothing of this connection is.
-    private mutating func fail(_ error: HTTP1Error) -> Action {
+    private mutating func fail(_ error: RequestError) -> Action {
         keepAlive = false
         switch state {
         case .idle, .head, .body(_, isWanted: true):

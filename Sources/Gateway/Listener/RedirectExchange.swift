@@ -58,7 +58,7 @@ final class RedirectExchange: Exchange {
 
     func abandon() {}
 
-    func response(to error: HTTP1Error) -> Response {
+    func response(to error: RequestError) -> Response {
         Response(status: error.status, contentType: .text, body: ByteBuffer(string: error.detail + "\n"))
     }
 }

@@ -13,7 +13,7 @@ final class StubExchange: Exchange {
     private(set) var begun: [String] = []
     private(set) var bodies: [String] = []
     private(set) var answered: [String] = []
-    private(set) var errors: [HTTP1Error] = []
+    private(set) var errors: [RequestError] = []
     private(set) var abandoned = 0
     private var sink: (any ResponseSink)?
 
@@ -40,7 +40,7 @@ final class StubExchange: Exchange {
 
     func abandon() { abandoned += 1 }
 
-    func response(to error: HTTP1Error) -> Response {
+    func response(to error: RequestError) -> Response {
         errors.append(error)
         return Response(status: error.status, contentType: .text, body: ByteBuffer(string: error.detail))
     }

@@ -1,6 +1,8 @@
-/// Why a request could not be read. The connection is closed behind the answer: where one request ends and the next
-/// begins is no longer known (RFC 9112, section 2.2 and 6.3).
-enum HTTP1Error: Error, Equatable {
+/// Why a request could not be read, whatever version of HTTP it came in.
+///
+/// With HTTP/1.1 the connection is closed behind the answer: where one request ends and the next begins is no longer known
+/// (RFC 9112, section 2.2 and 6.3).
+enum RequestError: Error, Equatable {
     /// Against the grammar; the text says which rule, never what was sent.
     case malformed(StaticString)
     /// The head is larger than ``HTTP1Limits/head``.
@@ -38,7 +40,7 @@ enum HTTP1Error: Error, Equatable {
         }
     }
 
-    static func == (left: HTTP1Error, right: HTTP1Error) -> Bool {
+    static func == (left: RequestError, right: RequestError) -> Bool {
         left.status == right.status && left.detail == right.detail
     }
 }

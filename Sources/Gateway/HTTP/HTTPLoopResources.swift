@@ -1,3 +1,4 @@
+import Logging
 import LoopTimers
 import NIOCore
 
@@ -6,15 +7,24 @@ import NIOCore
 /// Not `Sendable`: it is used on its event loop only.
 final class HTTPLoopResources {
     private let clock: WallClock
+    private let logger: Logger?
     private var httpDate = HTTPDate()
-    /// Where heads are written. It is unique again, and so written over, once an answer has left for the socket.
+    private var abuseReports = LogLimiter()
+    /// Where heads are written, and all else that goes out in one piece with them. It is unique again, and so written over,
+    /// once an answer has left for the socket.
     var scratch = ByteBufferAllocator().buffer(capacity: 2048)
+    /// Where the fields of a request are gathered that come one by one.
+    var fields = ByteBufferAllocator().buffer(capacity: 1024)
+    /// How many connections have ended for what their callers did.
+    private(set) var abuses = 0
 
     /// For the time limits of connections.
     let timers: LoopTimers
 
-    init(eventLoop: any EventLoop, clock: WallClock) {
+    /// - Parameter logger: where connections are reported that end for what their callers did.
+    init(eventLoop: any EventLoop, clock: WallClock, logger: Logger? = nil) {
         self.clock = clock
+        self.logger = logger
         timers = LoopTimers.of(eventLoop)
     }
 
@@ -22,5 +32,15 @@ final class HTTPLoopResources {
     func date() -> [UInt8] {
         httpDate.update(to: clock.now())
         return httpDate.text
+    }
+
+    /// Counts a connection that ends for this, and says so once a second.
+    func report(_ abuse: HTTP2Abuse, by address: SocketAddress?) {
+        abuses += 1
+        guard let logger, let suppressed = abuseReports.admit(now: clock.now()) else { return }
+        logger.warning(
+            "connection ended: \(abuse.name)",
+            metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
+        )
     }
 }

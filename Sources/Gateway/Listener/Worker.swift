@@ -23,7 +23,7 @@ final class Worker {
         logger: Logger
     ) {
         self.state = state
-        resources = HTTPLoopResources(eventLoop: eventLoop, clock: clock)
+        resources = HTTPLoopResources(eventLoop: eventLoop, clock: clock, logger: logger)
         api = StatsAPI(
             tokens: state.tokens,
             client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),

@@ -1,0 +1,30 @@
+/// How much one HTTP/2 connection may take, in bytes where nothing else is said.
+enum HTTP2Limits {
+    /// Requests at once. RFC 9113, section 6.5.2, recommends no less.
+    static let concurrentStreams = 100
+    /// The fields of one request, uncompressed, each with 32 bytes for its upkeep (RFC 9113, section 6.5.2).
+    static let headerList = HTTP1Limits.head
+    /// A header list of this size was compressed to do harm. The connection ends, with the table it was compressed by.
+    static let hostileHeaderList = 4 * headerList
+    /// The content of a request.
+    static let body = HTTP1Limits.body
+    /// The contents of all requests under way together: those of a caller are not large and do not come all at once.
+    static let bodies = 4 * body
+    /// CONTINUATION frames behind one HEADERS. The first frame alone holds a header list of the greatest size.
+    static let continuations = 8
+    /// Answers to PING and SETTINGS that wait for a caller who does not read.
+    static let unsentAcknowledgements = 64
+    /// A DATA frame below this size is counted as one without a purpose.
+    static let smallData = 256
+    /// A DATA frame from this size on is worth a few WINDOW_UPDATEs of the caller.
+    static let largeData = 1024
+
+    /// Requests that end without having been answered, by the caller's doing: a browser that leaves a page gives up all that
+    /// is under way, at once.
+    static let unanswered = HTTP2Budget.Size(burst: 2 * concurrentStreams, perSecond: 10)
+    /// Frames that bring neither a request nor a part of one: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, RST_STREAM and the
+    /// like.
+    static let overhead = HTTP2Budget.Size(burst: 1000, perSecond: 50)
+    /// What an answered request, or a large piece of an answer, gives back of that.
+    static let overheadEarned = 4
+}

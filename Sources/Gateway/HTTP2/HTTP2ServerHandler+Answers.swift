@@ -1,0 +1,131 @@
+import NIOCore
+
+// MARK: Answers
+
+extension HTTP2ServerHandler {
+    /// Has the answer of a stream sent at the end of this turn of the event loop.
+    func respond(_ response: Response, on stream: HTTP2Stream) {
+        guard let context else {
+            response.onLoss?()
+            return
+        }
+        if !isReading { now = context.eventLoop.now }
+        stream.machine.answer(now: now)
+        stream.hold(response)
+        unsentAnswers += 1
+        stream.exchange.didAnswer(status: response.status, contentLength: stream.rest.readableBytes)
+        session.submit(response, date: resources.date(), on: stream)
+        if stream.rest.readableBytes == 0, !stream.machine.isComplete { declined.append(stream.id) }
+        if !isReading { scheduleFlush() }
+    }
+
+    func answerMoved(_ stream: HTTP2Stream, count: Int, isLast: Bool) {
+        machine.sent(count: count)
+        guard isLast else { return stream.machine.madeProgress(now: now) }
+        unsentAnswers -= 1
+        if let onLoss = stream.releaseAnswer() { losses.append(onLoss) }
+        if stream.machine.sent() { declined.append(stream.id) }
+    }
+
+    /// Flushes once this turn of the event loop is over: many streams may have got their answers by then.
+    func scheduleFlush() {
+        guard let context, !isFlushScheduled else { return }
+        isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute { [self] in
+            isFlushScheduled = false
+            if !isReading { flush() }
+        }
+    }
+
+    /// Writes what there is to send, in pieces, each when the socket takes it.
+    func flush() {
+        guard !isFlushing else { return }
+        isFlushing = true
+        while let context, context.channel.isWritable, writePiece(context) {}
+        isFlushing = false
+        finish()
+        updateTimer()
+    }
+
+    private func writePiece(_ context: ChannelHandlerContext) -> Bool {
+        swap(&session.output, &resources.scratch)
+        session.output.clear()
+        session.fill(upTo: Self.pieceSize, for: self)
+        endForAbuse()
+        if declineRest() || machine.isClosing { session.fill(upTo: Self.pieceSize, for: self) }
+        let piece = session.output
+        swap(&session.output, &resources.scratch)
+        guard piece.readableBytes > 0 else { return false }
+        write(piece, context)
+        return true
+    }
+
+    private func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard !losses.isEmpty else { return context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenFailure { [losses] _ in
+            for onLoss in losses { onLoss() }
+        }
+        losses = []
+        context.writeAndFlush(wrapOutboundOut(piece), promise: promise)
+    }
+
+    /// Tells callers that are still sending their requests, and have their answers, to stop (RFC 9113, section 8.1).
+    private func declineRest() -> Bool {
+        guard !declined.isEmpty else { return false }
+        for id in declined { session.reset(id, .noError) }
+        declined.removeAll(keepingCapacity: true)
+        return true
+    }
+
+    /// Closes once the session has said all that it has to.
+    private func finish() {
+        guard let context, !isClosed, session.isOver else { return }
+        if !machine.isClosing { machine.end(now: now) }
+        guard !session.wantsWrite else { return }
+        isClosed = true
+        context.close(mode: lingers ? .output : .all, promise: nil)
+    }
+}
+
+// MARK: Time
+
+extension HTTP2ServerHandler {
+    /// Sees to it that a timer looks at the connection when its own limit is reached.
+    func updateTimer() {
+        if let limit = machine.limit { setTimer(limit) }
+        if unsentAnswers > 0 { setTimer(now + timeouts.idle) }
+    }
+
+    /// Sees to it that a timer looks at the connection at that time. One that fires before is set anew by then, so that
+    /// moving a limit further away costs nothing.
+    func setTimer(_ limit: NIODeadline) {
+        guard let context else { return }
+        if let timerFires, timerFires <= limit { return }
+        timerFires = limit
+        timer?.cancel()
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: limit) { [self] in timerFired() }
+    }
+
+    private func timerFired() {
+        guard let context else { return }
+        timerFires = nil
+        now = context.eventLoop.now
+        for stream in streams {
+            switch stream.machine.expire(now: now, timeouts) {
+            case .reject: respond(stream.exchange.response(to: .timedOut), on: stream)
+            // A caller that takes nothing at all cannot be told either.
+            case .giveUp where !context.channel.isWritable: return context.close(promise: nil)
+            case .giveUp: session.reset(stream.id, .cancel)
+            case nil: if let limit = stream.machine.limit(timeouts) { setTimer(limit) }
+            }
+        }
+        switch machine.expire(now: now) {
+        case .none, .announce: break
+        case .refuseFurther: refuseFurther()
+        case .end(let code): end(code)
+        case .close: return context.close(promise: nil)
+        }
+        flush()
+    }
+}

@@ -1,0 +1,350 @@
+import NIOCore
+import NIOOpenSSL
+
+/// Serves HTTP/2 on one TLS connection: bytes in, requests to an ``Exchange`` each, answers out as bytes.
+///
+/// What all streams have to say in one turn of the event loop leaves in one write, and so in as few TLS records as it fits.
+final class HTTP2ServerHandler: ChannelDuplexHandler, Connection {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    /// How much goes out in one write. What does not fit stays where it is: in the answers, which callers share.
+    static let pieceSize = 64 * 1024
+    /// How many streams are kept to be used again.
+    private static let keptStreams = 32
+
+    let resources: HTTPLoopResources
+    let timeouts: HTTPTimeouts
+    private let registry: ConnectionRegistry
+    private let peerCertificate: TLSPeerCertificate?
+    private let makeExchange: () -> any Exchange
+
+    let session = HTTP2Session()
+    var machine: HTTP2ConnectionStateMachine
+    var context: ChannelHandlerContext?
+    /// The streams that are open, in no order.
+    private(set) var streams: [HTTP2Stream] = []
+    private var unusedStreams: [HTTP2Stream] = []
+    /// The fields that have arrived of a request whose head is not complete.
+    private var head: HTTP2RequestHead?
+    /// Why the caller is to be sent away, found out while the session must not be touched.
+    private var abuse: HTTP2Abuse?
+    /// The time of the event that is handled.
+    var now: NIODeadline
+    var isReading = false
+    var isFlushing = false
+    var isFlushScheduled = false
+    /// How many answers are not out yet.
+    var unsentAnswers = 0
+    /// The streams whose answers are out while their requests still come.
+    var declined: [Int32] = []
+    /// Whether the caller gets time to stop sending before the connection is closed; see
+    /// ``HTTP1StateMachine/Sequel/lingeringClose``.
+    var lingers = true
+    var isClosed = false
+    /// What to call if the next write fails.
+    var losses: [() -> Void] = []
+    /// How much the bodies take that have arrived so far, in bytes.
+    private var bodyBytes = 0
+    var timer: Scheduled<Void>?
+    var timerFires: NIODeadline?
+
+    /// - Parameters:
+    ///   - peerCertificate: what the caller has shown in the handshake.
+    ///   - makeExchange: makes one of the exchanges that are to serve this connection.
+    init(
+        resources: HTTPLoopResources,
+        registry: ConnectionRegistry,
+        timeouts: HTTPTimeouts,
+        eventLoop: any EventLoop,
+        peerCertificate: TLSPeerCertificate?,
+        makeExchange: @escaping () -> any Exchange
+    ) {
+        self.resources = resources
+        self.registry = registry
+        self.timeouts = timeouts
+        self.peerCertificate = peerCertificate
+        self.makeExchange = makeExchange
+        now = eventLoop.now
+        machine = HTTP2ConnectionStateMachine(timeouts, now: now)
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        registry.add(self)
+        // The settings go first, together with what there is to say by then.
+        scheduleFlush()
+        updateTimer()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !machine.isClosing else { return }
+        isReading = true
+        now = context.eventLoop.now
+        do throws(HTTP2Session.Failure) {
+            try session.receive(unwrapInboundIn(data), for: self)
+        } catch {
+            fail(error)
+        }
+        endForAbuse()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        now = context.eventLoop.now
+        flush()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Told where it arose; here it only means that the connection is of no further use.
+        context.close(promise: nil)
+    }
+
+    private func fail(_ failure: HTTP2Session.Failure) {
+        switch failure {
+        case .malformed:
+            end(.protocolError)
+        case .abuse(let abuse):
+            end(for: abuse)
+        case .stopped:
+            if abuse == nil { end(.internalError) }
+        }
+    }
+
+    /// Ends the connection if something was held against the caller meanwhile.
+    func endForAbuse() {
+        if let abuse, !machine.isClosing { end(for: abuse) }
+    }
+
+    private func end(for abuse: HTTP2Abuse) {
+        resources.report(abuse, by: context?.channel.remoteAddress)
+        end(.enhanceYourCalm)
+    }
+
+    /// Tells the caller why, and lets it go.
+    func end(_ code: HTTP2ErrorCode) {
+        guard !machine.isClosing else { return }
+        lingers = code != .noError
+        session.end(code)
+        machine.end(now: now)
+    }
+
+    // MARK: The end
+
+    func drain() {
+        guard let context else { return }
+        now = context.eventLoop.now
+        if machine.drain(now: now) == .announce { session.announceEnd() }
+        flush()
+    }
+
+    func refuseFurther() {
+        lingers = false
+        session.refuseFurther()
+    }
+
+    func closeNow() {
+        context?.close(promise: nil)
+    }
+
+    private func end() {
+        guard context != nil else { return }
+        context = nil
+        timer?.cancel()
+        registry.remove(self)
+        let open = streams
+        streams = []
+        unusedStreams = []
+        declined = []
+        for stream in open {
+            stream.connection = nil
+            stream.releaseAnswer()?()
+            stream.exchange.abandon()
+        }
+    }
+}
+
+// MARK: Streams
+
+extension HTTP2ServerHandler {
+    private func openStream(id: Int32) -> HTTP2Stream {
+        let stream = unusedStreams.popLast() ?? makeStream()
+        stream.begin(id: id)
+        stream.index = streams.count
+        streams.append(stream)
+        return stream
+    }
+
+    private func makeStream() -> HTTP2Stream {
+        let exchange = makeExchange()
+        if let peerCertificate { exchange.callerProved(peerCertificate) }
+        return HTTP2Stream(exchange: exchange, connection: self)
+    }
+
+    private func closeStream(_ stream: HTTP2Stream) {
+        let last = streams.removeLast()
+        if last !== stream {
+            last.index = stream.index
+            streams[stream.index] = last
+        }
+        releaseBody(of: stream)
+        if stream.machine.isAnswered {
+            if unusedStreams.count < Self.keptStreams { unusedStreams.append(stream) } else { stream.connection = nil }
+        } else {
+            // Somebody may still hold an answer for it, which is not to be taken for that to another request.
+            stream.connection = nil
+            stream.exchange.abandon()
+        }
+    }
+
+    private func releaseBody(of stream: HTTP2Stream) {
+        bodyBytes -= stream.body.readableBytes
+        stream.releaseBody()
+    }
+}
+
+// MARK: Requests
+
+extension HTTP2ServerHandler: HTTP2SessionEvents {
+    func frameBegan(_ frame: HTTP2FrameHeader) -> Bool {
+        let kind: HTTP2ConnectionStateMachine.Frame
+        switch frame.kind {
+        case .headers: kind = .request
+        case .data: kind = frame.endsStream || frame.length >= HTTP2Limits.smallData ? .request : .overhead
+        case .ping, .continuation, nil: kind = .overhead
+        }
+        return goesOn(machine.receive(kind, now: now))
+    }
+
+    func streamOpened(id: Int32) -> HTTP2Stream {
+        machine.streamOpened(now: now)
+        var bytes = ByteBuffer()
+        swap(&bytes, &resources.fields)
+        head = HTTP2RequestHead(into: bytes)
+        return openStream(id: id)
+    }
+
+    func trailersBegan() {
+        machine.headBegan(now: now)
+    }
+
+    func field(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, isTrailer: Bool) -> Bool {
+        guard goesOn(machine.field(nameLength: name.count, valueLength: value.count)) else { return false }
+        guard !isTrailer else { return true }
+        if machine.isHeaderListTooLarge {
+            head?.refuse(.headTooLarge)
+        } else {
+            head?.add(name: name, value: value)
+        }
+        return true
+    }
+
+    func invalidField() {
+        head?.refuse(.malformed("A field name or value is malformed."))
+    }
+
+    func headEnded(_ stream: HTTP2Stream, isComplete: Bool) {
+        machine.headEnded()
+        stream.machine.headEnded(isComplete: isComplete)
+        guard let head else { return }
+        self.head = nil
+        judge(head, stream)
+        resources.fields = head.takeBytes()
+    }
+
+    private func judge(_ head: HTTP2RequestHead, _ stream: HTTP2Stream) {
+        let request: Request
+        do {
+            request = try head.request()
+        } catch {
+            respond(stream.exchange.response(to: error), on: stream)
+            return
+        }
+        stream.isHead = request.method == .head
+        let step = stream.exchange.begin(request, answeringTo: stream)
+        var wantsBody = false
+        if case .readBody = step { wantsBody = true }
+        let isDelivered = stream.machine.judged(wantsBody: wantsBody, until: now + timeouts.body)
+        switch step {
+        case .respond(let response):
+            respond(response, on: stream)
+        case .wait:
+            break
+        case .readBody where isDelivered:
+            deliverBody(stream)
+        case .readBody:
+            if head.expectsContinue { session.submitContinue(on: stream) }
+            setTimer(now + timeouts.body)
+        }
+    }
+
+    func bodyArrived(_ bytes: UnsafeRawBufferPointer, on stream: HTTP2Stream) {
+        switch stream.machine.receive(count: bytes.count) {
+        case .drop:
+            break
+        case .tooLarge:
+            releaseBody(of: stream)
+            respond(stream.exchange.response(to: .bodyTooLarge), on: stream)
+        case .keep:
+            guard bodyBytes + bytes.count <= HTTP2Limits.bodies else {
+                return session.reset(stream.id, .enhanceYourCalm)
+            }
+            bodyBytes += bytes.count
+            stream.body.writeBytes(bytes)
+        }
+    }
+
+    func requestEnded(_ stream: HTTP2Stream) {
+        machine.headEnded()
+        if stream.machine.ended() { deliverBody(stream) }
+    }
+
+    private func deliverBody(_ stream: HTTP2Stream) {
+        let body = stream.body
+        releaseBody(of: stream)
+        if case .respond(let response) = stream.exchange.resume(body: body, answeringTo: stream) {
+            respond(response, on: stream)
+        }
+    }
+
+    func pingAnswered() {
+        if machine.announcementWasRead() == .refuseFurther { refuseFurther() }
+    }
+
+    func streamClosed(_ stream: HTTP2Stream, isRegular: Bool) {
+        if stream.machine.isSending {
+            unsentAnswers -= 1
+            // An answer without content is out when its stream ends as it should.
+        }
+        let wasAnswered =
+            stream.machine.isSent || stream.machine.isSending && isRegular && stream.rest.readableBytes == 0
+        if let onLoss = stream.releaseAnswer() {
+            if wasAnswered { losses.append(onLoss) } else { onLoss() }
+        }
+        closeStream(stream)
+        _ = goesOn(machine.streamClosed(wasAnswered: wasAnswered, now: now))
+    }
+
+    private func goesOn(_ abuse: HTTP2Abuse?) -> Bool {
+        if let abuse, self.abuse == nil { self.abuse = abuse }
+        return abuse == nil
+    }
+}

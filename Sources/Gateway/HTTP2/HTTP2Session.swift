@@ -1,0 +1,144 @@
+import CNGHTTP2
+import NIOCore
+
+/// Owns one `nghttp2_session`: the framing, header compression and flow control of one connection, in memory.
+///
+/// Bytes go in through ``receive(_:for:)`` and come out through ``fill(upTo:for:)``; in between it tells its
+/// ``HTTP2SessionEvents`` what happens. C is touched here and in the extensions of this class alone.
+///
+/// Not `Sendable`: it belongs to its connection's event loop.
+final class HTTP2Session {
+    /// Why nothing that arrives can be read any more.
+    enum Failure: Error, Equatable {
+        /// Against the protocol.
+        case malformed
+        case abuse(HTTP2Abuse)
+        /// Its user has said so.
+        case stopped
+    }
+
+    let session: OpaquePointer
+    /// What goes out next. It is the event loop's, and lent for as long as ``fill(upTo:for:)`` takes.
+    var output = ByteBuffer()
+    /// Who is told, while a call is under way.
+    private(set) var events: (any HTTP2SessionEvents)?
+    /// Whether there is no telling what would be sent next; it takes a lack of memory.
+    private var isBroken = false
+
+    init() {
+        var session: OpaquePointer?
+        var callbacks: OpaquePointer?
+        var options: OpaquePointer?
+        nghttp2_session_callbacks_new(&callbacks)
+        nghttp2_option_new(&options)
+        HTTP2SessionCallbacks.set(callbacks)
+        nghttp2_option_set_no_closed_streams(options, 1)
+        nghttp2_option_set_max_outbound_ack(options, HTTP2Limits.unsentAcknowledgements)
+        nghttp2_session_server_new2(&session, callbacks, nil, options)
+        nghttp2_session_callbacks_del(callbacks)
+        nghttp2_option_del(options)
+        // It fails where there is no memory left, and so would everything else.
+        guard let session else { preconditionFailure("libnghttp2 has no memory for a session") }
+        self.session = session
+        nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
+        submitSettings()
+    }
+
+    deinit {
+        nghttp2_session_del(session)
+    }
+
+    private func submitSettings() {
+        let settings = [
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue),
+                value: UInt32(HTTP2Limits.concurrentStreams)
+            ),
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue),
+                value: UInt32(HTTP2Limits.headerList)
+            ),
+            // All answers are alike: who comes first is served first.
+            nghttp2_settings_entry(settings_id: CNGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, value: 1),
+        ]
+        nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
+    }
+
+    // MARK: Bytes
+
+    /// Takes bytes of the caller.
+    func receive(_ bytes: ByteBuffer, for events: any HTTP2SessionEvents) throws(Failure) {
+        self.events = events
+        let result = bytes.withUnsafeReadableBytes { bytes in
+            nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+        }
+        self.events = nil
+        guard result < 0 else { return }
+        switch Int32(result) {
+        case Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue): throw .stopped
+        case Int32(NGHTTP2_ERR_FLOODED.rawValue): throw .abuse(.unreadAcknowledgements)
+        // By its number: the header files of older versions do not have the name.
+        case -905: throw .abuse(.continuations)
+        default: throw .malformed
+        }
+    }
+
+    /// Adds to ``output`` what is to be sent, until it is about `limit` bytes long or there is no more.
+    func fill(upTo limit: Int, for events: any HTTP2SessionEvents) {
+        self.events = events
+        while output.readableBytes < limit {
+            var bytes: UnsafePointer<UInt8>?
+            let count = nghttp2_session_mem_send(session, &bytes)
+            guard count > 0 else {
+                isBroken = count < 0
+                break
+            }
+            output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: count))
+        }
+        self.events = nil
+    }
+
+    /// Adds a DATA frame to ``output``.
+    func write(frameHeader: UnsafeRawBufferPointer, _ stream: HTTP2Stream, count: Int) {
+        output.writeBytes(frameHeader)
+        output.writeImmutableBuffer(stream.takePiece(count))
+        events?.answerMoved(stream, count: count, isLast: stream.rest.readableBytes == 0)
+    }
+
+    /// Whether the connection is over as far as the protocol goes, once all is sent that there is.
+    var isOver: Bool { isBroken || nghttp2_session_want_read(session) == 0 }
+
+    /// Whether there is something to send that the caller's windows let through.
+    var wantsWrite: Bool { !isBroken && nghttp2_session_want_write(session) != 0 }
+
+    // MARK: Ends
+
+    /// Ends one stream, unless it has ended.
+    func reset(_ id: Int32, _ code: HTTP2ErrorCode) {
+        guard nghttp2_session_get_stream_user_data(session, id) != nil else { return }
+        nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+    }
+
+    /// Tells the caller that the connection is about to end, and asks for a sign that it was read.
+    func announceEnd() {
+        nghttp2_submit_shutdown_notice(session)
+        nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+    }
+
+    /// Tells the caller which request is the last that is answered.
+    func refuseFurther() {
+        nghttp2_submit_goaway(
+            session,
+            UInt8(NGHTTP2_FLAG_NONE.rawValue),
+            nghttp2_session_get_last_proc_stream_id(session),
+            HTTP2ErrorCode.noError.rawValue,
+            nil,
+            0
+        )
+    }
+
+    /// Tells the caller why the connection ends.
+    func end(_ code: HTTP2ErrorCode) {
+        nghttp2_session_terminate_session(session, code.rawValue)
+    }
+}

@@ -1,0 +1,120 @@
+import CNGHTTP2
+
+/// The functions that libnghttp2 calls: each finds its ``HTTP2Session`` and tells it in Swift's terms.
+enum HTTP2SessionCallbacks {
+    /// Sets them all.
+    static func set(_ callbacks: OpaquePointer?) {
+        setReceiving(callbacks)
+        nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, _, header, count, source, context in
+            guard let header, let source = source?.pointee.ptr else { return stop }
+            let stream = Unmanaged<HTTP2Stream>.fromOpaque(source).takeUnretainedValue()
+            session(context)?.write(frameHeader: .init(start: header, count: 9), stream, count: count)
+            return goOn
+        }
+        nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { raw, id, code, context in
+            guard let stream = stream(raw, id) else { return goOn }
+            nghttp2_session_set_stream_user_data(raw, id, nil)
+            session(context)?.events?.streamClosed(stream, isRegular: code == HTTP2ErrorCode.noError.rawValue)
+            return goOn
+        }
+    }
+
+    private static func setReceiving(_ callbacks: OpaquePointer?) {
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, context in
+            guard let header, let events = session(context)?.events else { return stop }
+            return events.frameBegan(HTTP2FrameHeader(header.pointee)) ? goOn : stop
+        }
+        nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { raw, frame, context in
+            guard let frame, let events = session(context)?.events else { return stop }
+            if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
+                let id = header(frame).stream_id
+                let stream = events.streamOpened(id: id)
+                nghttp2_session_set_stream_user_data(raw, id, Unmanaged.passUnretained(stream).toOpaque())
+            } else {
+                events.trailersBegan()
+            }
+            return goOn
+        }
+        nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+            _,
+            frame,
+            name,
+            nameLength,
+            value,
+            valueLength,
+            _,
+            context in
+            guard let frame, let events = session(context)?.events else { return stop }
+            let isGoingOn = events.field(
+                name: UnsafeRawBufferPointer(start: name, count: nameLength),
+                value: UnsafeRawBufferPointer(start: value, count: valueLength),
+                isTrailer: frame.pointee.headers.cat != NGHTTP2_HCAT_REQUEST
+            )
+            return isGoingOn ? goOn : stop
+        }
+        nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks) { _, _, _, _, _, _, _, context in
+            session(context)?.events?.invalidField()
+            return goOn
+        }
+        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { raw, _, id, bytes, count, context in
+            guard let stream = stream(raw, id) else { return goOn }
+            session(context)?.events?.bodyArrived(UnsafeRawBufferPointer(start: bytes, count: count), on: stream)
+            return goOn
+        }
+        nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { raw, frame, context in
+            guard let frame, let events = session(context)?.events else { return stop }
+            let head = header(frame)
+            let summary = HTTP2FrameHeader(head)
+            switch summary.kind {
+            case .headers where frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST:
+                guard let stream = stream(raw, head.stream_id) else { return goOn }
+                events.headEnded(stream, isComplete: summary.endsStream)
+            case .headers, .data:
+                guard summary.endsStream, let stream = stream(raw, head.stream_id) else { return goOn }
+                events.requestEnded(stream)
+            case .ping where head.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
+                events.pingAnswered()
+            case .ping, .continuation, nil:
+                break
+            }
+            return goOn
+        }
+    }
+
+    /// Gives an answer's next piece, of which libnghttp2 writes the head and ``HTTP2Session`` the content.
+    static let nextPiece: nghttp2_data_source_read_callback = { _, _, _, limit, flags, source, _ in
+        guard let source = source?.pointee.ptr, let flags else { return Int(stop) }
+        let left = Unmanaged<HTTP2Stream>.fromOpaque(source).takeUnretainedValue().rest.readableBytes
+        flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
+        if left <= limit { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+        return min(left, limit)
+    }
+}
+
+private let goOn = CInt(0)
+private let stop = CInt(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+
+// What the functions above share stands outside of the type: a function for C may capture nothing, not even that.
+
+private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
+    context.map { Unmanaged<HTTP2Session>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
+    nghttp2_session_get_stream_user_data(session, id).map {
+        Unmanaged<HTTP2Stream>.fromOpaque($0).takeUnretainedValue()
+    }
+}
+
+/// The head of a frame, with which the structure of every type begins; the union itself is large.
+private func header(_ frame: UnsafePointer<nghttp2_frame>) -> nghttp2_frame_hd {
+    UnsafeRawPointer(frame).assumingMemoryBound(to: nghttp2_frame_hd.self).pointee
+}
+
+extension HTTP2FrameHeader {
+    fileprivate init(_ header: nghttp2_frame_hd) {
+        kind = Kind(rawValue: header.type)
+        length = header.length
+        endsStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+    }
+}

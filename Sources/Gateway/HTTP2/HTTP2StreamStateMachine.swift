@@ -1,0 +1,151 @@
+import NIOCore
+
+/// One request on an HTTP/2 connection and its answer.
+///
+/// It holds no channel and no clock. libnghttp2 has checked by then that frames come in an order that they may come in, and
+/// that a body is as long as it was said to be.
+struct HTTP2StreamStateMachine {
+    /// Where the stream stands.
+    private enum State {
+        /// The head arrives. → judging, answering
+        case head
+        /// The head was handed out, and ``judged(wantsBody:until:)`` is due. → body, answering
+        case judging
+        /// A body arrives that is wanted, and has to be complete by then. → answering
+        case body(until: NIODeadline)
+        /// The answer is not there yet. → sending
+        case answering
+        /// The answer goes out as the caller takes it; it took something last at this time. → sent
+        case sending(NIODeadline)
+        /// All of the answer is out.
+        case sent
+    }
+
+    /// What to do with a piece of the body.
+    enum Piece: Equatable {
+        case keep
+        /// Nobody wants it.
+        case drop
+        /// The body is too large: answer with that.
+        case tooLarge
+    }
+
+    private var state = State.head
+    private var bodyLength = 0
+
+    /// Whether all of the request is here.
+    private(set) var isComplete = false
+
+    /// Whether an answer was given, so that nothing is owed to the stream any more.
+    var isAnswered: Bool {
+        switch state {
+        case .sending, .sent: true
+        case .head, .judging, .body, .answering: false
+        }
+    }
+
+    /// Whether all of the answer is out.
+    var isSent: Bool {
+        if case .sent = state { true } else { false }
+    }
+
+    /// Whether an answer is on its way out.
+    var isSending: Bool {
+        if case .sending = state { true } else { false }
+    }
+}
+
+// MARK: The request
+
+extension HTTP2StreamStateMachine {
+    /// The head is complete. ``judged(wantsBody:until:)`` or ``answer(now:)`` follows.
+    mutating func headEnded(isComplete: Bool) {
+        self.isComplete = isComplete
+        state = .judging
+    }
+
+    /// The request was looked at; its answer follows, now or later.
+    ///
+    /// - Returns: whether its body is wanted and complete, because it is empty.
+    mutating func judged(wantsBody: Bool, until limit: NIODeadline) -> Bool {
+        guard case .judging = state else { return false }
+        guard wantsBody, !isComplete else {
+            state = .answering
+            return wantsBody
+        }
+        state = .body(until: limit)
+        return false
+    }
+
+    /// A piece of the body arrives.
+    mutating func receive(count: Int) -> Piece {
+        guard case .body = state else { return .drop }
+        bodyLength += count
+        guard bodyLength <= HTTP2Limits.body else {
+            state = .answering
+            return .tooLarge
+        }
+        return .keep
+    }
+
+    /// The request is complete.
+    ///
+    /// - Returns: whether its body was waited for.
+    mutating func ended() -> Bool {
+        isComplete = true
+        guard case .body = state else { return false }
+        state = .answering
+        return true
+    }
+}
+
+// MARK: The answer
+
+extension HTTP2StreamStateMachine {
+    /// The answer begins to go out.
+    mutating func answer(now: NIODeadline) {
+        state = .sending(now)
+    }
+
+    /// The caller took part of the answer.
+    mutating func madeProgress(now: NIODeadline) {
+        if case .sending = state { state = .sending(now) }
+    }
+
+    /// All of the answer is out.
+    ///
+    /// - Returns: whether the rest of the request still comes and has to be declined (RFC 9113, section 8.1).
+    mutating func sent() -> Bool {
+        state = .sent
+        return !isComplete
+    }
+}
+
+// MARK: Time
+
+extension HTTP2StreamStateMachine {
+    /// What a stream comes to when its time is over.
+    enum Expiry: Equatable {
+        /// Tell the caller that the request did not arrive in time.
+        case reject
+        /// Give the answer up: the caller does not take it.
+        case giveUp
+    }
+
+    /// Until when something has to happen; nil while it is the gateway that is waited for.
+    func limit(_ timeouts: HTTPTimeouts) -> NIODeadline? {
+        switch state {
+        case .body(let limit): limit
+        case .sending(let since): since + timeouts.idle
+        case .head, .judging, .answering, .sent: nil
+        }
+    }
+
+    /// What the time `now` means to the stream; nil if nothing.
+    mutating func expire(now: NIODeadline, _ timeouts: HTTPTimeouts) -> Expiry? {
+        guard let limit = limit(timeouts), limit <= now else { return nil }
+        guard case .body = state else { return .giveUp }
+        state = .answering
+        return .reject
+    }
+}

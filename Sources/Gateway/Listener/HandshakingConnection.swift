@@ -14,15 +14,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     }
 
     func handshakeCompleted(_ handshake: TLSHandshakeCompleted, on channel: any Channel) {
-        let exchange = StatsExchange(api: worker.api, peer: channel.remoteAddress)
-        if let certificate = handshake.peerCertificate { exchange.callerProved(certificate) }
-        let handler = HTTP1ServerHandler(
-            resources: worker.resources,
-            registry: worker.registry,
-            timeouts: worker.state.timeouts,
-            isSecure: true,
-            exchange: exchange
-        )
+        let handler = handler(for: handshake, on: channel)
         do {
             try channel.pipeline.syncOperations.addHandler(handler)
         } catch {
@@ -30,6 +22,31 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
             channel.close(promise: nil)
         }
         handshakeEnded()
+    }
+
+    /// What serves the protocol that was agreed on; without an agreement, HTTP/1.1.
+    private func handler(for handshake: TLSHandshakeCompleted, on channel: any Channel) -> any ChannelHandler {
+        let api = worker.api
+        let peer = channel.remoteAddress
+        if handshake.applicationProtocol == "h2" {
+            return HTTP2ServerHandler(
+                resources: worker.resources,
+                registry: worker.registry,
+                timeouts: worker.state.timeouts,
+                eventLoop: channel.eventLoop,
+                peerCertificate: handshake.peerCertificate,
+                makeExchange: { StatsExchange(api: api, peer: peer) }
+            )
+        }
+        let exchange = StatsExchange(api: api, peer: peer)
+        if let certificate = handshake.peerCertificate { exchange.callerProved(certificate) }
+        return HTTP1ServerHandler(
+            resources: worker.resources,
+            registry: worker.registry,
+            timeouts: worker.state.timeouts,
+            isSecure: true,
+            exchange: exchange
+        )
     }
 
     func handshakeEnded() {

@@ -10,7 +10,7 @@ public struct TLSSettings: Sendable, Hashable {
 
     /// The defaults.
     public init() {
-        negotiation = .intermediate(applicationProtocols: ["http/1.1"])
+        negotiation = .intermediate(applicationProtocols: ["h2", "http/1.1"])
         ticketKeyFile = nil
     }
 }

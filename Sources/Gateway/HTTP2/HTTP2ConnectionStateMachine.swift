@@ -38,6 +38,7 @@ struct HTTP2ConnectionStateMachine {
     private var openStreams = 0
     private var headSince: NIODeadline?
     private var headerList = 0
+    private var continuations = 0
     private var idleSince: NIODeadline
     private var hasServed = false
 
@@ -57,20 +58,14 @@ struct HTTP2ConnectionStateMachine {
 // MARK: What arrives
 
 extension HTTP2ConnectionStateMachine {
-    /// A frame, by what it is to the budget.
-    enum Frame {
-        /// It begins or continues a request.
-        case request
-        /// Everything else.
-        case overhead
-    }
-
     /// A frame begins.
-    mutating func receive(_ frame: Frame, now: NIODeadline) -> HTTP2Abuse? {
-        switch frame {
-        case .request: nil
-        case .overhead: overhead.spend(now: now) ? nil : .overhead
+    mutating func receive(_ frame: HTTP2FrameHeader, now: NIODeadline) -> HTTP2Abuse? {
+        if frame.kind == .continuation {
+            continuations += 1
+            if continuations > HTTP2Limits.continuations { return .continuations }
         }
+        let isPartOfBody = frame.kind == .data && (frame.endsStream || frame.length >= HTTP2Limits.smallData)
+        return isPartOfBody || overhead.spend(now: now) ? nil : .overhead
     }
 
     /// A request begins with the first bytes of its head.
@@ -81,8 +76,11 @@ extension HTTP2ConnectionStateMachine {
 
     /// A header list begins, that of a request or its trailers.
     mutating func headBegan(now: NIODeadline) {
+        // Its frame was one with a purpose. The frame of a request that is refused as one too many is not.
+        overhead.earn(1)
         headSince = now
         headerList = 0
+        continuations = 0
     }
 
     /// A field of the header list.

@@ -20,6 +20,7 @@ final class HTTP2Session {
     let session: OpaquePointer
     /// What goes out next. It is the event loop's, and lent for as long as ``fill(upTo:for:)`` takes.
     var output = ByteBuffer()
+    private var limit = 0
     /// Who is told, while a call is under way.
     private(set) var events: (any HTTP2SessionEvents)?
     /// Whether there is no telling what would be sent next; it takes a lack of memory.
@@ -77,7 +78,8 @@ final class HTTP2Session {
         switch Int32(result) {
         case Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue): throw .stopped
         case Int32(NGHTTP2_ERR_FLOODED.rawValue): throw .abuse(.unreadAcknowledgements)
-        // By its number: the header files of older versions do not have the name.
+        // By its number: the header files of older versions do not have the name. Newer ones count for themselves, and count
+        // those as well whose fields are ignored.
         case -905: throw .abuse(.continuations)
         default: throw .malformed
         }
@@ -86,7 +88,8 @@ final class HTTP2Session {
     /// Adds to ``output`` what is to be sent, until it is about `limit` bytes long or there is no more.
     func fill(upTo limit: Int, for events: any HTTP2SessionEvents) {
         self.events = events
-        while output.readableBytes < limit {
+        self.limit = limit
+        while !isFull {
             var bytes: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(session, &bytes)
             guard count > 0 else {
@@ -97,6 +100,9 @@ final class HTTP2Session {
         }
         self.events = nil
     }
+
+    /// Whether ``output`` is as long as it is to be.
+    var isFull: Bool { output.readableBytes >= limit }
 
     /// Adds a DATA frame to ``output``.
     func write(frameHeader: UnsafeRawBufferPointer, _ stream: HTTP2Stream, count: Int) {

@@ -6,9 +6,11 @@ enum HTTP2SessionCallbacks {
     static func set(_ callbacks: OpaquePointer?) {
         setReceiving(callbacks)
         nghttp2_session_callbacks_set_send_data_callback(callbacks) { _, _, header, count, source, context in
-            guard let header, let source = source?.pointee.ptr else { return stop }
+            guard let header, let source = source?.pointee.ptr, let session = session(context) else { return stop }
+            // The library would go on with the next frame by itself.
+            guard !session.isFull else { return CInt(NGHTTP2_ERR_WOULDBLOCK.rawValue) }
             let stream = Unmanaged<HTTP2Stream>.fromOpaque(source).takeUnretainedValue()
-            session(context)?.write(frameHeader: .init(start: header, count: 9), stream, count: count)
+            session.write(frameHeader: .init(start: header, count: 9), stream, count: count)
             return goOn
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { raw, id, code, context in

@@ -1,4 +1,4 @@
-/// An answer of HTTP/1.1, taken apart.
+/// An answer of HTTP/1.1, or of HTTP/2 as curl writes it, taken apart.
 struct HTTPAnswer: Sendable {
     /// The number in the status line.
     let status: Int
@@ -27,9 +27,9 @@ struct HTTPAnswer: Sendable {
     init?(takenFrom bytes: inout ArraySlice<UInt8>, isToHead: Bool = false, isWhole: Bool = false) {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
-        guard let line = lines.first, line.hasPrefix("HTTP/1.1 "), let status = Int(line.dropFirst(9).prefix(3)) else {
-            return nil
-        }
+        guard let line = lines.first, let version = ["HTTP/1.1 ", "HTTP/2 "].first(where: line.hasPrefix),
+            let status = Int(line.dropFirst(version.count).prefix(3))
+        else { return nil }
         let fields = lines.dropFirst().map { line in
             let colon = line.firstIndex(of: ":") ?? line.endIndex
             return (line[..<colon].lowercased(), String(line[colon...].dropFirst().drop { $0 == " " }))
@@ -46,7 +46,7 @@ struct HTTPAnswer: Sendable {
     }
 }
 
-/// An answer of HTTP/1.1 as JSON that says what went wrong.
+/// An answer as JSON that says what went wrong.
 extension HTTPAnswer {
     /// What follows the common prefix in the `type` of a problem; nil if the answer is none.
     var problem: String? {

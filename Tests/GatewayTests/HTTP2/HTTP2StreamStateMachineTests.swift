@@ -1,0 +1,57 @@
+import NIOCore
+import Testing
+
+@testable import Gateway
+
+@Suite("The state of a stream")
+struct HTTP2StreamStateMachineTests {
+    private let start = NIODeadline.uptimeNanoseconds(0)
+    private let timeouts = ServedConnection.timeouts
+
+    @Test("a body that is wanted is taken until it is complete or too large")
+    func body() {
+        var machine = HTTP2StreamStateMachine()
+        machine.headEnded(isComplete: false)
+        #expect(!result(machine.judged(wantsBody: true, until: start + .seconds(30))))
+        #expect(result(machine.receive(count: HTTP2Limits.body)) == .keep)
+        #expect(result(machine.limit(timeouts)) == start + .seconds(30))
+        #expect(result(machine.receive(count: 1)) == .tooLarge)
+        #expect(result(machine.receive(count: 1)) == .drop)
+        #expect(!result(machine.ended()))
+    }
+
+    @Test("an empty body that is wanted is there at once")
+    func emptyBody() {
+        var machine = HTTP2StreamStateMachine()
+        machine.headEnded(isComplete: true)
+        #expect(result(machine.judged(wantsBody: true, until: start)))
+        #expect(result(machine.limit(timeouts)) == nil)
+    }
+
+    @Test("a body that nobody wants is dropped, and declined behind the answer")
+    func unwantedBody() {
+        var machine = HTTP2StreamStateMachine()
+        machine.headEnded(isComplete: false)
+        #expect(!result(machine.judged(wantsBody: false, until: start)))
+        #expect(result(machine.receive(count: 10)) == .drop)
+        machine.answer(now: start)
+        #expect(machine.isAnswered)
+        #expect(!machine.isSent)
+        #expect(result(machine.sent()))
+        #expect(machine.isSent)
+    }
+
+    @Test("what expires is the body or the answer, and once")
+    func expiry() {
+        var machine = HTTP2StreamStateMachine()
+        machine.headEnded(isComplete: false)
+        _ = machine.judged(wantsBody: true, until: start + .seconds(30))
+        #expect(result(machine.expire(now: start + .seconds(29), timeouts)) == nil)
+        #expect(result(machine.expire(now: start + .seconds(30), timeouts)) == .reject)
+        #expect(result(machine.expire(now: start + .seconds(31), timeouts)) == nil)
+        machine.answer(now: start + .seconds(31))
+        machine.madeProgress(now: start + .seconds(40))
+        #expect(result(machine.expire(now: start + .seconds(99), timeouts)) == nil)
+        #expect(result(machine.expire(now: start + .seconds(100), timeouts)) == .giveUp)
+    }
+}

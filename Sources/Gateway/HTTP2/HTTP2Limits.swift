@@ -8,6 +8,9 @@ enum HTTP2Limits {
     static let hostileHeaderList = 4 * headerList
     /// The content of a request.
     static let body = HTTP1Limits.body
+    /// How much of a request is taken in and dropped behind its answer. A caller that is interrupted may not read the answer
+    /// (curl before 8.0 does not), so a few are worth it to let it finish.
+    static let declinedBody = 4 * body
     /// The contents of all requests under way together: those of a caller are not large and do not come all at once.
     static let bodies = 4 * body
     /// CONTINUATION frames behind one HEADERS. The first frame alone holds a header list of the greatest size.

@@ -15,16 +15,21 @@ extension HTTP2ServerHandler {
         unsentAnswers += 1
         stream.exchange.didAnswer(status: response.status, contentLength: stream.rest.readableBytes)
         session.submit(response, date: resources.date(), on: stream)
-        if stream.rest.readableBytes == 0, !stream.machine.isComplete { declined.append(stream.id) }
+        // Otherwise the end of the stream says that a head without content is out.
+        if stream.rest.readableBytes == 0, !stream.machine.isComplete { answerEnded(stream) }
         if !isReading { scheduleFlush() }
     }
 
     func answerMoved(_ stream: HTTP2Stream, count: Int, isLast: Bool) {
         machine.sent(count: count)
-        guard isLast else { return stream.machine.madeProgress(now: now) }
+        if isLast { answerEnded(stream) } else { stream.machine.madeProgress(now: now) }
+    }
+
+    private func answerEnded(_ stream: HTTP2Stream) {
         unsentAnswers -= 1
         if let onLoss = stream.releaseAnswer() { losses.append(onLoss) }
-        if stream.machine.sent() { declined.append(stream.id) }
+        if stream.machine.sent(until: now + timeouts.body) { declined.append(stream.id) }
+        if !stream.machine.isComplete { setTimer(now + timeouts.body) }
     }
 
     /// Flushes once this turn of the event loop is over: many streams may have got their answers by then.
@@ -70,7 +75,7 @@ extension HTTP2ServerHandler {
         context.writeAndFlush(wrapOutboundOut(piece), promise: promise)
     }
 
-    /// Tells callers that are still sending their requests, and have their answers, to stop (RFC 9113, section 8.1).
+    /// Tells callers to stop that still send their requests, have their answers, and had their time.
     private func declineRest() -> Bool {
         guard !declined.isEmpty else { return false }
         for id in declined { session.reset(id, .noError) }
@@ -117,6 +122,7 @@ extension HTTP2ServerHandler {
             // A caller that takes nothing at all cannot be told either.
             case .giveUp where !context.channel.isWritable: return context.close(promise: nil)
             case .giveUp: session.reset(stream.id, .cancel)
+            case .decline: session.reset(stream.id, .noError)
             case nil: if let limit = stream.machine.limit(timeouts) { setTimer(limit) }
             }
         }

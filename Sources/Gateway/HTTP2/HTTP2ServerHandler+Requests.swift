@@ -75,6 +75,8 @@ extension HTTP2ServerHandler: HTTP2SessionEvents {
         switch stream.machine.receive(count: bytes.count) {
         case .drop:
             break
+        case .decline:
+            session.reset(stream.id, .noError)
         case .tooLarge:
             releaseBody(of: stream)
             respond(stream.exchange.response(to: .bodyTooLarge), on: stream)

@@ -37,7 +37,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection {
     var isFlushScheduled = false
     /// How many answers are not out yet.
     var unsentAnswers = 0
-    /// The streams whose answers are out while their requests still come.
+    /// The streams whose answers are out and whose requests are not waited for any more.
     var declined: [Int32] = []
     /// Whether the caller gets time to stop sending before the connection is closed; see
     /// ``HTTP1StateMachine/Sequel/lingeringClose``.

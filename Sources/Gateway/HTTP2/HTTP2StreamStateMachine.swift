@@ -17,8 +17,8 @@ struct HTTP2StreamStateMachine {
         case answering
         /// The answer goes out as the caller takes it; it took something last at this time. → sent
         case sending(NIODeadline)
-        /// All of the answer is out.
-        case sent
+        /// All of the answer is out. What is left of the request may come until then.
+        case sent(until: NIODeadline)
     }
 
     /// What to do with a piece of the body.
@@ -26,12 +26,15 @@ struct HTTP2StreamStateMachine {
         case keep
         /// Nobody wants it.
         case drop
+        /// Nobody wants it, nor what follows.
+        case decline
         /// The body is too large: answer with that.
         case tooLarge
     }
 
     private var state = State.head
     private var bodyLength = 0
+    private var isLate = false
 
     /// Whether all of the request is here.
     private(set) var isComplete = false
@@ -79,8 +82,8 @@ extension HTTP2StreamStateMachine {
 
     /// A piece of the body arrives.
     mutating func receive(count: Int) -> Piece {
-        guard case .body = state else { return .drop }
         bodyLength += count
+        guard case .body = state else { return isSent && bodyLength > HTTP2Limits.declinedBody ? .decline : .drop }
         guard bodyLength <= HTTP2Limits.body else {
             state = .answering
             return .tooLarge
@@ -114,10 +117,11 @@ extension HTTP2StreamStateMachine {
 
     /// All of the answer is out.
     ///
-    /// - Returns: whether the rest of the request still comes and has to be declined (RFC 9113, section 8.1).
-    mutating func sent() -> Bool {
-        state = .sent
-        return !isComplete
+    /// - Parameter limit: When the rest of the request has to be there.
+    /// - Returns: whether the rest of the request is to be declined now (RFC 9113, section 8.1), because it had its time.
+    mutating func sent(until limit: NIODeadline) -> Bool {
+        state = .sent(until: limit)
+        return !isComplete && isLate
     }
 }
 
@@ -130,6 +134,8 @@ extension HTTP2StreamStateMachine {
         case reject
         /// Give the answer up: the caller does not take it.
         case giveUp
+        /// Decline the rest of the request: it has its answer.
+        case decline
     }
 
     /// Until when something has to happen; nil while it is the gateway that is waited for.
@@ -137,15 +143,23 @@ extension HTTP2StreamStateMachine {
         switch state {
         case .body(let limit): limit
         case .sending(let since): since + timeouts.idle
-        case .head, .judging, .answering, .sent: nil
+        case .sent(let limit): isComplete ? nil : limit
+        case .head, .judging, .answering: nil
         }
     }
 
     /// What the time `now` means to the stream; nil if nothing.
     mutating func expire(now: NIODeadline, _ timeouts: HTTPTimeouts) -> Expiry? {
         guard let limit = limit(timeouts), limit <= now else { return nil }
-        guard case .body = state else { return .giveUp }
-        state = .answering
-        return .reject
+        switch state {
+        case .body:
+            isLate = true
+            state = .answering
+            return .reject
+        case .sent:
+            return .decline
+        case .head, .judging, .answering, .sending:
+            return .giveUp
+        }
     }
 }

@@ -125,7 +125,7 @@ struct HTTP2RequestTests {
         #expect(connection.exchanges[0].abandoned == 1)
     }
 
-    @Test("one that is too large is answered so, and declined")
+    @Test("one that is too large is answered so, and at last declined")
     func tooLarge() throws {
         let connection = try ServedHTTP2Connection()
         connection.plan = { _ in .readBody }
@@ -135,6 +135,8 @@ struct HTTP2RequestTests {
         #expect(connection.answers[1] == nil)
         try connection.receive(.data(1, "b", endsStream: false))
         #expect(connection.answers[1]?.status == "413")
+        #expect(connection.answers[1]?.reset == nil)
+        for _ in 0..<12 { try connection.receive(.data(1, piece, endsStream: false)) }
         #expect(connection.answers[1]?.reset == 0)
         #expect(connection.isOpen)
     }
@@ -154,15 +156,21 @@ struct HTTP2RequestTests {
         #expect(connection.isOpen)
     }
 
-    @Test("one that nobody wants is declined behind the answer")
-    func unwanted() throws {
+    @Test("one that nobody wants may come to its end in its time", arguments: ["/a", ""])
+    func unwanted(content: String) throws {
         let connection = try ServedHTTP2Connection()
-        try connection.receive(.post(1), .data(1, "abc", endsStream: false))
-        #expect(connection.answers[1]?.body == "/a")
+        connection.plan = { _ in .respond(.text(content)) }
+        try connection.receive(.post(1), .data(1, "abc", endsStream: false), .post(3))
+        #expect(connection.answers[1]?.body == content)
         #expect(connection.answers[1]?.isComplete == true)
-        #expect(connection.answers[1]?.reset == 0)
-        try connection.receive(.data(1, "still on its way"), .get(3))
-        #expect(connection.answers[3]?.status == "200")
+        try connection.receive(.data(1, "still on its way"), .get(5))
+        #expect(connection.answers[5]?.status == "200")
+        connection.advance(.seconds(29))
+        #expect(connection.answers[3]?.reset == nil)
+        connection.advance(.seconds(1))
+        #expect(connection.answers[3]?.reset == 0)
+        #expect(connection.answers[1]?.reset == nil)
+        #expect(connection.isOpen)
     }
 
     @Test("a caller that waits for 100 Continue gets it if the body is wanted", arguments: [true, false])

@@ -28,7 +28,7 @@ struct HTTP2StreamStateMachineTests {
         #expect(result(machine.limit(timeouts)) == nil)
     }
 
-    @Test("a body that nobody wants is dropped, and declined behind the answer")
+    @Test("a body that nobody wants is dropped, and declined if it does not end")
     func unwantedBody() {
         var machine = HTTP2StreamStateMachine()
         machine.headEnded(isComplete: false)
@@ -37,8 +37,12 @@ struct HTTP2StreamStateMachineTests {
         machine.answer(now: start)
         #expect(machine.isAnswered)
         #expect(!machine.isSent)
-        #expect(result(machine.sent()))
+        #expect(!result(machine.sent(until: start + .seconds(30))))
         #expect(machine.isSent)
+        #expect(result(machine.receive(count: HTTP2Limits.body)) == .drop)
+        #expect(result(machine.receive(count: HTTP2Limits.declinedBody)) == .decline)
+        #expect(result(machine.expire(now: start + .seconds(29), timeouts)) == nil)
+        #expect(result(machine.expire(now: start + .seconds(30), timeouts)) == .decline)
     }
 
     @Test("what expires is the body or the answer, and once")
@@ -49,6 +53,8 @@ struct HTTP2StreamStateMachineTests {
         #expect(result(machine.expire(now: start + .seconds(29), timeouts)) == nil)
         #expect(result(machine.expire(now: start + .seconds(30), timeouts)) == .reject)
         #expect(result(machine.expire(now: start + .seconds(31), timeouts)) == nil)
+        var late = machine
+        #expect(result(late.sent(until: start + .hours(1))), "it had its time")
         machine.answer(now: start + .seconds(31))
         machine.madeProgress(now: start + .seconds(40))
         #expect(result(machine.expire(now: start + .seconds(99), timeouts)) == nil)

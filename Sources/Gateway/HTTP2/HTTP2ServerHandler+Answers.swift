@@ -105,17 +105,16 @@ extension HTTP2ServerHandler {
     /// Sees to it that a timer looks at the connection at that time. One that fires before is set anew by then, so that
     /// moving a limit further away costs nothing.
     func setTimer(_ limit: NIODeadline) {
-        guard let context else { return }
+        if context == nil { return }
         if let timerFires, timerFires <= limit { return }
         timerFires = limit
-        timer?.cancel()
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: limit) { [self] in timerFired() }
+        resources.timers.set(self, to: limit)
     }
 
-    private func timerFired() {
+    func timerFired(now: NIODeadline) {
         guard let context else { return }
         timerFires = nil
-        now = context.eventLoop.now
+        self.now = now
         for stream in streams {
             switch stream.machine.expire(now: now, timeouts) {
             case .reject: respond(stream.exchange.response(to: .timedOut), on: stream)

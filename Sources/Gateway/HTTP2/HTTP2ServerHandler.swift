@@ -1,10 +1,11 @@
+import LoopTimers
 import NIOCore
 import NIOOpenSSL
 
 /// Serves HTTP/2 on one TLS connection: bytes in, requests to an ``Exchange`` each, answers out as bytes.
 ///
 /// What all streams have to say in one turn of the event loop leaves in one write, and so in as few TLS records as it fits.
-final class HTTP2ServerHandler: ChannelDuplexHandler, Connection {
+final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
@@ -47,7 +48,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection {
     var losses: [() -> Void] = []
     /// How much the bodies take that have arrived so far, in bytes.
     var bodyBytes = 0
-    var timer: Scheduled<Void>?
+    var timerPosition = LoopTimerPosition.unset
     var timerFires: NIODeadline?
 
     /// - Parameters:
@@ -168,7 +169,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection {
     private func end() {
         guard context != nil else { return }
         context = nil
-        timer?.cancel()
+        resources.timers.cancel(self)
         registry.remove(self)
         let open = streams
         streams = []

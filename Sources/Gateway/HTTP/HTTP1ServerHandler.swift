@@ -17,11 +17,18 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     private let isSecure: Bool
     private let exchange: any Exchange
     private let registry: ConnectionRegistry
-    private var deadline: ConnectionDeadline
 
+    // Unchecked exclusivity: these are values whose methods call nobody, so none can be come back to while it is changed.
+    @exclusivity(unchecked)
+    private var deadline: ConnectionDeadline
+    @exclusivity(unchecked)
     private var machine = HTTP1StateMachine()
-    private var context: ChannelHandlerContext?
+    @exclusivity(unchecked)
     private var input = ByteBuffer()
+
+    private var context: ChannelHandlerContext?
+    /// What the channel said last; asking it costs more.
+    private var isWritable = true
     private var isInputOwned = false
     private var isHead = false
     private var isProcessing = false
@@ -58,6 +65,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isWritable = context.channel.isWritable
         registry.add(self)
         if context.channel.isActive { updateDeadline() }
     }
@@ -105,6 +113,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
         pump()
         process()
         if !isReading { flush() }
@@ -152,7 +161,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     /// Whether the caller has not taken what it was sent.
     private var isStalled: Bool {
-        outgoing != nil || context?.channel.isWritable == false
+        outgoing != nil || !isWritable
     }
 
     private func perform(_ action: HTTP1StateMachine.Action) {
@@ -247,7 +256,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     /// Hands over as much of a large answer as the socket takes.
     private func pump() {
-        while let context, context.channel.isWritable, var answer = outgoing {
+        while let context, isWritable, var answer = outgoing {
             let length = min(answer.rest.readableBytes, Self.pieceSize)
             guard let piece = answer.rest.readSlice(length: length) else { return }
             let isLast = answer.rest.readableBytes == 0

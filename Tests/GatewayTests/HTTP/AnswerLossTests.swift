@@ -47,11 +47,11 @@ struct AnswerLossTests {
     @Test("when the connection ends in the middle of it")
     func middle() throws {
         let connection = try ServedConnection()
-        connection.channel.isWritable = false
+        connection.setWritable(false)
         connection.exchange.plan = { _ in .wait }
-        connection.channel.isWritable = true
+        connection.setWritable(true)
         try connection.receive(Self.get)
-        connection.channel.isWritable = false
+        connection.setWritable(false)
         connection.exchange.answer(.large(300_000).losing { [losses] in losses.count += 1 })
         #expect(losses.count == 0)
         try connection.channel.close().wait()
@@ -63,7 +63,7 @@ struct AnswerLossTests {
         let connection = try ServedConnection()
         connection.exchange.plan = { _ in .wait }
         try connection.receive(Self.get)
-        connection.channel.isWritable = false
+        connection.setWritable(false)
         connection.exchange.answer(.large(300_000).losing { [losses] in losses.count += 1 })
         connection.advance(.seconds(60))
         #expect(!connection.isOpen)

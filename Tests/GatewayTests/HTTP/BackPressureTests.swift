@@ -11,7 +11,7 @@ struct BackPressureTests {
     @Test("requests are not looked at while the caller does not take the answers")
     func unwritable() throws {
         let connection = try ServedConnection()
-        connection.channel.isWritable = false
+        connection.setWritable(false)
         try connection.receive(Self.get + Self.get)
         #expect(connection.exchange.begun.isEmpty)
         connection.setWritable(true)
@@ -32,7 +32,7 @@ struct BackPressureTests {
     @Test("a caller that takes nothing is given up in the end, with requests waiting or without")
     func stall() throws {
         let connection = try ServedConnection()
-        connection.channel.isWritable = false
+        connection.setWritable(false)
         try connection.receive(Self.get)
         connection.advance(.seconds(60))
         #expect(!connection.isOpen)

@@ -1,0 +1,57 @@
+import Glibc
+import NIOCore
+
+/// An IP address in the one form in which addresses are compared: what a listener for both families sees as
+/// `::ffff:192.0.2.1` is 192.0.2.1.
+struct IPAddress: Hashable, Sendable {
+    /// Whether it is an address of IPv4.
+    let isIPv4: Bool
+    /// The upper 64 bits; 0 for IPv4.
+    let high: UInt64
+    /// The lower 64 bits; all there is of IPv4.
+    let low: UInt64
+
+    /// The address of a connection; nil for what has none, such as a Unix socket.
+    init?(_ address: SocketAddress) {
+        switch address {
+        case .v4(let address): self.init(address.address.sin_addr)
+        case .v6(let address): self.init(address.address.sin6_addr)
+        case .unixDomainSocket: return nil
+        }
+    }
+
+    /// Reads an address as people write it, without port, brackets or zone.
+    init?(_ text: some StringProtocol) {
+        // A zero byte would end the text early for the system.
+        guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
+        let text = String(text)
+        var four = in_addr()
+        var six = in6_addr()
+        if inet_pton(AF_INET, text, &four) == 1 {
+            self.init(four)
+        } else if inet_pton(AF_INET6, text, &six) == 1 {
+            self.init(six)
+        } else {
+            return nil
+        }
+    }
+
+    private init(_ address: in_addr) {
+        isIPv4 = true
+        high = 0
+        low = UInt64(UInt32(bigEndian: address.s_addr))
+    }
+
+    private init(_ address: in6_addr) {
+        let (high, low) = withUnsafeBytes(of: address) { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+        // ::ffff:0:0/96, IPv4 as seen through IPv6.
+        isIPv4 = high == 0 && low >> 32 == 0xFFFF
+        self.high = high
+        self.low = isIPv4 ? low & 0xFFFF_FFFF : low
+    }
+}

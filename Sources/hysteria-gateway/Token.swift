@@ -41,6 +41,15 @@ struct Token: ParsableCommand {
     )
     var expires: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The only addresses, or ranges such as 192.0.2.0/24, that the token is good from, separated by commas. "
+                + "May be repeated.",
+            valueName: "addresses"
+        )
+    )
+    var addresses: [String] = []
+
     func run() throws {
         let token = NewToken()
         let lines = try lines(for: token)
@@ -69,6 +78,7 @@ struct Token: ParsableCommand {
                 scopes: Token.parts(of: scopes),
                 users: users.flatMap(Token.parts),
                 expires: expires,
+                addresses: addresses.flatMap(Token.parts),
                 now: Int64(Date().timeIntervalSince1970)
             )
         } catch {

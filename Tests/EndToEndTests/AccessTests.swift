@@ -23,8 +23,10 @@ struct AccessTests {
                 ["--user", "phone:\(Tokens.stranger.text)"],
             ]
             var bodies: Set<[UInt8]> = []
-            for credential in credentials {
-                let outcome = try await scene.curl.run("/traffic", tls: tls, credential)
+            for (index, credential) in credentials.enumerated() {
+                // Each from an address of its own, since failed attempts are throttled by address.
+                let origin = ["--interface", "127.0.1.\(index + 1)"]
+                let outcome = try await scene.curl.run("/traffic", tls: tls, credential + origin)
                 let answer = try #require(outcome.answer)
                 #expect(answer.status == 401)
                 #expect(answer.problem == "unauthorized")

@@ -11,6 +11,7 @@ struct Problem {
         case versionNotSupported = "version-not-supported"
         case expectationFailed = "expectation-failed"
         case unauthorized
+        case throttled
         case forbidden
         case notFound = "not-found"
         case methodNotAllowed = "method-not-allowed"
@@ -57,6 +58,16 @@ extension Problem {
             Response.Field(name: "WWW-Authenticate", value: #"Basic realm="hysteria-gateway", charset="UTF-8""#),
         ]
     )
+
+    /// In place of ``unauthorized``, for who fails too often.
+    static func throttled(seconds: Int64) -> Problem {
+        Problem(
+            kind: .throttled,
+            status: .tooManyRequests,
+            detail: "Too many attempts without a valid token from this address.",
+            fields: [Response.Field(name: "Retry-After", value: "\(seconds)")]
+        )
+    }
 
     static let notFound = Problem(
         kind: .notFound,

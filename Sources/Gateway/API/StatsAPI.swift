@@ -8,11 +8,13 @@ import NIOCore
 final class StatsAPI {
     var tokens: TokenTable
     let authenticator = Authenticator()
+    private(set) var throttle = FailureThrottle()
     var client: StatsClient
     let clock: WallClock
     let accessLog: AccessLogBuffer?
     let logger: Logger
     private var upstreamErrors = LogLimiter()
+    private var throttlings = LogLimiter()
 
     init(tokens: TokenTable, client: StatsClient, clock: WallClock, accessLog: AccessLogBuffer?, logger: Logger) {
         self.tokens = tokens
@@ -33,6 +35,20 @@ final class StatsAPI {
         var metadata: Logger.Metadata = ["call": "\(call.name)"]
         if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
         logger.error("\(error)", metadata: metadata)
+    }
+
+    /// The answer to a credential that opens nothing.
+    func refuse(_ peer: SocketAddress?) -> Problem {
+        guard let seconds = throttle.fail(peer.flatMap(AddressBlock.init), now: client.eventLoop.now) else {
+            return .unauthorized
+        }
+        if let suppressed = throttlings.admit(now: clock.now()) {
+            logger.warning(
+                "failed attempts are throttled",
+                metadata: ["address": "\(peer?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
+            )
+        }
+        return .throttled(seconds: seconds)
     }
 
     /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.

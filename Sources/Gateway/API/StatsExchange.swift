@@ -15,7 +15,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     private var caller: Caller?
     private var record: AccessRecord?
 
-    /// - Parameter peer: where the connection comes from, for the access log.
+    /// - Parameter peer: where the connection comes from.
     init(api: StatsAPI, peer: SocketAddress?) {
         self.api = api
         self.peer = peer
@@ -86,7 +86,13 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     private func admit(_ request: Request, to route: Route, needing scope: Scope, clears: Bool) -> Verdict {
-        guard let caller = authenticate(request) else { return .refuse(.unauthorized) }
+        let caller: Caller
+        switch authenticate(request) {
+        case .caller(let known): caller = known
+        // No attempt: it is how a browser asks whether to ask for a password, and guesses nothing.
+        case .noCredential: return .refuse(.unauthorized)
+        case .unknown: return .refuse(api.refuse(peer))
+        }
         self.caller = caller
         guard caller.may(scope) else {
             return .refuse(.forbidden("This needs a token with the scope: \(scope.subtracting(caller.scopes))."))
@@ -108,14 +114,12 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         }
     }
 
-    private func authenticate(_ request: Request) -> Caller? {
+    private func authenticate(_ request: Request) -> Authenticator.Outcome {
+        guard let range = request.authorization else { return .noCredential }
         let now = api.clock.now()
-        let outcome =
-            request.authorization.map { range in
-                request.withBytes(of: range) { api.authenticator.authenticate($0, among: api.tokens, now: now) }
-            } ?? api.authenticator.authenticate(nil, among: api.tokens, now: now)
-        guard case .caller(let caller) = outcome else { return nil }
-        return caller
+        return request.withBytes(of: range) {
+            api.authenticator.authenticate($0, from: peer, among: api.tokens, now: now)
+        }
     }
 
     private func kick(_ body: ByteBuffer) -> Verdict {

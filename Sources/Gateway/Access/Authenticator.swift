@@ -1,4 +1,5 @@
 import COpenSSL
+import NIOCore
 
 /// Finds out who sends a request from the value of its `Authorization` field.
 ///
@@ -25,6 +26,8 @@ public final class Authenticator {
         case wrong
         /// The token was good once.
         case expired
+        /// The token is good, but not from this address.
+        case elsewhere
     }
 
     /// The most bytes a token may have; more are refused unhashed.
@@ -48,9 +51,15 @@ public final class Authenticator {
     ///
     /// - Parameters:
     ///   - value: The value of the `Authorization` field without white space around it; nil where there is no such field.
+    ///   - peer: Where the connection comes from; nil where that is unknown.
     ///   - tokens: The tokens to look among.
     ///   - now: The seconds since 1970.
-    public func authenticate(_ value: UnsafeRawBufferPointer?, among tokens: TokenTable, now: Int64) -> Outcome {
+    public func authenticate(
+        _ value: UnsafeRawBufferPointer?,
+        from peer: SocketAddress?,
+        among tokens: TokenTable,
+        now: Int64
+    ) -> Outcome {
         guard let value else { return .noCredential }
         guard let space = value.firstIndex(of: UInt8(ascii: " ")) else { return .unknown(.malformed) }
         let scheme = UnsafeRawBufferPointer(rebasing: value[..<space])
@@ -59,24 +68,31 @@ public final class Authenticator {
         let credential = UnsafeRawBufferPointer(rebasing: value[start...])
 
         if Authenticator.isScheme(scheme, "bearer") {
-            return outcome(of: credential, among: tokens, now: now)
+            return outcome(of: credential, from: peer, among: tokens, now: now)
         }
         if Authenticator.isScheme(scheme, "basic") {
             defer { OPENSSL_cleanse(scratch.baseAddress, scratch.count) }
             guard let length = Base64.decode(credential, into: scratch) else { return .unknown(.malformed) }
             let pair = UnsafeRawBufferPointer(rebasing: scratch[..<length])
             guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return .unknown(.malformed) }
-            return outcome(of: UnsafeRawBufferPointer(rebasing: pair[(colon + 1)...]), among: tokens, now: now)
+            let password = UnsafeRawBufferPointer(rebasing: pair[(colon + 1)...])
+            return outcome(of: password, from: peer, among: tokens, now: now)
         }
         return .unknown(.malformed)
     }
 
-    private func outcome(of token: UnsafeRawBufferPointer, among tokens: TokenTable, now: Int64) -> Outcome {
+    private func outcome(
+        of token: UnsafeRawBufferPointer,
+        from peer: SocketAddress?,
+        among tokens: TokenTable,
+        now: Int64
+    ) -> Outcome {
         guard !token.isEmpty, token.count <= Authenticator.longestToken else { return .unknown(.malformed) }
         // A token is visible ASCII: a second field value or a tab within is a mistake, not a wrong guess.
         for byte in token where byte <= 0x20 || byte >= 0x7f { return .unknown(.malformed) }
         guard let caller = tokens.caller(for: hasher.digest(of: token)) else { return .unknown(.wrong) }
-        return caller.isExpired(at: now) ? .unknown(.expired) : .caller(caller)
+        if caller.isExpired(at: now) { return .unknown(.expired) }
+        return caller.mayCome(from: peer) ? .caller(caller) : .unknown(.elsewhere)
     }
 
     /// Compares a scheme with its lower-case name; case does not matter (RFC 9110, 11.1).

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Who sends a request, as the token says: an immutable record that costs one retain to hand on.
 public struct Caller: Sendable {
     private final class Record: Sendable {
@@ -5,12 +7,14 @@ public struct Caller: Sendable {
         let scopes: Scope
         let users: UserSet?
         let expires: Int64?
+        let addresses: [AddressRange]?
 
-        init(name: String, scopes: Scope, users: UserSet?, expires: Int64?) {
+        init(name: String, scopes: Scope, users: UserSet?, expires: Int64?, addresses: [AddressRange]?) {
             self.name = name
             self.scopes = scopes
             self.users = users
             self.expires = expires
+            self.addresses = addresses
         }
     }
 
@@ -23,8 +27,15 @@ public struct Caller: Sendable {
     ///   - scopes: What the caller may do.
     ///   - users: The users that the caller sees and acts on; nil means all of them.
     ///   - expires: The second since 1970 from which the token is worth nothing; nil means never.
-    public init(name: String, scopes: Scope, users: UserSet? = nil, expires: Int64? = nil) {
-        self.record = Record(name: name, scopes: scopes, users: users, expires: expires)
+    ///   - addresses: Where the token is worth something; nil means everywhere.
+    public init(
+        name: String,
+        scopes: Scope,
+        users: UserSet? = nil,
+        expires: Int64? = nil,
+        addresses: [AddressRange]? = nil
+    ) {
+        record = Record(name: name, scopes: scopes, users: users, expires: expires, addresses: addresses)
     }
 
     /// The name of the token, for logs.
@@ -54,5 +65,12 @@ public struct Caller: Sendable {
     public func isExpired(at now: Int64) -> Bool {
         guard let expires = record.expires else { return false }
         return expires <= now
+    }
+
+    /// Whether the token is worth something on a connection from there.
+    func mayCome(from peer: SocketAddress?) -> Bool {
+        guard let addresses = record.addresses else { return true }
+        guard let address = peer.flatMap(IPAddress.init) else { return false }
+        return addresses.contains { $0.contains(address) }
     }
 }

@@ -1,4 +1,4 @@
-/// A token of the configuration: its digest, and what it opens for whom and for how long.
+/// A token of the configuration: its digest, and what it opens for whom, from where and for how long.
 public struct TokenEntry: Sendable, Equatable {
     /// The name by which logs call the token.
     public let name: String
@@ -10,13 +10,23 @@ public struct TokenEntry: Sendable, Equatable {
     public let users: UserSet?
     /// The second since 1970 from which the token is worth nothing; nil means never.
     public let expires: Int64?
+    /// The addresses from which the token is worth something; nil means all of them.
+    public let addresses: [AddressRange]?
 
     /// Makes an entry.
-    public init(name: String, digest: TokenDigest, scopes: Scope, users: UserSet? = nil, expires: Int64? = nil) {
+    public init(
+        name: String,
+        digest: TokenDigest,
+        scopes: Scope,
+        users: UserSet? = nil,
+        expires: Int64? = nil,
+        addresses: [AddressRange]? = nil
+    ) {
         self.name = name
         self.digest = digest
         self.scopes = scopes
         self.users = users
         self.expires = expires
+        self.addresses = addresses
     }
 }

@@ -9,7 +9,13 @@ public final class TokenTable: Sendable {
     public init(_ entries: [TokenEntry]) {
         self.digests = entries.map(\.digest)
         self.callers = entries.map {
-            Caller(name: $0.name, scopes: $0.scopes, users: $0.users, expires: $0.expires)
+            Caller(
+                name: $0.name,
+                scopes: $0.scopes,
+                users: $0.users,
+                expires: $0.expires,
+                addresses: $0.addresses
+            )
         }
     }
 

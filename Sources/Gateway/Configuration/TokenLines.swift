@@ -17,6 +17,7 @@ public struct TokenLines: Sendable {
     ///   - scopes: The names of the scopes.
     ///   - users: The users that it is limited to; none means all of them.
     ///   - expires: A date or a moment; nil means never.
+    ///   - addresses: The addresses, or ranges of them, that it is limited to; none means all of them.
     ///   - now: The seconds since 1970.
     public init(
         name: String,
@@ -24,6 +25,7 @@ public struct TokenLines: Sendable {
         scopes: [String],
         users: [String],
         expires: String?,
+        addresses: [String] = [],
         now: Int64
     ) throws(Mistake) {
         var lines = ["- name: \(YAMLText.quote(name))", "  hash: \(digest.text)"]
@@ -31,6 +33,9 @@ public struct TokenLines: Sendable {
         if !users.isEmpty { lines.append("  users: [\(users.map(YAMLText.quote).joined(separator: ", "))]") }
         if let expires {
             lines.append("  expires: \(ExpiryText.parse(expires) == nil ? YAMLText.quote(expires) : expires)")
+        }
+        if !addresses.isEmpty {
+            lines.append("  addresses: [\(addresses.map(YAMLText.quote).joined(separator: ", "))]")
         }
         text = lines.map { "  " + $0 }.joined(separator: "\n")
 

@@ -12,6 +12,7 @@ enum HTTPStatus: Int, Sendable {
     case contentTooLarge = 413
     case expectationFailed = 417
     case misdirectedRequest = 421
+    case tooManyRequests = 429
     case requestHeaderFieldsTooLarge = 431
     case badGateway = 502
     case serviceUnavailable = 503
@@ -33,6 +34,7 @@ enum HTTPStatus: Int, Sendable {
         case .contentTooLarge: "Content Too Large"
         case .expectationFailed: "Expectation Failed"
         case .misdirectedRequest: "Misdirected Request"
+        case .tooManyRequests: "Too Many Requests"
         case .requestHeaderFieldsTooLarge: "Request Header Fields Too Large"
         case .badGateway: "Bad Gateway"
         case .serviceUnavailable: "Service Unavailable"

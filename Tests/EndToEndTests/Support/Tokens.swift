@@ -10,13 +10,15 @@ enum Tokens {
     static let wang = NewToken()
     /// May clear besides reading traffic, and nothing else.
     static let clearer = NewToken()
+    /// May read traffic, from 127.0.0.2 alone.
+    static let nearby = NewToken()
     /// Would open everything, had it not expired.
     static let expired = NewToken()
     /// Is in no configuration.
     static let stranger = NewToken()
 
     /// All of them, as text that no log may contain.
-    static let texts = [all, reader, wang, clearer, expired, stranger].map(\.text)
+    static let texts = [all, reader, wang, clearer, nearby, expired, stranger].map(\.text)
 
     /// The part of a configuration that grants them.
     static let configuration = """
@@ -34,6 +36,10 @@ enum Tokens {
           - name: clearer
             hash: \(clearer.digest.text)
             scopes: [traffic, clear]
+          - name: nearby
+            hash: \(nearby.digest.text)
+            scopes: [traffic]
+            addresses: [127.0.0.2]
           - name: expired
             hash: \(expired.digest.text)
             scopes: [traffic, online, streams, metrics, clear, kick]

@@ -54,7 +54,7 @@ struct ProblemTests {
         #expect(
             Problem.Kind.allCases.map(\.rawValue) == [
                 "malformed-request", "request-too-large", "request-timeout", "version-not-supported",
-                "expectation-failed", "unauthorized", "forbidden", "not-found", "method-not-allowed",
+                "expectation-failed", "unauthorized", "throttled", "forbidden", "not-found", "method-not-allowed",
                 "upstream-unreachable", "upstream-failed", "upstream-timeout", "overloaded", "answer-lost",
             ]
         )

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import Gateway
@@ -12,8 +13,10 @@ struct AuthenticatorTests {
     ])
 
     private func outcome(_ header: String?, now: Int64 = 1_000) -> String {
-        guard let header else { return authenticator.authenticate(nil, among: table, now: now).label }
-        return Array(header.utf8).withUnsafeBytes { authenticator.authenticate($0, among: table, now: now).label }
+        guard let header else { return authenticator.authenticate(nil, from: nil, among: table, now: now).label }
+        return Array(header.utf8).withUnsafeBytes {
+            authenticator.authenticate($0, from: nil, among: table, now: now).label
+        }
     }
 
     @Test(
@@ -98,7 +101,7 @@ struct AuthenticatorTests {
         let longest = String(repeating: "t", count: Authenticator.longestToken)
         let table = TokenTable([.sample("long", longest), .sample("longer", longest + "t")])
         func outcome(_ header: String) -> String {
-            Array(header.utf8).withUnsafeBytes { authenticator.authenticate($0, among: table, now: 0).label }
+            Array(header.utf8).withUnsafeBytes { authenticator.authenticate($0, from: nil, among: table, now: 0).label }
         }
         #expect(outcome("Bearer " + longest) == "long")
         #expect(outcome("Bearer " + longest + "t") == "malformed")
@@ -113,9 +116,31 @@ struct AuthenticatorTests {
     @Test("and an empty table knows nobody")
     func emptyTable() {
         let outcome = Array("Bearer hg_phone-token-0123456789".utf8).withUnsafeBytes {
-            authenticator.authenticate($0, among: TokenTable([]), now: 0).label
+            authenticator.authenticate($0, from: nil, among: TokenTable([]), now: 0).label
         }
         #expect(outcome == "wrong")
+    }
+
+    @Test(
+        "on connections from where it is good, whatever form the address has",
+        arguments: [
+            ("192.0.2.1", "office"), ("::ffff:192.0.2.1", "office"), ("192.0.3.1", "elsewhere"),
+            ("2001:db8::7", "office"), ("2001:db9::7", "elsewhere"), ("127.0.0.1", "elsewhere"), (nil, "elsewhere"),
+        ]
+    )
+    func addresses(address: String?, expected: String) throws {
+        let table = TokenTable([
+            .sample(
+                "office",
+                "hg_office-token-0123456789",
+                addresses: [try AddressRange("192.0.2.0/24"), try AddressRange("2001:db8::/32")]
+            )
+        ])
+        let peer = try address.map { try SocketAddress(ipAddress: $0, port: 4711) }
+        let outcome = Array("Bearer hg_office-token-0123456789".utf8).withUnsafeBytes {
+            authenticator.authenticate($0, from: peer, among: table, now: 0)
+        }
+        #expect(outcome.label == expected)
     }
 
     @Test("and a found caller carries what the token opens")
@@ -125,7 +150,7 @@ struct AuthenticatorTests {
             .sample("limited", "hg_limited-token-0123456", scopes: [.traffic, .kick], users: ["wang", ""]),
         ])
         let outcome = Array("Bearer hg_limited-token-0123456".utf8).withUnsafeBytes {
-            authenticator.authenticate($0, among: table, now: 0)
+            authenticator.authenticate($0, from: nil, among: table, now: 0)
         }
         guard case .caller(let caller) = outcome else {
             Issue.record("\(outcome)")
@@ -146,14 +171,16 @@ extension TokenEntry {
         _ token: String,
         scopes: Scope = .traffic,
         users: [String]? = nil,
-        expires: Int64? = nil
+        expires: Int64? = nil,
+        addresses: [AddressRange]? = nil
     ) -> TokenEntry {
         TokenEntry(
             name: name,
             digest: TokenHasher().digest(of: token),
             scopes: scopes,
             users: users.map { UserSet($0) },
-            expires: expires
+            expires: expires,
+            addresses: addresses
         )
     }
 }

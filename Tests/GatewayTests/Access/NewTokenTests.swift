@@ -30,7 +30,7 @@ struct NewTokenTests {
         let token = NewToken()
         let table = TokenTable([TokenEntry(name: "new", digest: token.digest, scopes: .traffic)])
         let outcome = Array("Bearer \(token.text)".utf8).withUnsafeBytes {
-            Authenticator().authenticate($0, among: table, now: 0)
+            Authenticator().authenticate($0, from: nil, among: table, now: 0)
         }
         guard case .caller(let caller) = outcome else {
             Issue.record("\(outcome)")

@@ -148,6 +148,29 @@ struct TokenConfigurationTests {
                 "name: a, hash: HASH, scopes: [kick], expires: \"\"",
                 "tokens[0].expires: found ''; expected \(dateExpected)"
             ),
+            // Addresses.
+            (
+                "name: a, hash: HASH, scopes: [kick], addresses: []",
+                "tokens[0].addresses: found an empty list; expected at least one of the addresses"
+            ),
+            (
+                "name: a, hash: HASH, scopes: [kick], addresses: 192.0.2.7",
+                "tokens[0].addresses: found a single value; expected a list of addresses"
+            ),
+            (
+                "name: a, hash: HASH, scopes: [kick], addresses: [192.0.2.7/24]",
+                "tokens[0].addresses[0]: 192.0.2.7/24 has bits behind the first 24; "
+                    + "expected zeros there, or the address without '/24'"
+            ),
+            (
+                "name: a, hash: HASH, scopes: [kick], addresses: [192.0.2.0/24, \"::ffff:192.0.2.0/120\"]",
+                "tokens[0].addresses[1]: ::ffff:192.0.2.0/120 is given more than once; expected each range once"
+            ),
+            (
+                "name: a, hash: HASH, scopes: [kick], addresses: [office.example]",
+                "tokens[0].addresses[0]: found 'office.example'; "
+                    + "expected an address or a range of them, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
+            ),
             // Keys.
             (
                 "name: a, hash: HASH, scope: [kick], scopes: [kick]",
@@ -167,6 +190,15 @@ struct TokenConfigurationTests {
             $0.file("/etc/gw/empty.token", "\n")
         }
         #expect(problems == ["config.yaml:1: " + expected])
+    }
+
+    @Test("can be limited to addresses")
+    func addresses() throws {
+        let addresses = "addresses: [192.0.2.7, \"2001:db8::/32\"]"
+        let token = "tokens: [{name: a, hash: \(Fixture.hash), scopes: [kick], \(addresses)}]\n"
+        let configuration = try Fixture.load(token + Fixture.upstream + Fixture.certificates)
+        let expected = [try AddressRange("192.0.2.7"), try AddressRange("2001:db8::/32")]
+        #expect(configuration.tokens.first?.addresses == expected)
     }
 
     @Test("must be a list of them")
@@ -190,7 +222,7 @@ struct TokenConfigurationTests {
         #expect(
             Fixture.problems("tokens: [hg_0123456789abcdef]\n" + rest) == [
                 "config.yaml:1: tokens[0]: found a single value; "
-                    + "expected the keys name, hash, token, tokenFile, scopes, users, expires"
+                    + "expected the keys name, hash, token, tokenFile, scopes, users, expires, addresses"
             ]
         )
     }

@@ -10,7 +10,8 @@ struct TokenLinesTests {
         _ name: String = "phone",
         scopes: [String] = ["traffic"],
         users: [String] = [],
-        expires: String? = nil
+        expires: String? = nil,
+        addresses: [String] = []
     ) throws(TokenLines.Mistake) -> String {
         let digest = TokenHasher().digest(of: "hg_0123456789abcdef")
         return try TokenLines(
@@ -19,6 +20,7 @@ struct TokenLinesTests {
             scopes: scopes,
             users: users,
             expires: expires,
+            addresses: addresses,
             now: 1_780_272_000
         ).text
     }
@@ -27,10 +29,11 @@ struct TokenLinesTests {
         _ name: String = "phone",
         scopes: [String] = ["traffic"],
         users: [String] = [],
-        expires: String? = nil
+        expires: String? = nil,
+        addresses: [String] = []
     ) -> String? {
         do {
-            _ = try lines(name, scopes: scopes, users: users, expires: expires)
+            _ = try lines(name, scopes: scopes, users: users, expires: expires, addresses: addresses)
             return nil
         } catch {
             return error.description
@@ -52,6 +55,16 @@ struct TokenLinesTests {
         #expect(configuration.tokens[0].scopes == [.traffic, .kick])
         #expect(configuration.tokens[0].users?.names == users)
         #expect(configuration.tokens[0].expires == 1_798_761_600)
+    }
+
+    @Test("name the addresses that it is limited to")
+    func addresses() throws {
+        let addresses = ["192.0.2.0/24", "2001:db8::/32", "::1"]
+        let text = try lines(addresses: addresses)
+        let configuration = try Fixture.load("tokens:\n\(text)\n" + Fixture.upstream + Fixture.certificates)
+        let expected = try addresses.map { try AddressRange($0) }
+        #expect(configuration.tokens.first?.addresses == expected)
+        #expect(mistake(addresses: ["192.0.2.7/24"])?.hasPrefix("addresses[0]: 192.0.2.7/24 has bits") == true)
     }
 
     @Test("are as few as can be")

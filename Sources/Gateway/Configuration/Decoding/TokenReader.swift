@@ -1,6 +1,6 @@
 /// Reads one entry of `tokens`.
 struct TokenReader {
-    static let keys = ["name", "hash", "token", "tokenFile", "scopes", "users", "expires"]
+    static let keys = ["name", "hash", "token", "tokenFile", "scopes", "users", "expires", "addresses"]
 
     private static let expectedName = "a name for the logs, such as phone: at most 64 letters, digits and -_.@"
 
@@ -22,17 +22,20 @@ struct TokenReader {
         let users = mapping["users"].map(users)
         let scopes = scopes()
         let expires = mapping["expires"].map(expires)
+        let addresses = mapping["addresses"].map(addresses)
         if let scopes, scopes.contains(.clear) { checkClear(scopes) }
 
         guard let name, let digest, let scopes else { return nil }
         if case .some(nil) = users { return nil }
         if case .some(nil) = expires { return nil }
+        if case .some(nil) = addresses { return nil }
         return TokenEntry(
             name: name.text,
             digest: digest,
             scopes: scopes,
             users: users ?? nil,
-            expires: expires ?? nil
+            expires: expires ?? nil,
+            addresses: addresses ?? nil
         )
     }
 
@@ -105,6 +108,25 @@ struct TokenReader {
             names.append(name)
         }
         return names.count == values.count ? UserSet(names) : nil
+    }
+
+    private func addresses(_ value: YAMLValue) -> [AddressRange]? {
+        guard let values = value.list(of: "addresses") else { return nil }
+        var ranges: [AddressRange] = []
+        for value in values {
+            guard let text = value.text(expected: "an address or a range of them") else { continue }
+            do throws(AddressRange.Mistake) {
+                let range = try AddressRange(text)
+                if ranges.contains(range) {
+                    value.fail("\(text) is given more than once", expected: "each range once")
+                } else {
+                    ranges.append(range)
+                }
+            } catch {
+                value.fail(error.found, expected: error.expected)
+            }
+        }
+        return ranges.count == values.count ? ranges : nil
     }
 
     private func expires(_ value: YAMLValue) -> Int64? {

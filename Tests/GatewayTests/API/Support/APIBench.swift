@@ -28,6 +28,8 @@ struct APIBench: Sendable {
 
     static let token = "hg_all-0123456789abcdefghij"
     static let limited = "hg_limited-0123456789abcdef"
+    /// Good from 198.51.100.0/24 alone.
+    static let nearby = "hg_nearby-0123456789abcdef"
     static let secret = "the secret of Hysteria"
 
     private static let tokens: [TokenEntry] = [
@@ -83,8 +85,9 @@ struct APIBench: Sendable {
                 timeout: timeout,
                 answerLimit: answerLimit
             )
+            let nearby = TokenEntry.sample("nearby", Self.nearby, addresses: [try AddressRange("198.51.100.0/24")])
             let api = StatsAPI(
-                tokens: TokenTable(tokens),
+                tokens: TokenTable(tokens + [nearby]),
                 client: StatsClient(eventLoop: eventLoop, upstream: upstream),
                 clock: WallClock { 2_000 },
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
@@ -115,6 +118,7 @@ struct APIBench: Sendable {
         token: String? = token,
         fields: [String] = [],
         body: String = "",
+        from address: String = "192.0.2.7",
         fate: Fate = .delivered
     ) async -> Answer {
         var lines = ["\(request) HTTP/1.1", "Host: a"] + fields
@@ -122,7 +126,7 @@ struct APIBench: Sendable {
         let head = lines.joined(separator: "\r\n") + "\r\n\r\n"
         let answer = try? await eventLoop.flatSubmit { [eventLoop, api] in
             let promise = eventLoop.makePromise(of: Answer.self)
-            let peer = try? SocketAddress(ipAddress: "192.0.2.7", port: 4711)
+            let peer = try? SocketAddress(ipAddress: address, port: 4711)
             let caller = BenchCaller(StatsExchange(api: api.value, peer: peer), fate, promise)
             caller.begin(head, body)
             return promise.futureResult

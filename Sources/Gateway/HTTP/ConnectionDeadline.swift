@@ -13,6 +13,7 @@ struct ConnectionDeadline {
     private var limit: NIODeadline?
     private var timerFires: NIODeadline?
     private var hasServed = false
+    private var isDraining = false
 
     init(_ timeouts: HTTPTimeouts) {
         self.timeouts = timeouts
@@ -35,6 +36,12 @@ struct ConnectionDeadline {
     mutating func answered() {
         hasServed = true
         wait = nil
+    }
+
+    /// From now on a request that has not begun has little time to. Call ``update(for:now:)`` behind it.
+    mutating func drain() {
+        isDraining = true
+        if wait == .request { wait = nil }
     }
 
     /// The caller took part of an answer.
@@ -60,9 +67,17 @@ struct ConnectionDeadline {
         return limit
     }
 
+    private var timeForFirst: TimeAmount {
+        isDraining ? min(timeouts.head, timeouts.drainFirst) : timeouts.head
+    }
+
+    private var timeForNext: TimeAmount {
+        isDraining ? min(timeouts.idle, timeouts.drainNext) : timeouts.idle
+    }
+
     private func amount(for wait: Wait) -> TimeAmount? {
         switch wait {
-        case .request: hasServed ? timeouts.idle : timeouts.head
+        case .request: hasServed ? timeForNext : timeForFirst
         case .head: timeouts.head
         case .body: timeouts.body
         case .answer: nil

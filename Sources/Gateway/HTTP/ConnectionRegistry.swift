@@ -21,11 +21,17 @@ final class ConnectionRegistry {
         if connections.isEmpty { tellEmpty() }
     }
 
+    /// Drains every connection, those to come as well.
+    func beginDrain() {
+        guard !isDraining else { return }
+        isDraining = true
+        for connection in Array(connections.values) { connection.drain() }
+    }
+
     /// Drains every connection, those to come as well, and calls `whenEmpty` once, when the last is gone.
     func drain(whenEmpty: @escaping () -> Void) {
-        isDraining = true
+        beginDrain()
         self.whenEmpty = whenEmpty
-        for connection in Array(connections.values) { connection.drain() }
         if connections.isEmpty { tellEmpty() }
     }
 

@@ -309,7 +309,9 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     // MARK: End
 
     func drain() {
-        perform(machine.drain())
+        machine.drain()
+        deadline.drain()
+        updateDeadline()
     }
 
     func closeNow() {

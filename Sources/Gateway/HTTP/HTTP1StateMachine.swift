@@ -167,8 +167,8 @@ extension HTTP1StateMachine {
             state = .rest(reader)
             return .none
         }
-        state = isDraining ? .closing : .idle
-        return isDraining ? .close : receive(&input)
+        state = .idle
+        return receive(&input)
     }
 
     /// What arrived cannot be read, or did not arrive: from here on nothing of this connection is.
@@ -226,7 +226,7 @@ extension HTTP1StateMachine {
     /// All of the answer has been handed over.
     mutating func answered() -> Sequel {
         guard case .sending(let rest) = state else { return .close }
-        guard keepAlive, !isDraining else {
+        guard keepAlive else {
             state = .closing
             return isRejected || rest != nil ? .lingeringClose : .close
         }
@@ -251,11 +251,9 @@ extension HTTP1StateMachine {
         }
     }
 
-    /// Nothing new is accepted: the answer under way, or the next one, is the last.
-    mutating func drain() -> Action {
+    /// The answer under way, or the next one, is the last. How long a next request may still come is for the time limit
+    /// of ``wait`` to say.
+    mutating func drain() {
         isDraining = true
-        guard case .idle = state else { return .none }
-        state = .closing
-        return .close
     }
 }

@@ -97,9 +97,13 @@ public struct GatewayService: Service {
             try? await gracefulShutdown()
             tasks.cancelAll()
         }
+        let end = NIODeadline.now() + Self.drainLimit
+        await workers.beginDrain()
         logger.info("draining", metadata: ["limit": "\(Self.drainLimit.nanoseconds / 1_000_000_000) s"])
-        for listener in listeners { await listener.close() }
-        let closed = await workers.drain(limit: Self.drainLimit)
+        await withTaskGroup(of: Void.self) { tasks in
+            for listener in listeners { tasks.addTask { await listener.drain() } }
+        }
+        let closed = await workers.drain(limit: end - .now())
         if closed > 0 {
             logger.warning("connections were closed before they had finished", metadata: ["count": "\(closed)"])
         }

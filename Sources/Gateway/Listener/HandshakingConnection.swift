@@ -1,11 +1,16 @@
+import LoopTimers
 import NIOCore
 import NIOOpenSSL
 
 /// A connection of a TLS listener whose handshake is in progress.
 ///
 /// When it is complete, what speaks HTTP takes its place.
-final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, Connection {
+final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, Connection, LoopTimer {
+    /// How long a handshake may take during a drain: a few ways there and back, even around the world.
+    static let drainLimit = TimeAmount.seconds(1)
+
     private let worker: Worker
+    var timerPosition = LoopTimerPosition.unset
 
     init(_ channel: any Channel, _ worker: Worker) {
         self.worker = worker
@@ -50,6 +55,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     }
 
     func handshakeEnded() {
+        worker.resources.timers.cancel(self)
         worker.handshakes.remove(self)
         worker.registry.remove(self)
     }
@@ -57,6 +63,10 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     // MARK: Drain
 
     func drain() {
+        worker.resources.timers.set(self, to: channel.eventLoop.now + Self.drainLimit)
+    }
+
+    func timerFired(now: NIODeadline) {
         closeNow()
     }
 

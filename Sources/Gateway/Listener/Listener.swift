@@ -11,6 +11,11 @@ struct Listener: Sendable {
 
     private static let backlog: CInt = 4096
 
+    /// For how long TCP handshakes that have begun may come to their end when the listener stops: a way there and back.
+    private static let handshakeTime = Duration.milliseconds(300)
+    /// How often, and how many times at most, a queue is looked at that should be empty by then.
+    private static let look = (interval: Duration.milliseconds(2), count: 500)
+
     private static let reusePort = ChannelOptions.socketOption(.init(rawValue: SO_REUSEPORT))
 
     private let channels: [any Channel]
@@ -98,9 +103,31 @@ struct Listener: Sendable {
         return bootstrap.serverChannelOption(option, value: address.host == nil ? 0 : 1)
     }
 
-    /// Stops accepting. Connections that were accepted go on.
+    /// Stops accepting, once everybody has been accepted who was connected by then.
+    func drain() async {
+        for channel in channels { await Self.with(channel) { AcceptQueue.close($0) } }
+        try? await Task.sleep(for: Self.handshakeTime)
+        for channel in channels {
+            for _ in 0..<Self.look.count where await Self.with(channel, { AcceptQueue.isEmpty($0) }) == false {
+                try? await Task.sleep(for: Self.look.interval)
+            }
+        }
+        await close()
+    }
+
+    /// Stops accepting at once. Connections that were accepted go on.
     func close() async {
         for channel in channels { try? await channel.close() }
+    }
+
+    /// Does something to the socket of a channel; nil where the channel is closed.
+    private static func with<Result: Sendable>(
+        _ channel: any Channel,
+        _ body: @escaping @Sendable (CInt) -> Result
+    ) async -> Result? {
+        try? await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, body)
+        }.get()
     }
 }
 

@@ -32,6 +32,13 @@ final class WorkerPool: Sendable {
         }
     }
 
+    /// Has the connections finish, those to come as well. Returns when all of them know.
+    func beginDrain() async {
+        for worker in workers {
+            try? await worker.eventLoop.submit { worker.value.registry.beginDrain() }.get()
+        }
+    }
+
     /// Lets the connections finish, for `limit` at most, then closes those that are left.
     ///
     /// - Returns: how many had to be closed.

@@ -8,14 +8,45 @@ import Testing
 struct DrainTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    @Test("a connection without a request ends at once", arguments: [true, false])
+    @Test(
+        "a connection without a request ends within a moment, a new one after a little longer",
+        arguments: [true, false]
+    )
     func idle(hasServed: Bool) throws {
         let connection = try ServedConnection()
         if hasServed { try connection.receive(Self.get) }
         var isEmpty = false
         connection.registry.drain { isEmpty = true }
+        connection.advance(.milliseconds(40))
+        #expect(connection.isOpen)
+        connection.advance(.milliseconds(110))
+        #expect(connection.isOpen == !hasServed)
+        connection.advance(.milliseconds(950))
         #expect(!connection.isOpen)
         #expect(isEmpty)
+    }
+
+    @Test("a request that comes in that time is answered, and the last", arguments: [true, false])
+    func lateRequest(hasServed: Bool) throws {
+        let connection = try ServedConnection()
+        if hasServed { try connection.receive(Self.get) }
+        connection.registry.drain {}
+        connection.advance(.milliseconds(40))
+        _ = connection.output()
+        try connection.receive(Self.get)
+        #expect(connection.output().contains("\r\nConnection: close\r\n"))
+        #expect(!connection.isOpen)
+    }
+
+    @Test("a connection that opens meanwhile has its first request answered")
+    func newConnection() throws {
+        let registry = ConnectionRegistry()
+        registry.beginDrain()
+        let connection = try ServedConnection(registry: registry)
+        connection.advance(.milliseconds(900))
+        try connection.receive(Self.get)
+        #expect(connection.output().contains("\r\nConnection: close\r\n"))
+        #expect(!connection.isOpen)
     }
 
     @Test("one that waits for its answer gets it, and ends", arguments: ["", get])

@@ -20,7 +20,7 @@ final class HeldMachine {
     func answer() -> Bool { machine.answer() }
     func answered() -> HTTP1StateMachine.Sequel { machine.answered() }
     func timedOut() -> String { Self.label(machine.timedOut()) }
-    func drain() -> String { Self.label(machine.drain()) }
+    func drain() { machine.drain() }
 
     private static func label(_ action: HTTP1StateMachine.Action) -> String {
         switch action {

@@ -13,12 +13,17 @@ final class ServedConnection {
     )
 
     let exchange = StubExchange()
-    let registry = ConnectionRegistry()
+    let registry: ConnectionRegistry
     let recorder = OutboundRecorder()
     let channel: EmbeddedChannel
 
     /// - Parameter joiningAfter: how long the connection has been open when the handler comes in.
-    init(isSecure: Bool = false, joiningAfter: TimeAmount? = nil) throws {
+    init(
+        isSecure: Bool = false,
+        joiningAfter: TimeAmount? = nil,
+        registry: ConnectionRegistry = ConnectionRegistry()
+    ) throws {
+        self.registry = registry
         let loop = EmbeddedEventLoop()
         let handler = HTTP1ServerHandler(
             resources: HTTPLoopResources(eventLoop: loop, clock: WallClock { 784_111_777 }),

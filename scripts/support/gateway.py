@@ -1,14 +1,15 @@
 """A gateway on a port of its own on 127.0.0.1, for scripts that look at it from outside."""
 import os, pathlib, re, shutil, signal, subprocess, tempfile, time
 
-# Nothing answers at the upstream's address: /healthz does not need it.
+# Nothing answers at the usual upstream's address: /healthz does not need it.
+UPSTREAM = '{address: "127.0.0.1:9", secret: unused}'
 CONFIGURATION = """\
 listen: "127.0.0.1:0"
 threads: {threads}
-upstream: {{address: "127.0.0.1:9", secret: unused}}
+upstream: {upstream}
 certificates: [{{certificate: certificate.pem, key: key.pem}}]
-tokens: [{{name: nobody, hash: "sha256:{digest}", scopes: [traffic]}}]
-limits: {{connectionsPerAddress: {per_address}, handshakeTimeout: {handshake_timeout}}}
+tokens: [{tokens}]
+limits: {{connectionsPerAddress: {per_address}, handshakeTimeout: {handshake_timeout}{limits}}}
 accessLog: none
 """
 
@@ -19,12 +20,15 @@ STATES = {"R": "running", "S": "waiting", "D": "waiting for a disk", "T": "stopp
 class Gateway:
     """A running gateway; to be used in a `with` statement, which ends it."""
 
-    def __init__(self, program, wrapper=(), threads=1, per_address=256, handshake_timeout="10s", patience=20):
+    def __init__(self, program, wrapper=(), threads=1, per_address=256, handshake_timeout="10s", patience=20,
+                 upstream=UPSTREAM, tokens=None, limits=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gateway-"))
         self.renew_identity()
         configuration = self.folder / "config.yaml"
+        tokens = tokens or f'{{name: nobody, hash: "sha256:{os.urandom(32).hex()}", scopes: [traffic]}}'
         configuration.write_text(CONFIGURATION.format(
-            threads=threads, digest=os.urandom(32).hex(), per_address=per_address, handshake_timeout=handshake_timeout))
+            threads=threads, upstream=upstream, tokens=tokens, per_address=per_address, handshake_timeout=handshake_timeout,
+            limits=limits))
         configuration.chmod(0o600)
         self.log = self.folder / "log"
         with open(self.log, "w") as log:

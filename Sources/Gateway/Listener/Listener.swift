@@ -1,4 +1,5 @@
 import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 
@@ -47,7 +48,8 @@ struct Listener: Sendable {
         on workers: [NIOLoopBound<Worker>],
         setup: @escaping Setup
     ) async throws -> Listener {
-        let first = try await firstBound(address, on: workers[0], setup: setup)
+        let errors = NIOLockedValueBox(LogLimiter())
+        let first = try await firstBound(address, on: workers[0], errors, setup: setup)
         var channels = [first]
         do {
             // SO_REUSEPORT lets any process of the same user join in silently. The first socket is bound without it,
@@ -55,7 +57,7 @@ struct Listener: Sendable {
             if workers.count > 1, let target = first.localAddress {
                 try await first.setOption(reusePort, value: 1).get()
                 for worker in workers.dropFirst() {
-                    let bootstrap = bootstrap(address, target, on: worker, setup: setup)
+                    let bootstrap = bootstrap(address, target, on: worker, errors, setup: setup)
                         .serverChannelOption(reusePort, value: 1)
                     channels.append(try await bootstrap.bind(to: target).get())
                 }
@@ -71,15 +73,16 @@ struct Listener: Sendable {
     private static func firstBound(
         _ address: ListenAddress,
         on worker: NIOLoopBound<Worker>,
+        _ errors: NIOLockedValueBox<LogLimiter>,
         setup: @escaping Setup
     ) async throws -> any Channel {
         // The wildcard of both families is IPv6's with IPv4 mapped into it.
         let target = try SocketAddress(ipAddress: address.host ?? "::", port: address.port)
         do {
-            return try await bootstrap(address, target, on: worker, setup: setup).bind(to: target).get()
+            return try await bootstrap(address, target, on: worker, errors, setup: setup).bind(to: target).get()
         } catch let error as IOError where address.host == nil && error.isAddressFamilyUnsupported {
             let fallback = try SocketAddress(ipAddress: "0.0.0.0", port: address.port)
-            return try await bootstrap(address, fallback, on: worker, setup: setup).bind(to: fallback).get()
+            return try await bootstrap(address, fallback, on: worker, errors, setup: setup).bind(to: fallback).get()
         }
     }
 
@@ -87,6 +90,7 @@ struct Listener: Sendable {
         _ address: ListenAddress,
         _ target: SocketAddress,
         on worker: NIOLoopBound<Worker>,
+        _ errors: NIOLockedValueBox<LogLimiter>,
         setup: @escaping Setup
     ) -> ServerBootstrap {
         let bootstrap = ServerBootstrap(group: worker.eventLoop)
@@ -96,6 +100,13 @@ struct Listener: Sendable {
             .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Otherwise every connection costs an attempt to accept another one. If there is one, epoll says so again.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let api = worker.value.api
+                    let handler = AcceptErrorHandler(clock: api.clock, logger: api.logger, limiter: errors)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                }
+            }
             .childChannelInitializer { setup($0, worker) }
         guard case .v6 = target else { return bootstrap }
         // Said outright: the system's default (net.ipv6.bindv6only) may be either.

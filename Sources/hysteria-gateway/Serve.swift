@@ -23,6 +23,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load()
+        DescriptorLimit.raise()
         let logger = GatewayLog.logger(level: configuration.logLevel)
         try await Failure.explaining {
             let service = GatewayService(

@@ -10,6 +10,8 @@ public struct CheckEnvironment: Sendable {
     public var bind: @Sendable (ListenAddress) -> CInt?
     /// Who listens where on this machine.
     public var listeners: @Sendable () -> [ListeningProcess]
+    /// How many descriptors a process may have.
+    public var descriptors: @Sendable () -> Int
     /// Reads an identity.
     public var identity: @Sendable (CertificateFiles) throws(TLSError) -> TLSIdentity
     /// Asks Hysteria who is online.
@@ -20,12 +22,14 @@ public struct CheckEnvironment: Sendable {
         configuration: ConfigurationEnvironment,
         bind: @escaping @Sendable (ListenAddress) -> CInt?,
         listeners: @escaping @Sendable () -> [ListeningProcess],
+        descriptors: @escaping @Sendable () -> Int,
         identity: @escaping @Sendable (CertificateFiles) throws(TLSError) -> TLSIdentity,
         ask: @escaping @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
     ) {
         self.configuration = configuration
         self.bind = bind
         self.listeners = listeners
+        self.descriptors = descriptors
         self.identity = identity
         self.ask = ask
     }
@@ -36,6 +40,7 @@ public struct CheckEnvironment: Sendable {
             configuration: .system(),
             bind: { SocketProbe.bind($0) },
             listeners: { ListeningProcess.all() },
+            descriptors: { DescriptorLimit.current().hard },
             identity: { files throws(TLSError) in
                 try TLSIdentity(certificateFile: files.certificate, keyFile: files.key)
             },

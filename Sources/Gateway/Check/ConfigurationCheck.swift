@@ -29,6 +29,11 @@ public struct ConfigurationCheck: Sendable {
         }
         if let listening = pieces.listening {
             results += ListenCheck(listening.listen, listening.redirect, environment: environment).results
+            if let limits = pieces.limits, let threads = pieces.threads {
+                let listeners = listening.listen.count + (listening.redirect == nil ? 0 : 1)
+                results +=
+                    DescriptorCheck(limits, threads: threads, listeners: listeners, environment: environment).results
+            }
         }
         if let upstream = pieces.upstream {
             results.append(await UpstreamCheck(upstream, environment: environment).result())

@@ -78,6 +78,7 @@ public struct GatewayService: Service {
     private func serve(on workers: WorkerPool) async throws {
         let setup = ConnectionSetup(
             limits: state.configuration.limits,
+            room: DescriptorBudget(state.configuration).connections(within: DescriptorLimit.current().soft),
             handshakes: HandshakeQueue.share(eventLoops: workers.eventLoops.count),
             clock: clock,
             logger: logger

@@ -17,14 +17,19 @@ struct ConnectionSetup: Sendable {
     private let logger: Logger
     private let refusals = NIOLockedValueBox(LogLimiter())
     private let displacements = NIOLockedValueBox(LogLimiter())
+    /// The connections that the descriptors of the process suffice for.
+    private let room: Int
     /// The handshakes in progress on each event loop.
     private let handshakes: Int
 
-    /// - Parameter handshakes: how many handshakes may be in progress on each event loop.
-    init(limits: Limits, handshakes: Int, clock: WallClock, logger: Logger) {
+    /// - Parameters:
+    ///   - room: the connections that the descriptors of the process suffice for; no more are admitted.
+    ///   - handshakes: how many handshakes may be in progress on each event loop.
+    init(limits: Limits, room: Int = .max, handshakes: Int, clock: WallClock, logger: Logger) {
+        self.room = room
         self.handshakes = handshakes
         limiter = ConnectionLimiter(
-            connections: limits.connections,
+            connections: min(limits.connections, room),
             connectionsPerAddress: limits.connectionsPerAddress
         )
         self.clock = clock
@@ -33,7 +38,7 @@ struct ConnectionSetup: Sendable {
 
     /// Admits connections by other limits from now on.
     func adopt(_ limits: Limits) {
-        limiter.set(connections: limits.connections, connectionsPerAddress: limits.connectionsPerAddress)
+        limiter.set(connections: min(limits.connections, room), connectionsPerAddress: limits.connectionsPerAddress)
     }
 
     /// A connection of a TLS listener.
@@ -114,6 +119,7 @@ struct ConnectionSetup: Sendable {
         guard let suppressed = refusals.withLockedValue({ $0.admit(now: clock.now()) }) else { return }
         let limit =
             switch refusal {
+            case .tooMany(room): "the descriptors of the process suffice for \(room)"
             case .tooMany(let limit): "limits.connections is \(limit)"
             case .tooManyFromAddress(let limit): "limits.connectionsPerAddress is \(limit)"
             }

@@ -18,6 +18,7 @@ extension CheckEnvironment {
             configuration: files.environment,
             bind: { _ in nil },
             listeners: { [] },
+            descriptors: { 65_536 },
             identity: { files throws(TLSError) in
                 if let identity { return identity }
                 return try TLSIdentity(certificateChainPEM: [], privateKeyPEM: [])

@@ -101,6 +101,9 @@ final class ChildProcess: Sendable {
     /// What is known of the program now.
     var state: State { observed.value }
 
+    /// The number of the process.
+    var identifier: Int32 { process.withLock { $0.processIdentifier } }
+
     /// Sends a signal, unless the program has ended.
     func send(_ signal: Int32) {
         process.withLock { if $0.isRunning { kill($0.processIdentifier, signal) } }

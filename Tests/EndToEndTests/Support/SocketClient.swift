@@ -116,6 +116,17 @@ struct SocketClient: Sendable {
         _ = try await observed.first("more bytes") { $0.bytes.count > count ? true : nil }
     }
 
+    /// From now on ``readsAByte()`` reads one, and not what is there.
+    func readsBytewise() async throws {
+        try await channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1)).get()
+        try await channel.setOption(.maxMessagesPerRead, value: 1).get()
+    }
+
+    /// Takes a byte out of the socket, if there is one.
+    func readsAByte() {
+        channel.read()
+    }
+
     /// Waits for as many answers.
     func answers(_ count: Int, isToHead: Bool = false) async throws -> [HTTPAnswer] {
         try await observed.first("\(count) answers") { received in

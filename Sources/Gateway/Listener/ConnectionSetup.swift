@@ -36,6 +36,9 @@ struct ConnectionSetup: Sendable {
         self.logger = logger
     }
 
+    /// The connections that are open and were refused, for metrics.
+    var counts: ConnectionLimiter.Counts { limiter.counts }
+
     /// Admits connections by other limits from now on.
     func adopt(_ limits: Limits) {
         limiter.set(connections: min(limits.connections, room), connectionsPerAddress: limits.connectionsPerAddress)

@@ -24,6 +24,12 @@ enum Failure {
         } catch let error as ListenerError {
             Terminal.complain("\(error)")
             throw error.code == EACCES ? ExitCode.noPermission : ExitCode.unavailable
+        } catch let error as HandoverError {
+            Terminal.complain("\(error)")
+            throw ExitCode.unavailable
+        } catch let error as ServiceEnvironment.Fault {
+            Terminal.complain("\(error)")
+            throw ExitCode.badConfiguration
         } catch let error as IdentityErrors {
             Terminal.complain("\(error)")
             throw ExitCode.badConfiguration

@@ -21,7 +21,30 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "A Unix socket, to be made, at which a gateway that is started with --take-over gets the listening sockets.",
+            valueName: "path"
+        )
+    )
+    var handover: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Take the place of the gateway that offers its listening sockets at --handover: no caller is turned away, and "
+                + "it drains."
+        )
+    )
+    var takeOver = false
+
+    func validate() throws {
+        guard handover != nil || !takeOver else {
+            throw ValidationError("--take-over needs --handover, the path that the running gateway was given")
+        }
+    }
+
     func run() async throws {
+        let surroundings = try await Failure.explaining { try ServiceEnvironment.take() }
         let configuration = try options.load()
         DescriptorLimit.raise()
         let logger = GatewayLog.logger(level: configuration.logLevel)
@@ -32,6 +55,12 @@ struct Serve: AsyncParsableCommand {
                     identities: try configuration.loadIdentities()
                 ),
                 source: StateSource(path: options.config),
+                succession: Succession(
+                    sockets: surroundings.sockets,
+                    handoverPath: handover,
+                    takesOver: takeOver
+                ),
+                notifier: surroundings.notifier,
                 logger: logger
             )
             try await SignalledRun.run([service], hangUp: { service.reload() }, logger: logger)

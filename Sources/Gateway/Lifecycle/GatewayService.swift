@@ -14,6 +14,8 @@ public struct GatewayService: Service {
     private let triggers = ReloadTriggers()
     private let clock: WallClock
     private let accessLogOutput: AccessLogOutput
+    private let succession: Succession
+    private let notifier: ServiceNotifier
     private let logger: Logger
     private let whenListening: @Sendable ([SocketAddress]) -> Void
 
@@ -23,6 +25,8 @@ public struct GatewayService: Service {
     ///   - state: What it serves from at first.
     ///   - source: Where that was read from, to be read again when something changes; nil to serve from it for ever.
     ///   - pace: How often the files of the source are looked at.
+    ///   - succession: Whose listening sockets it takes, and who may take its own.
+    ///   - notifier: Who wants to know how it is.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
     public init(
         state: ServingState,
@@ -30,6 +34,8 @@ public struct GatewayService: Service {
         pace: ReloadPace = ReloadPace(),
         clock: WallClock = .system,
         accessLogOutput: AccessLogOutput = .standardOutput,
+        succession: Succession = .none,
+        notifier: ServiceNotifier = .none,
         logger: Logger,
         whenListening: @escaping @Sendable ([SocketAddress]) -> Void = { _ in }
     ) {
@@ -38,6 +44,8 @@ public struct GatewayService: Service {
         self.pace = pace
         self.clock = clock
         self.accessLogOutput = accessLogOutput
+        self.succession = succession
+        self.notifier = notifier
         self.logger = logger
         self.whenListening = whenListening
     }
@@ -83,27 +91,97 @@ public struct GatewayService: Service {
             clock: clock,
             logger: logger
         )
-        var listeners: [Listener] = []
+        let offer = try succession.handoverPath.map { path throws(HandoverError) in
+            try HandoverOffer(path: path, logger: logger)
+        }
+        let listeners: ListenerSet
         do {
-            try await bind(workers, setup, into: &listeners)
+            listeners = try await listen(on: workers, setup)
+            try await offer?.publish(listeners.duplicates())
         } catch {
-            for listener in listeners { await listener.close() }
+            offer?.close()
             throw error
         }
-        whenListening(listeners.compactMap(\.localAddress))
-        for listener in listeners { logger.info("listening", metadata: ["address": "\(listener.name)"]) }
+        whenListening(listeners.addresses)
+        for name in listeners.names { logger.info("listening", metadata: ["address": "\(name)"]) }
+        let status = "listening on \(listeners.names.joined(separator: ", "))"
+        notifier.tell(.ready(status: status), logger: logger)
 
-        await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await keepUpToDate(workers, setup) }
-            try? await gracefulShutdown()
-            tasks.cancelAll()
+        let acceptance = await keepServing(workers, setup, offer, status)
+        notifier.tell(.stopping, logger: logger)
+        await stop(workers, listeners, offer, acceptance)
+    }
+
+    /// Listens on every address: on sockets that were there before, and on new ones for the rest.
+    private func listen(on workers: WorkerPool, _ setup: ConnectionSetup) async throws -> ListenerSet {
+        let claim = try succession.claim(logger: logger)
+        var sockets = claim?.sockets ?? succession.sockets
+        let listeners = try await ListenerSet.bind(state.configuration, on: workers, setup, inheriting: &sockets)
+        guard let claim else {
+            if let stray = sockets.rest.first {
+                await listeners.close()
+                throw ServiceEnvironment.Fault(unwanted: stray.address)
+            }
+            await listeners.start()
+            return listeners
         }
+        // Addresses that the configuration does not have any more are left to the other gateway, which closes them.
+        sockets.closeRest()
+        claim.complete(listeners.inheritedNames)
+        await listeners.start()
+        logger.notice(
+            "took over from another gateway",
+            metadata: ["addresses": "\(listeners.inheritedNames.joined(separator: ", "))"]
+        )
+        return listeners
+    }
+
+    /// Serves until the gateway is told to stop, or until another one has taken its place, which is returned.
+    private func keepServing(
+        _ workers: WorkerPool,
+        _ setup: ConnectionSetup,
+        _ offer: HandoverOffer?,
+        _ status: String
+    ) async -> HandoverOffer.Acceptance? {
+        let watchdog = ServiceWatchdog(eventLoops: workers.eventLoops, notifier: notifier, logger: logger)
+        return await withTaskGroup(of: HandoverOffer.Acceptance??.self) { tasks in
+            tasks.addTask {
+                await keepUpToDate(workers, setup, status)
+                return nil
+            }
+            tasks.addTask {
+                await watchdog.run()
+                return nil
+            }
+            tasks.addTask {
+                try? await gracefulShutdown()
+                return .some(nil)
+            }
+            tasks.addTask {
+                for await acceptance in offer?.acceptances ?? .finished { return acceptance }
+                return nil
+            }
+            defer { tasks.cancelAll() }
+            for await end in tasks {
+                if let end { return end }
+            }
+            return nil
+        }
+    }
+
+    private func stop(
+        _ workers: WorkerPool,
+        _ listeners: ListenerSet,
+        _ offer: HandoverOffer?,
+        _ acceptance: HandoverOffer.Acceptance?
+    ) async {
         let end = NIODeadline.now() + Self.drainLimit
+        let isTaken = offer?.close(isTaken: acceptance != nil) ?? false
         await workers.beginDrain()
         logger.info("draining", metadata: ["limit": "\(Self.drainLimit.nanoseconds / 1_000_000_000) s"])
-        await withTaskGroup(of: Void.self) { tasks in
-            for listener in listeners { tasks.addTask { await listener.drain() } }
-        }
+        // One who has the sockets and has not said which of them it takes may take all of them.
+        let others = acceptance?.addresses ?? (isTaken ? Set(listeners.names) : [])
+        await listeners.drain(leaving: others) { acceptance?.confirm() }
         let closed = await workers.drain(limit: end - .now())
         if closed > 0 {
             logger.warning("connections were closed before they had finished", metadata: ["count": "\(closed)"])
@@ -111,7 +189,7 @@ public struct GatewayService: Service {
     }
 
     /// Serves from the newest good state, until the task is cancelled.
-    private func keepUpToDate(_ workers: WorkerPool, _ setup: ConnectionSetup) async {
+    private func keepUpToDate(_ workers: WorkerPool, _ setup: ConnectionSetup, _ status: String) async {
         guard let source else { return }
         let loop = ReloadLoop(
             source: source,
@@ -120,6 +198,9 @@ public struct GatewayService: Service {
             triggers: triggers,
             clock: clock,
             logger: logger,
+            tell: { [notifier, logger] isReloading in
+                notifier.tell(isReloading ? .reloadingNow() : .ready(status: status), logger: logger)
+            },
             adopt: { [logger] state in
                 setup.adopt(state.configuration.limits)
                 await workers.adopt(state)
@@ -127,21 +208,6 @@ public struct GatewayService: Service {
             }
         )
         await loop.run(on: workers.eventLoops[0])
-    }
-
-    private func bind(_ workers: WorkerPool, _ setup: ConnectionSetup, into listeners: inout [Listener]) async throws {
-        for address in state.configuration.listen {
-            let listener = try await Listener.bind(address, on: workers.boundWorkers) { channel, worker in
-                setup.secure(channel, worker)
-            }
-            listeners.append(listener)
-        }
-        guard let redirect = state.configuration.redirect else { return }
-        let port = listeners.first?.localAddress?.port ?? 443
-        let listener = try await Listener.bind(redirect, on: workers.boundWorkers) { channel, worker in
-            setup.redirecting(channel, worker, port: port)
-        }
-        listeners.append(listener)
     }
 }
 

@@ -25,7 +25,12 @@ public enum SignalledRun {
             } else {
                 await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
             }
-        let group = ServiceGroup(services: services, logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                logger: logger
+            )
+        )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {

@@ -69,6 +69,45 @@ struct Listener: Sendable {
         return Listener(channels: channels)
     }
 
+    /// Listens on sockets that another process has opened, from ``start()`` on.
+    ///
+    /// Nobody else may accept from them by then. Each is accepted from on one event loop. If there are fewer sockets than
+    /// event loops, connections are handed on, so that all have some.
+    static func adopt(
+        _ sockets: [InheritedSocket],
+        for address: ListenAddress,
+        on workers: WorkerPool,
+        setup: @escaping Setup
+    ) async throws(ListenerError) -> Listener {
+        let bound = workers.boundWorkers
+        var channels: [any Channel] = []
+        do {
+            for (index, socket) in sockets.enumerated() {
+                let eventLoop = bound[index % bound.count].eventLoop
+                let children: any EventLoopGroup = sockets.count < bound.count ? workers.group : eventLoop
+                let channel = try await ServerBootstrap(group: eventLoop, childGroup: children)
+                    .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                    .serverChannelOption(.maxMessagesPerRead, value: 1)
+                    .serverChannelOption(.autoRead, value: false)
+                    .childChannelInitializer { channel in
+                        guard let worker = bound.first(where: { $0.eventLoop === channel.eventLoop }) else {
+                            return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+                        }
+                        return setup(channel, worker)
+                    }
+                    .withBoundSocket(socket.descriptor)
+                    .get()
+                channels.append(channel)
+                // SwiftNIO has made it a short one.
+                _ = await with(channel) { Glibc.listen($0, backlog) }
+            }
+        } catch {
+            for channel in channels { try? await channel.close() }
+            throw ListenerError(address, error)
+        }
+        return Listener(channels: channels)
+    }
+
     /// Binds to the address; for "all addresses" on a machine without IPv6, to all of IPv4.
     private static func firstBound(
         _ address: ListenAddress,
@@ -114,8 +153,41 @@ struct Listener: Sendable {
         return bootstrap.serverChannelOption(option, value: address.host == nil ? 0 : 1)
     }
 
+    // MARK: Accepting
+
+    /// Accepts from sockets that were adopted.
+    func start() async {
+        for channel in channels { try? await channel.setOption(.autoRead, value: true).get() }
+    }
+
+    /// Another descriptor of each socket, to be closed by the caller.
+    func duplicates() async -> [CInt] {
+        var duplicates: [CInt] = []
+        for channel in channels {
+            let duplicate = await Self.with(channel) { fcntl($0, F_DUPFD_CLOEXEC, 3) }
+            if let duplicate, duplicate >= 0 { duplicates.append(duplicate) }
+        }
+        return duplicates
+    }
+
+    // MARK: Stopping
+
+    /// Stops accepting, and leaves those who wait in the queue to others who have the same sockets.
+    ///
+    /// - Parameter eventLoops: All that connections may have been handed to.
+    func stop(_ eventLoops: [any EventLoop]) async {
+        for channel in channels { try? await channel.setOption(.autoRead, value: false).get() }
+        // A connection that was accepted goes to its event loop, and back to the listening one's, before it is safe there.
+        for _ in 0..<2 {
+            for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
+        }
+        await close()
+    }
+
     /// Stops accepting, once everybody has been accepted who was connected by then.
-    func drain() async {
+    ///
+    /// - Parameter eventLoops: All that connections may have been handed to.
+    func drain(_ eventLoops: [any EventLoop]) async {
         for channel in channels { await Self.with(channel) { AcceptQueue.close($0) } }
         try? await Task.sleep(for: Self.handshakeTime)
         for channel in channels {
@@ -123,7 +195,7 @@ struct Listener: Sendable {
                 try? await Task.sleep(for: Self.look.interval)
             }
         }
-        await close()
+        await stop(eventLoops)
     }
 
     /// Stops accepting at once. Connections that were accepted go on.

@@ -3,7 +3,8 @@ import NIOPosix
 
 /// The event loops, each with its ``Worker``.
 final class WorkerPool: Sendable {
-    private let group: MultiThreadedEventLoopGroup
+    /// The event loops, for those who take any of them.
+    let group: MultiThreadedEventLoopGroup
     private let workers: [NIOLoopBound<Worker>]
 
     /// Starts `threads` event loops and makes a worker on each.

@@ -9,6 +9,8 @@ struct ReloadLoop: Sendable {
     let triggers: ReloadTriggers
     let clock: WallClock
     let logger: Logger
+    /// Called when a reload that the operator has asked for begins, and when it ends.
+    let tell: @Sendable (_ isReloading: Bool) -> Void
     let adopt: @Sendable (ServingState) async -> Void
 
     /// Works until the task is cancelled.
@@ -38,7 +40,12 @@ struct ReloadLoop: Sendable {
         )
         // What has changed since the start is found now.
         triggers.pull(.change)
-        await triggers.forEach { await reloader.handle($0) }
+        await triggers.forEach { reasons in
+            let isDemanded = reasons.contains(.demand)
+            if isDemanded { tell(true) }
+            await reloader.handle(reasons)
+            if isDemanded { tell(false) }
+        }
     }
 
     private func directoryWatch(on eventLoop: any EventLoop) async -> DirectoryWatch? {

@@ -57,14 +57,22 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - program: Its path.
     ///   - input: A file for its standard input; without one there is nothing to read.
+    ///   - standardInput: What is open already and goes there instead.
     ///   - folder: The working directory; without one, the one of the tests.
-    init(_ program: String, _ arguments: [String], input: String? = nil, folder: String? = nil) throws {
+    init(
+        _ program: String,
+        _ arguments: [String],
+        input: String? = nil,
+        standardInput: FileHandle? = nil,
+        folder: String? = nil
+    ) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.standardInput =
-            try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) } ?? FileHandle.nullDevice
+            try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) } ?? standardInput
+            ?? FileHandle.nullDevice
         process.terminationHandler = { [observed] process in
             let status = process.terminationStatus
             let ending = process.terminationReason == .exit ? Ending.exit(status) : .signal(status)

@@ -10,9 +10,20 @@ struct GatewayProcess: Sendable {
 
     /// Starts the program with a configuration, and waits until it listens.
     ///
-    /// - Parameter listeners: How many addresses the configuration has it listen on.
-    static func start(configuration: String, listeners: Int = 1) async throws -> GatewayProcess {
-        let process = try ChildProcess(BuiltProgram.path, ["serve", "--config", configuration])
+    /// - Parameters:
+    ///   - listeners: How many addresses the configuration has it listen on.
+    ///   - options: Further options of `serve`.
+    static func start(
+        configuration: String,
+        listeners: Int = 1,
+        options: [String] = []
+    ) async throws -> GatewayProcess {
+        let process = try ChildProcess(BuiltProgram.path, ["serve", "--config", configuration] + options)
+        return try await listening(process, listeners: listeners)
+    }
+
+    /// Waits until a program that was started as a gateway listens.
+    static func listening(_ process: ChildProcess, listeners: Int = 1) async throws -> GatewayProcess {
         let ports = try await process.first("\(listeners) listeners") { state -> [Int]? in
             let ports = state.errorText.matches(of: /address=\S*:(\d+) .*listening\n/).compactMap { Int($0.1) }
             return ports.count == listeners ? ports : nil

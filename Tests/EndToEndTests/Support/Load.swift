@@ -37,7 +37,7 @@ struct Load: Sendable {
     /// What has become of the requests so far.
     var result: Tally { tally.value }
 
-    /// Runs callers until they end, or until `body`, which runs beside them, has returned and told them to.
+    /// Runs callers, and `body` beside them. They end when they are refused, or when `body` does.
     func run(callers: Int, _ body: @escaping @Sendable () async throws -> Void) async throws -> Tally {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for _ in 0..<callers {

@@ -24,6 +24,8 @@ struct Scene: Sendable {
         var threads = 2
         /// Whether plain HTTP is redirected.
         var redirects = false
+        /// Further options of `serve`.
+        var options: [String] = []
         /// Further lines of the configuration.
         var further = ""
     }
@@ -61,7 +63,11 @@ struct Scene: Sendable {
         let configuration = try write(setting, upstream: hysteria.address, to: folder)
         let gateway: GatewayProcess
         do {
-            gateway = try await GatewayProcess.start(configuration: configuration, listeners: setting.redirects ? 2 : 1)
+            gateway = try await GatewayProcess.start(
+                configuration: configuration,
+                listeners: setting.redirects ? 2 : 1,
+                options: setting.options
+            )
         } catch {
             try await group.shutdownGracefully()
             throw error

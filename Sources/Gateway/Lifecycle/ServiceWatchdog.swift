@@ -1,0 +1,18 @@
+import Logging
+import NIOCore
+
+/// Tells the service manager again and again that every event loop turns, so that it can end a gateway that is stuck.
+struct ServiceWatchdog: Sendable {
+    let eventLoops: [any EventLoop]
+    let notifier: ServiceNotifier
+    let logger: Logger
+
+    /// Works until the task is cancelled.
+    func run() async {
+        guard let limit = notifier.watchdog else { return }
+        repeat {
+            for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
+            notifier.tell(.alive, logger: logger)
+        } while (try? await Task.sleep(for: limit / 3)) != nil
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import NIOCore
+
+/// A listening socket that another process has opened.
+struct InheritedSocket: Sendable {
+    /// Why a descriptor cannot be listened on.
+    struct Fault: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The socket. Whoever takes it closes it.
+    let descriptor: CInt
+    /// Where it listens.
+    let address: SocketAddress
+
+    /// Looks at a descriptor that is said to be one, and keeps it from the programs that this one might start.
+    init(_ descriptor: CInt) throws(Fault) {
+        guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+            throw Fault(description: "descriptor \(descriptor) is not open")
+        }
+        guard Self.option(SO_TYPE, of: descriptor) == CInt(SOCK_STREAM.rawValue),
+            Self.option(SO_ACCEPTCONN, of: descriptor) == 1,
+            let address = Self.address(of: descriptor)
+        else {
+            throw Fault(description: "descriptor \(descriptor) is not a TCP socket that listens")
+        }
+        self.descriptor = descriptor
+        self.address = address
+    }
+
+    /// Whether it is what an address of the configuration asks for.
+    func serves(_ wanted: ListenAddress) -> Bool {
+        guard address.port == wanted.port, let host = address.ipAddress else { return false }
+        guard let wantedHost = wanted.host else { return host == "::" || host == "0.0.0.0" }
+        // As the system writes it: an IPv6 address can be written in many ways.
+        return host == (try? SocketAddress(ipAddress: wantedHost, port: wanted.port))?.ipAddress
+    }
+
+    private static func option(_ name: CInt, of descriptor: CInt) -> CInt? {
+        var value: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        return getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : nil
+    }
+
+    /// The address, if it is one of IPv4 or IPv6.
+    private static func address(of descriptor: CInt) -> SocketAddress? {
+        var storage = sockaddr_storage()
+        return withUnsafeMutablePointer(to: &storage) { storage -> SocketAddress? in
+            var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let raw = UnsafeMutableRawPointer(storage)
+            guard getsockname(descriptor, raw.assumingMemoryBound(to: sockaddr.self), &size) == 0 else { return nil }
+            switch CInt(storage.pointee.ss_family) {
+            case AF_INET: return SocketAddress(raw.load(as: sockaddr_in.self))
+            case AF_INET6: return SocketAddress(raw.load(as: sockaddr_in6.self))
+            default: return nil
+            }
+        }
+    }
+}

@@ -10,6 +10,8 @@ struct Reading: Equatable, CustomStringConvertible {
         var target: String
         var authority: String
         var authorization: String?
+        var accept: [String] = []
+        var userAgent: String?
         var body: String
         var keepAlive: Bool
     }
@@ -98,6 +100,8 @@ extension Reading.Message {
         target = request.string(of: request.target)
         authority = request.string(of: request.authority)
         authorization = request.authorization.map { request.string(of: $0) }
+        accept = ([request.accept].compactMap(\.self) + request.furtherAccept).map { request.string(of: $0) }
+        userAgent = request.userAgent.map { request.string(of: $0) }
         body = Reading.Message.unread
         keepAlive = false
     }

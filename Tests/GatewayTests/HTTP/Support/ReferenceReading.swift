@@ -51,6 +51,8 @@ extension Reading.Message {
             target: target,
             authority: authority ?? field("host") ?? "",
             authorization: field("authorization"),
+            accept: head.headers["accept"].map(\.withoutBlanks),
+            userAgent: field("user-agent"),
             body: body,
             keepAlive: head.isKeepAlive
         )

@@ -1,27 +1,25 @@
-import Testing
-
 @testable import Gateway
 
 /// Requests as callers send them, and as attackers do.
 enum RequestCorpus {
     /// Bytes that are one good request or several.
-    struct Good: CustomTestStringConvertible {
+    struct Good: CustomStringConvertible {
         var name: String
         var text: String
         var expected: [Reading.Message]
 
         var bytes: [UInt8] { Array(text.utf8) }
-        var testDescription: String { name }
+        var description: String { name }
     }
 
     /// Bytes of which, behind some good requests, nothing may be executed.
-    struct Bad: CustomTestStringConvertible {
+    struct Bad: CustomStringConvertible {
         var name: String
         var bytes: [UInt8]
         var status: HTTPStatus
         var requestsBefore = 0
 
-        var testDescription: String { name }
+        var description: String { name }
     }
 
     static let good: [Good] = [

@@ -5,15 +5,16 @@ import HysteriaStats
 /// Makes requests that are nearly right: generated ones, and the corpus with something changed in it.
 struct RequestMutator {
     private var random: SeededGenerator
-    private let seeds = RequestCorpus.all.filter { $0.count < 600 }
+    private static let corpus = RequestCorpus.all.filter { $0.count < 600 }
 
-    init(seed: UInt64) {
-        random = SeededGenerator(seed: seed)
+    /// The bytes of one connection, the same for the same seed.
+    static func request(seed: UInt64) -> [UInt8] {
+        var mutator = RequestMutator(random: SeededGenerator(seed: seed))
+        return mutator.next()
     }
 
-    /// The bytes of the next connection.
-    mutating func next() -> [UInt8] {
-        var bytes = Int.random(in: 0..<3, using: &random) > 0 ? generated() : pick(seeds)
+    private mutating func next() -> [UInt8] {
+        var bytes = Int.random(in: 0..<3, using: &random) > 0 ? generated() : pick(Self.corpus)
         for _ in 0..<max(0, Int.random(in: -2...2, using: &random)) { mutate(&bytes) }
         if Bool.random(using: &random) { bytes += "GET /next HTTP/1.1\r\nHost: a\r\n\r\n".utf8 }
         return bytes

@@ -68,6 +68,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        // Data for the tests of the parser and of the whole program.
+        .target(name: "RequestShapes", path: "Tests/RequestShapes", swiftSettings: swiftSettings),
         .testTarget(
             name: "LoopTimersTests",
             dependencies: ["LoopTimers", nioCore, nioEmbedded],
@@ -86,14 +88,17 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioHTTP1,
+                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", "RequestShapes", nioCore, nioPosix, nioEmbedded,
+                nioHTTP1,
             ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Gateway", "NIOOpenSSL", "HysteriaStats", "hysteria-gateway", nioCore, nioPosix, nioTLS, nioSSL,
+                "Gateway", "NIOOpenSSL", "HysteriaStats", "RequestShapes", "hysteria-gateway", nioCore, nioPosix,
+                nioTLS,
+                nioSSL,
             ],
             swiftSettings: swiftSettings
         ),

@@ -1,0 +1,71 @@
+extension RequestShape {
+    /// What looks odd, and means one thing only.
+    static let passing: [RequestShape] = [
+        served("a good chunked body", chunked("2;a=\"b\"\r\n[]\r\n0\r\nX: y\r\n\r\n"), 200, "POST /kick"),
+        served("the same length twice", kick("Content-Length: 2", "Content-Length: 02", body: "[]"), 200, "POST /kick"),
+        served("zeros before a chunk size", chunked("002\r\n[]\r\n000\r\n\r\n"), 200, "POST /kick"),
+        served("no body", kick(body: ""), 400),
+        served("a body that is no JSON", kick("Content-Length: 1", body: "x"), 400),
+        served(
+            "a request for a body",
+            request("GET /traffic", "Content-Length: 42") + "GET /traffic?clear=1 HTTP/1.1\r\nHost: a\r\n\r\n",
+            200,
+            "GET /traffic"
+        ),
+        served("one empty line first", "\r\n" + request("GET /traffic"), 200, "GET /traffic"),
+        served("a minor version to come", request("GET /traffic", version: "HTTP/1.2"), 200, "GET /traffic"),
+        served(
+            "HTTP/1.0 that is kept",
+            head("GET /traffic HTTP/1.0", ["Connection: keep-alive"]),
+            200,
+            "GET /traffic"
+        ),
+        last("HTTP/1.0", head("GET /traffic HTTP/1.0", []), 200, "GET /traffic"),
+        last("close", request("GET /traffic", "Connection: close"), 200, "GET /traffic"),
+        last("close among others", request("GET /traffic", "Connection: x, Close,keep-alive"), 200, "GET /traffic"),
+        served("absolute form", request("GET http://localhost/traffic"), 200, "GET /traffic"),
+        served("an encoded path", request("GET /%74raffi%63"), 200, "GET /traffic"),
+        served("an encoded parameter", request("GET /traffic?%63lear=1"), 200, "GET /traffic?clear=1"),
+        served("an encoded value", request("GET /traffic?clear=%31"), 200, "GET /traffic?clear=1"),
+        served("a parameter within another", request("GET /traffic?x=clear=1"), 200, "GET /traffic"),
+        served("a parameter encoded twice", request("GET /traffic?%2563lear=1"), 200, "GET /traffic"),
+        served("a parameter behind an encoded separator", request("GET /traffic?x=1%26clear=1"), 200, "GET /traffic"),
+        served("a parameter twice", request("GET /traffic?clear=0&clear=1"), 400),
+        served("a parameter with a NUL", request("GET /traffic?clear=1%00"), 400),
+        served("a parameter of another value", request("GET /traffic?clear=yes"), 400),
+        served("an encoding cut short", request("GET /traffic?x=%3"), 400),
+        served("an encoding that is none", request("GET /%zz"), 400),
+        served("an encoded question mark", request("GET /traffic%3Fclear=1"), 404),
+        served("a path with parameters", request("GET /traffic;clear=1"), 404),
+        served("a path with a dot", request("GET /./traffic"), 404),
+        served("a path that climbs", request("GET /x/../traffic"), 404),
+        served("an encoded path that climbs", request("GET /x/%2e%2e/traffic"), 404),
+        served("two slashes", request("GET //traffic"), 404),
+        served("a slash behind", request("GET /traffic/"), 404),
+        served("a backslash", request("GET /\\traffic"), 404),
+        served("a path in capitals", request("GET /TRAFFIC"), 404),
+        served("a line break in a path", request("GET /traffic%0d%0aX:%20y"), 404),
+        served("HEAD that clears", request("HEAD /traffic?clear=1"), 400),
+        served("a method in lower case", request("get /traffic"), 405),
+        served("TRACE", request("TRACE /traffic"), 405),
+        served("a method nobody knows", request("BREW /kick"), 405),
+        served("the wrong method", request("POST /traffic?clear=1", "Content-Length: 0"), 405),
+        served("GET to kick", request("GET /kick"), 405),
+        served("asterisk form", request("OPTIONS *"), 204),
+        served(
+            "another method in a field",
+            request("GET /traffic", "X-HTTP-Method-Override: DELETE"),
+            200,
+            "GET /traffic"
+        ),
+        served("another target in a field", request("GET /traffic", "X-Original-URL: /kick"), 200, "GET /traffic"),
+        served(
+            "an offer to upgrade",
+            request("GET /traffic", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"),
+            200,
+            "GET /traffic"
+        ),
+        served("a Content-Length of another name", request("GET /traffic", "Content_Length: 5"), 200, "GET /traffic"),
+        served("a credential of another field", request("GET /traffic", "Proxy-Authorization: x"), 200, "GET /traffic"),
+    ]
+}

@@ -1,0 +1,106 @@
+"""A program of its own, for the load's cores: calls as no load generator does, and does what its standard input says.
+
+usage: python3 -m sidebyside.caller PORT PATH TOKEN
+
+Each line of input is a word with arguments, and gets one line of JSON. The end of the input is the end of it.
+
+open N          opens N connections one after the other, each with one request, and keeps them
+run SECONDS     asks on all of them, again as soon as there is an answer, and waits for the last answers
+lost            how many of them the server has ended meanwhile
+fresh SECONDS   a new connection for each request, with a full handshake; one after the other
+resume SECONDS  likewise, with the session of the connection before
+"""
+import json, select, ssl, sys, time
+from . import exchange
+
+
+class Caller:
+    """Calls one server."""
+
+    def __init__(self, port, path, token):
+        self.port, self.request, self.context = port, exchange.request(path, token), exchange.context()
+        self.kept, self.poll = {}, select.epoll()
+
+    def open(self, count):
+        failed = 0
+        for _ in range(int(count)):
+            connection = exchange.connect(self.port, self.context)
+            connection.sendall(self.request)
+            failed += exchange.status(exchange.receive(connection)) != 200
+            connection.setblocking(False)
+            self.kept[connection.fileno()] = connection
+        return {"operations": len(self.kept), "failed": failed}
+
+    def run(self, seconds):
+        for number, connection in self.kept.items():
+            self.poll.register(number, select.EPOLLIN)
+            connection.send(self.request)
+        waiting, received, done, failed = set(self.kept), {}, 0, 0
+        begin = time.monotonic()
+        end, patience = begin + float(seconds), begin + float(seconds) + exchange.PATIENCE
+        while waiting and (now := time.monotonic()) < patience:
+            for number, _ in self.poll.poll(1):
+                answer = received.pop(number, b"") + self._receive(number)
+                whole = exchange.length(answer)
+                if number not in self.kept:
+                    waiting.discard(number)
+                    failed += 1
+                elif whole is None or len(answer) < whole:
+                    received[number] = answer
+                else:
+                    done += 1
+                    failed += exchange.status(answer) != 200 or len(answer) != whole
+                    if now < end:
+                        self.kept[number].send(self.request)
+                    else:
+                        waiting.discard(number)
+        for number in self.kept:
+            self.poll.unregister(number)
+        return {"operations": done, "seconds": time.monotonic() - begin, "failed": failed + len(waiting)}
+
+    def _receive(self, number):
+        """What has come on a kept connection; one that has ended is kept no more."""
+        try:
+            if piece := self.kept[number].recv(65536):
+                return piece
+        except ssl.SSLWantReadError:
+            return b""  # A ticket.
+        except OSError:
+            pass
+        self.poll.unregister(number)
+        self.kept.pop(number).close()
+        return b""
+
+    def lost(self):
+        poll = select.poll()
+        for number in self.kept:
+            poll.register(number, select.POLLIN)
+        return {"operations": len(self.kept), "failed": len(poll.poll(0))}
+
+    def fresh(self, seconds, resume=False):
+        session, done, failed, resumed = None, 0, 0, 0
+        begin = time.monotonic()
+        while time.monotonic() - begin < float(seconds):
+            with exchange.connect(self.port, self.context, session) as connection:
+                connection.sendall(self.request)
+                failed += exchange.status(exchange.receive(connection)) != 200
+                resumed += connection.session_reused
+                session = connection.session if resume else None
+            done += 1
+        # Without resumption it is another work than the one that was asked for; the first has nothing to resume.
+        wrong = max(0, done - 1 - resumed) if resume else resumed
+        return {"operations": done, "seconds": time.monotonic() - begin, "failed": failed + wrong}
+
+    def resume(self, seconds):
+        return self.fresh(seconds, True)
+
+
+def main():
+    caller = Caller(int(sys.argv[1]), *sys.argv[2:])
+    for line in sys.stdin:
+        word, *arguments = line.split()
+        print(json.dumps(getattr(caller, word)(*arguments)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The command: from the command line to the exit status."""
+import contextlib, dataclasses, pathlib, shutil, signal, sys, tempfile
+from . import figures, identity, machine, options, requirements, table, verdict
+from .rounds import samples
+from .stage import Ground, Stage
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments=None):
+    chosen = options.parse(arguments)
+    for number in ENDING:
+        signal.signal(number, _end)
+    with _folder() as folder:
+        return _run(chosen, folder)
+
+
+def _end(number, _):
+    """Ends what is under way in order, servers and callers included, which a second signal must not cut short."""
+    for other in ENDING:
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _run(chosen, folder):
+    descriptors = machine.raise_descriptor_limit()
+    programs = requirements.programs(chosen)
+    versions = {name: requirements.version(name, program) for name, program in programs.items()}
+    ground = Ground(folder, identity.make(folder / "identity", chosen.key), programs, descriptors)
+    scale = _allowed(chosen.scale, ground)
+    before = machine.description()
+    print(before)
+    print("; ".join(f"{name} {version}" for name, version in versions.items()), flush=True)
+    rows, failures = [], []
+    for work in (options.WORKS[name] for name in chosen.work):
+        print(table.heading(work), flush=True)
+        measured, failed = _measure(work, ground, scale)
+        rows += measured
+        print(table.text(measured), flush=True)
+        failures += [f"{work.name}: {failed} failed while warming up"] if failed else []
+    print(f"\nin the end: {machine.description()}")
+    if chosen.json:
+        chosen.json.write_text(table.as_json(before, versions, scale, rows))
+    failures += verdict.problems(rows, chosen.expect, options.WORKS)
+    for line in failures:
+        print(f"NOT GOOD: {line}")
+    return 1 if failures else 0
+
+
+def _measure(work, ground, scale):
+    with Stage(ground) as stage:
+        contestants = list(work.contestants(stage, scale))
+        taken, failed = samples(contestants, 1 if work.once else scale.rounds, warm_up=not work.once)
+    return figures.rows(work.name, work.unit, taken), failed
+
+
+def _allowed(scale, ground):
+    """The scale without what needs more open files than this process may have."""
+    possible = tuple(count for count in scale.connections if count <= ground.connections)
+    if possible != scale.connections or scale.crowd > ground.connections:
+        requirements.say(f"with {ground.descriptors} open files at most {ground.connections} connections are possible: "
+                         "raise the limit (ulimit -n) for more")
+    return dataclasses.replace(scale, connections=possible, crowd=min(scale.crowd, ground.connections))
+
+
+@contextlib.contextmanager
+def _folder():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="benchmark-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

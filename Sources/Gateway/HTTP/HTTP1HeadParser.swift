@@ -164,7 +164,20 @@ struct HTTP1HeadParser {
         }
         let name = UnsafeRawBufferPointer(rebasing: bytes[line.lowerBound..<colon])
         let value = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        // The blanks of the grammar may be tabs (RFC 9110, section 5.6.3), which some readers take for part of the value.
+        let isTabbed =
+            bytes[(colon + 1)..<start].contains(UInt8(ascii: "\t"))
+            || bytes[end..<line.upperBound].contains(UInt8(ascii: "\t"))
+        if isTabbed, Self.saysWhereItEnds(name) {
+            throw .malformed("A tab stands beside a value that says where the message ends.")
+        }
         try take(name: name, value: value, bytes, start..<end)
+    }
+
+    private static func saysWhereItEnds(_ name: UnsafeRawBufferPointer) -> Bool {
+        HTTPGrammar.equals(name, caseInsensitive: "content-length")
+            || HTTPGrammar.equals(name, caseInsensitive: "transfer-encoding")
+            || HTTPGrammar.equals(name, caseInsensitive: "connection")
     }
 
     @inline(__always)

@@ -29,6 +29,7 @@ struct NIOHTTP1ComparisonTests {
         "a scheme and nothing", "a user in absolute form",
         "CONNECT", "CONNECT with a path",
         "a chunk extension with an empty value", "a huge chunk extension", "a chunk size of eight digits",
+        "a tab before a Content-Length", "a tab behind close", "Connection in a trailer",
         "a head one byte too large", "a body one byte too large",
     ]
 

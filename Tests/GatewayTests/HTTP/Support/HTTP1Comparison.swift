@@ -55,6 +55,8 @@ struct HTTP1Comparison {
         "The transfer coding is not 'chunked', once.",
         "HTTP/1.0 has no Transfer-Encoding.",
         "A chunk extension is malformed or too long.",
+        "A trailer says how the message is framed.",
+        "A tab stands beside a value that says where the message ends.",
         // Limits.
         RequestError.headTooLarge.detail,
         RequestError.bodyTooLarge.detail,

@@ -47,7 +47,8 @@ extension Reading.Message {
         let (authority, target) = Self.parts(of: head.uri)
         let field = { (name: String) in head.headers.first(name: name)?.withoutBlanks }
         self.init(
-            method: head.method.rawValue,
+            // NIOHTTP1 writes this one without its hyphen.
+            method: head.method == .MSEARCH ? "M-SEARCH" : head.method.rawValue,
             target: target,
             authority: authority ?? field("host") ?? "",
             authorization: field("authorization"),

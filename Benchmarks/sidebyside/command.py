@@ -56,11 +56,12 @@ def _measure(work, ground, scale):
 
 def _allowed(scale, ground):
     """The scale without what needs more open files than this process may have."""
-    possible = tuple(count for count in scale.connections if count <= ground.connections)
-    if possible != scale.connections or scale.crowd > ground.connections:
-        requirements.say(f"with {ground.descriptors} open files at most {ground.connections} connections are possible: "
-                         "raise the limit (ulimit -n) for more")
-    return dataclasses.replace(scale, connections=possible, crowd=min(scale.crowd, ground.connections))
+    possible = dataclasses.replace(
+        scale, connections=tuple(count for count in scale.connections if count <= ground.busy_connections),
+        crowd=min(scale.crowd, ground.idle_connections))
+    if possible != scale:
+        requirements.say(f"a process may have {ground.descriptors} open files: raise the limit for the largest works")
+    return possible
 
 
 @contextlib.contextmanager

@@ -11,3 +11,8 @@ class Load:
     failed: int
     # The time within which 99 of 100 were answered, in milliseconds, from generators that tell.
     p99: float = None
+
+    def __post_init__(self):
+        # A server that does nothing at all does not get away with it.
+        if not self.operations and not self.failed:
+            object.__setattr__(self, "failed", 1)

@@ -18,9 +18,14 @@ class Ground:
     _numbers: itertools.count = dataclasses.field(default_factory=itertools.count)
 
     @property
-    def connections(self):
-        """So many can a server have when each of them holds another to the upstream."""
-        return (self.descriptors - 1000) // 2
+    def busy_connections(self):
+        """So many can a server have, each with another to the upstream."""
+        return self.descriptors // 2
+
+    @property
+    def idle_connections(self):
+        """So many can a server have beside a hundred busy ones."""
+        return self.descriptors - 2000
 
     def new_folder(self, name):
         folder = self.folder / f"{next(self._numbers)}-{name}"
@@ -66,7 +71,7 @@ class Stage(contextlib.ExitStack):
         file.touch(0o600)
         file.write_text(peers.configuration(template, {
             "FOLDER": folder, "IDENTITY": self.ground.identity, "TOKEN": TOKEN, "SECRET": SECRET,
-            "DESCRIPTORS": self.ground.descriptors - 500, "CONNECTIONS": self.ground.connections, **values}))
+            "CONNECTIONS": self.ground.descriptors - 500, **values}))
 
     def _start(self, *arguments):
         server = Server(*arguments)

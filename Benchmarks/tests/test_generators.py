@@ -29,6 +29,9 @@ class GeneratorTests(unittest.TestCase):
         text = WRK + "  Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 10\n"
         self.assertEqual(generators.read_wrk(text).failed, 20)
 
+    def test_nothing_done_is_a_failure(self):
+        self.assertEqual(generators.read_wrk(WRK.replace("33012 requests", "0 requests")).failed, 1)
+
     def test_h2load_is_read(self):
         load = generators.read_h2load(H2LOAD, 1)
         self.assertEqual((load.operations, load.failed), (53241, 0))

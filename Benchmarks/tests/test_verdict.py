@@ -49,7 +49,7 @@ class OptionsTests(unittest.TestCase):
 
 class ConfigurationTests(unittest.TestCase):
     def test_every_template_can_be_filled(self):
-        names = ("FOLDER", "IDENTITY", "TOKEN", "SECRET", "DESCRIPTORS", "CONNECTIONS", "PORT", "THREADS", "UPSTREAM")
+        names = ("FOLDER", "IDENTITY", "TOKEN", "SECRET", "CONNECTIONS", "PORT", "THREADS", "UPSTREAM")
         for template in (*(peer.template for peer in peers.ALL.values()), "upstream.conf"):
             text = peers.configuration(template, dict.fromkeys(names, 7))
             self.assertNotRegex(text, "@[A-Z]+@")

@@ -1,5 +1,5 @@
 """The command line."""
-import argparse, dataclasses, pathlib
+import argparse, dataclasses, os, pathlib
 from . import growth, identity, peers, works
 
 WORKS = {work.name: work for work in (*works.ALL, *growth.ALL)}
@@ -52,7 +52,8 @@ def parse(arguments):
     parser.add_argument("--quick", action="store_true",
                         help="fewer rounds, connections and users: to see that it works")
     parser.add_argument("--key", choices=identity.KINDS, default="ecdsa", help="the key of the certificate")
-    parser.add_argument("--program", type=pathlib.Path, metavar="FILE", help="a gateway that is built already")
+    parser.add_argument("--program", type=pathlib.Path, default=os.environ.get("PROGRAM"), metavar="FILE",
+                        help="a gateway that is built already; $PROGRAM by default")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="writes the figures to a file as well")
     parser.add_argument("--expect", type=_bound, action="append", default=[], metavar="WORK[/SETTING]=BOUND",
                         help="a ratio of the gateway that is still good: beside the first peer; for threads and crowd, "

@@ -85,7 +85,7 @@ ALL = [
     Work("cached", "the same; nginx answers from its one-second cache", REQUEST,
          by_wrk("cached", only=("gateway", "nginx"))),
     Work("h2", "HTTP/2 requests on 16 connections with 16 streams each", REQUEST, by_h2load),
-    Work("new", "a new connection for each HTTP/1.1 request, 64 at once", REQUEST,
+    Work("new", "a new, resumed connection for each HTTP/1.1 request, 64 at once", REQUEST,
          by_wrk("new", ["Connection: close"])),
     Work("handshake", "a full TLS 1.3 handshake with one request", CONNECTION, by_caller("fresh")),
     Work("resume", "a resumed TLS 1.3 handshake with one request", CONNECTION, by_caller("resume")),

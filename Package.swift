@@ -58,6 +58,7 @@ let package = Package(
                 atomics, logging, yams,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("Page/page.html")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(

@@ -7,7 +7,8 @@ struct Demo: AsyncParsableCommand {
         abstract: "Serve a simulated Hysteria, to try the gateway out.",
         discussion: """
             Needs no configuration, no Hysteria and no certificate: it makes users whose figures move, a certificate for \
-            localhost and a token, and prints the curl lines to try. It listens on 127.0.0.1 only. Ctrl-C ends it.
+            localhost and a token, and prints a page to open and curl lines to try. It listens on 127.0.0.1 only. \
+            Ctrl-C ends it.
             """
     )
 

@@ -3,6 +3,7 @@ struct AcceptHeader {
     /// Weights in thousandths; nil where no media range matches.
     private var json = Preference()
     private var text = Preference()
+    private var page = Preference()
 
     private struct Preference {
         var weight = 0
@@ -38,6 +39,8 @@ struct AcceptHeader {
                 json.apply(weight: weight, precision: 2)
             } else if HTTPGrammar.equals(name, caseInsensitive: "text/plain") {
                 text.apply(weight: weight, precision: 3)
+            } else if HTTPGrammar.equals(name, caseInsensitive: "text/html") {
+                page.apply(weight: weight, precision: 3)
             } else if HTTPGrammar.equals(name, caseInsensitive: "text/*") {
                 text.apply(weight: weight, precision: 2)
             }
@@ -48,6 +51,13 @@ struct AcceptHeader {
     /// nobody asked for is worth more than 406.
     func choice(default standard: AnswerFormat) -> AnswerFormat {
         json.weight == text.weight ? standard : json.weight > text.weight ? .json : .text
+    }
+
+    /// Whether the caller names HTML and likes it best, as browsers do. Where it likes another form as well, it must not
+    /// have named that too.
+    var prefersPage: Bool {
+        guard page.weight > 0 else { return false }
+        return [json, text].allSatisfy { $0.weight < page.weight || $0.weight == page.weight && $0.precision < 3 }
     }
 
     private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer {

@@ -112,7 +112,7 @@ extension Problem {
         case .badParameter(.clear):
             self = .malformed("clear is given once, as 1 or true, or as 0 or false.")
         case .badParameter(.format):
-            self = .malformed("format is given once, as json or text.")
+            self = .malformed("format is given once, as json or text, or for / as html.")
         }
     }
 

@@ -13,11 +13,18 @@ extension Request {
 
     /// The form that the `Accept` fields prefer.
     func preferredFormat(default standard: AnswerFormat) -> AnswerFormat {
-        guard let accept else { return standard }
+        acceptHeader?.choice(default: standard) ?? standard
+    }
+
+    /// Whether the `Accept` fields prefer the page for browsers, where there is one.
+    var prefersPage: Bool { acceptHeader?.prefersPage ?? false }
+
+    private var acceptHeader: AcceptHeader? {
+        guard let accept else { return nil }
         var header = AcceptHeader()
         withBytes(of: accept) { header.add($0) }
         for range in furtherAccept { withBytes(of: range) { header.add($0) } }
-        return header.choice(default: standard)
+        return header
     }
 
     /// Whether this is `OPTIONS *`: what the server as a whole can do.

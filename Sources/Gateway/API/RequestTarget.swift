@@ -18,6 +18,8 @@ struct RequestTarget {
     var clears = false
     /// The form of the answer, where the query names one.
     var format: AnswerFormat?
+    /// Whether the query names HTML, which is the page.
+    var asksForPage = false
 
     /// Reads the target as ``Request/target`` has it.
     init(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
@@ -55,8 +57,10 @@ struct RequestTarget {
                 sawClear = true
                 self.clears = clears
             } else if name.elementsEqual("format".utf8) {
-                guard format == nil, let format = Self.format(value) else { throw .badParameter(.format) }
-                self.format = format
+                guard format == nil, !asksForPage else { throw .badParameter(.format) }
+                asksForPage = route == .summary && value.elementsEqual("html".utf8)
+                format = Self.format(value)
+                guard asksForPage || format != nil else { throw .badParameter(.format) }
             }
         }
     }

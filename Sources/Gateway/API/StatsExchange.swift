@@ -79,6 +79,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         guard route.accepts(request.method) else { return .refuse(.methodNotAllowed(route)) }
         if request.method == .options { return .respond(Self.options(route.allow)) }
         if target.clears, route != .traffic { return .refuse(.malformed("clear is a parameter of /traffic alone.")) }
+        if route == .summary, target.asksForPage || target.format == nil && request.prefersPage {
+            return .respond(PageAnswer.response)
+        }
         guard let scope = route.scope else {
             return .respond(Response(status: .ok, contentType: .text, body: ByteBuffer(string: "ok\n")))
         }

@@ -80,7 +80,12 @@ public struct DemoGateway: Sendable {
         let site = "https://localhost:\(port)"
         return """
 
-            The gateway serves a simulated Hysteria on \(site). Try, in another terminal:
+            The gateway serves a simulated Hysteria on \(site). Open it in a browser, accept its throw-away
+            certificate, and enter the token:
+
+              \(token)
+
+            Or try, in another terminal:
 
               \(curl) \(site)/
               \(curl) \(site)/traffic

@@ -1,0 +1,43 @@
+import Foundation
+import NIOCore
+
+/// The page for browsers. There is no data in it: it asks for a token, and then for the figures as any caller does.
+enum PageAnswer {
+    /// The page. Answers share the body.
+    static var response: Response {
+        Response(
+            status: .ok,
+            contentType: .html,
+            body: body,
+            fields: [
+                Response.Field(name: "Content-Security-Policy", value: policy),
+                Response.Field(name: "Referrer-Policy", value: "no-referrer"),
+            ]
+        )
+    }
+
+    private static let body = ByteBuffer(bytes: PackageResources.page_html)
+    private static let policy = policy(of: PackageResources.page_html)
+
+    /// What a browser may do for a page: run the script apply the style that stand in it, ask the gateway, and show
+    /// an icon that the page has in itself, so that it asks for none.
+    static func policy(of page: [UInt8]) -> String {
+        let script = source(content(of: "script", in: page))
+        let style = source(content(of: "style", in: page))
+        return "default-src 'none'; script-src \(script); style-src \(style); connect-src 'self'; "
+            + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    }
+
+    /// What stands between the tags of the one element with this name.
+    static func content(of element: String, in page: [UInt8]) -> ArraySlice<UInt8> {
+        guard let start = page.firstRange(of: Array("<\(element)>".utf8)),
+            let end = page[start.upperBound...].firstRange(of: Array("</\(element)>".utf8))
+        else { return [] }
+        return page[start.upperBound..<end.lowerBound]
+    }
+
+    private static func source(_ content: ArraySlice<UInt8>) -> String {
+        let digest = content.withUnsafeBytes { TokenHasher().digest(of: $0) }
+        return "'sha256-\(digest.withUnsafeBytes { Data($0) }.base64EncodedString())'"
+    }
+}

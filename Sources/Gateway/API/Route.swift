@@ -1,6 +1,6 @@
 /// What can be asked for, by path.
 enum Route: CaseIterable {
-    case summary, traffic, online, streams, kick, health
+    case summary, traffic, online, streams, kick, metrics, health
 
     /// The path, compared as a whole with what a caller sent, percent-decoded once.
     var path: StaticString {
@@ -10,6 +10,7 @@ enum Route: CaseIterable {
         case .online: "/online"
         case .streams: "/dump/streams"
         case .kick: "/kick"
+        case .metrics: "/metrics"
         case .health: "/healthz"
         }
     }
@@ -21,6 +22,7 @@ enum Route: CaseIterable {
         case .online: .online
         case .streams: .streams
         case .kick: .kick
+        case .metrics: .metrics
         case .health: nil
         }
     }
@@ -32,7 +34,7 @@ enum Route: CaseIterable {
     var allow: String { changes ? "OPTIONS, POST" : "GET, HEAD, OPTIONS" }
 
     /// The form of the answer where the caller does not ask for one.
-    var defaultFormat: AnswerFormat { self == .summary ? .text : .json }
+    var defaultFormat: AnswerFormat { self == .summary || self == .metrics ? .text : .json }
 
     /// Whether a request with this method is for this route at all.
     func accepts(_ method: HTTPMethod) -> Bool {

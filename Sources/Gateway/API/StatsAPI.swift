@@ -1,5 +1,6 @@
 import HysteriaStats
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 
 /// The calls that the gateway offers, on one event loop: what exchanges need to answer them.
@@ -10,18 +11,38 @@ final class StatsAPI {
     let authenticator = Authenticator()
     private(set) var throttle = FailureThrottle()
     var client: StatsClient
+    private(set) var metrics: MetricsSettings
+    /// The traffic that was seen: one truth for all event loops.
+    let ledger: NIOLockedValueBox<TrafficLedger>
     let clock: WallClock
     let accessLog: AccessLogBuffer?
     let logger: Logger
     private var upstreamErrors = LogLimiter()
     private var throttlings = LogLimiter()
 
-    init(tokens: TokenTable, client: StatsClient, clock: WallClock, accessLog: AccessLogBuffer?, logger: Logger) {
+    init(
+        tokens: TokenTable,
+        client: StatsClient,
+        metrics: MetricsSettings = MetricsSettings(),
+        ledger: NIOLockedValueBox<TrafficLedger> = NIOLockedValueBox(TrafficLedger()),
+        clock: WallClock,
+        accessLog: AccessLogBuffer?,
+        logger: Logger
+    ) {
         self.tokens = tokens
         self.client = client
+        self.metrics = metrics
+        self.ledger = ledger
         self.clock = clock
         self.accessLog = accessLog
         self.logger = logger
+    }
+
+    /// Answers `/metrics` by other settings from now on.
+    func adopt(_ metrics: MetricsSettings) {
+        self.metrics = metrics
+        let now = clock.now()
+        ledger.withLockedValue { $0.setUserLimit(metrics.userLimit, now: now) }
     }
 
     /// Tells the operator of an upstream that did not answer, once a second at most: pollers are many.

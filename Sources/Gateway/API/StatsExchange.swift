@@ -42,6 +42,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         case refuse(Problem)
         case readBody
         case ask(StatsCall)
+        case measure(Caller)
     }
 
     private func finish(_ verdict: Verdict, answeringTo sink: any ResponseSink) -> ExchangeStep {
@@ -55,8 +56,13 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         case .ask(let call):
             self.call = call
             self.sink = sink
+            if call == .trafficClearing { api.ledger.withLockedValue { $0.clearBegins() } }
             // The client answers exactly once and never before this returns. It holds on to the exchange until then.
             api.client.perform(call, for: self, ticket: 0)
+            return .wait
+        case .measure(let caller):
+            self.sink = sink
+            MetricsScrape(api: api, caller: caller) { [self] in send($0) }.start()
             return .wait
         }
     }
@@ -105,6 +111,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         case .online: return .ask(.online)
         case .streams: return .ask(.streams)
         case .kick: return .readBody
+        case .metrics: return .measure(caller)
         case .health: return .refuse(.notFound)
         case .traffic where !clears: return .ask(.traffic)
         case .traffic:
@@ -145,7 +152,11 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     // MARK: Answer
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        let response = response(to: result)
+        if call == .trafficClearing { noteClear(result) }
+        send(response(to: result))
+    }
+
+    private func send(_ response: Response) {
         guard let sink else {
             response.onLoss?()
             return
@@ -172,6 +183,14 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
                 return Problem(problem).response(as: format)
             }
         }
+    }
+
+    /// Figures that were cleared go on counting in the totals of `/metrics`.
+    private func noteClear(_ result: Result<StatsAnswer, StatsError>) {
+        let isUsed = api.ledger.withLockedValue(\.isUsed)
+        let answer = isUsed ? try? TrafficAnswer(parsing: result.get().body) : nil
+        let now = api.clock.now()
+        api.ledger.withLockedValue { $0.clearEnded(answer, now: now) }
     }
 
     /// What to do if an answer does not arrive: figures that were cleared cannot be had again.

@@ -23,6 +23,8 @@ public struct Configuration: Sendable {
     public let tokens: [TokenEntry]
     /// What callers are granted.
     public let limits: Limits
+    /// What `/metrics` tells of users.
+    public let metrics: MetricsSettings
     /// How each request is logged.
     public let accessLog: AccessLogFormat
     /// From which level on the gateway's own messages are logged.

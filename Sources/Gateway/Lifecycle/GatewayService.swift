@@ -1,4 +1,5 @@
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import ServiceLifecycle
@@ -62,12 +63,14 @@ public struct GatewayService: Service {
         let accessLog = configuration.accessLog.style.map {
             AccessLog(style: $0, output: accessLogOutput, logger: logger)
         }
+        let ledger = NIOLockedValueBox(TrafficLedger(userLimit: configuration.metrics.userLimit))
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
                 eventLoop: eventLoop,
                 state: state,
                 clock: clock,
                 accessLog: accessLog,
+                ledger: ledger,
                 logger: logger
             )
         }

@@ -1,5 +1,6 @@
 import HysteriaStats
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 
 /// One event loop's share of the gateway: everything that its connections have in common.
@@ -20,6 +21,7 @@ final class Worker {
         state: ServingState,
         clock: WallClock,
         accessLog: AccessLog?,
+        ledger: NIOLockedValueBox<TrafficLedger> = NIOLockedValueBox(TrafficLedger()),
         logger: Logger
     ) {
         self.state = state
@@ -27,6 +29,8 @@ final class Worker {
         api = StatsAPI(
             tokens: state.tokens,
             client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),
+            metrics: state.configuration.metrics,
+            ledger: ledger,
             clock: clock,
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
@@ -38,6 +42,7 @@ final class Worker {
         let old = state
         state = new
         api.tokens = new.tokens
+        api.adopt(new.configuration.metrics)
         guard old.configuration.upstream != new.configuration.upstream else { return }
         // Whoever waits for an answer gets it from the client that was asked.
         let client = api.client

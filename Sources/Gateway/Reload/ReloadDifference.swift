@@ -22,6 +22,7 @@ struct ReloadDifference {
         if before.tokens != after.tokens { taken.append("tokens") }
         if before.upstream != after.upstream { taken.append("upstream") }
         if before.limits != after.limits { taken.append("limits") }
+        if before.metrics != after.metrics { taken.append("metrics") }
         if before.logLevel != after.logLevel { taken.append("logLevel") }
         self.taken = taken
 

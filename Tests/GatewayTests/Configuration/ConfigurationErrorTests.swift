@@ -17,7 +17,7 @@ struct ConfigurationErrorTests {
             (
                 "verbosity: 1",
                 "config.yaml:1: verbosity: unknown key; expected one of listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, tokens, limits, accessLog, logLevel"
+                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, accessLog, logLevel"
             ),
             (
                 "limits: {conections: 3}",
@@ -129,6 +129,19 @@ struct ConfigurationErrorTests {
                 "limits: {connections: 1e4}",
                 "config.yaml:1: limits.connections: found '1e4'; expected a whole number from 1 to 1000000"
             ),
+            (
+                "metrics: {users: no}",
+                "config.yaml:1: metrics.users: 'no' is no truth value; expected one of true, false"
+            ),
+            (
+                "metrics: {userLimit: 0}",
+                "config.yaml:1: metrics.userLimit: found '0'; expected a whole number from 1 to 1000000"
+            ),
+            (
+                "metrics: {userLimits: 5}",
+                "config.yaml:1: metrics.userLimits: unknown key; did you mean 'userLimit'?"
+            ),
+            ("metrics: true", "config.yaml:1: metrics: found a single value; expected the keys users, userLimit"),
             // Durations.
             (
                 "limits: {idleTimeout: 60}",

@@ -10,13 +10,14 @@ struct ConfigurationPieces {
     let clientCertificates: ClientCertificatesReader.Outcome
     let tokens: [TokenEntry]?
     let limits: Limits?
+    let metrics: MetricsSettings?
     let accessLog: AccessLogFormat?
     let logLevel: Logger.Level?
 
     /// All of them together; nil where one is lacking.
     func whole(warnings: [ConfigurationProblem]) -> Configuration? {
         guard let listening, let threads, let upstream, let certificates, let tls, let tokens, let limits,
-            let accessLog, let logLevel
+            let metrics, let accessLog, let logLevel
         else { return nil }
         var clientCertificateFiles: ClientCertificateFiles?
         switch clientCertificates {
@@ -34,6 +35,7 @@ struct ConfigurationPieces {
             clientCertificates: clientCertificateFiles,
             tokens: tokens,
             limits: limits,
+            metrics: metrics,
             accessLog: accessLog,
             logLevel: logLevel,
             warnings: warnings

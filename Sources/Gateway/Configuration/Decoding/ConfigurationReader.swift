@@ -5,7 +5,7 @@ import Logging
 struct ConfigurationReader {
     static let keys = [
         "listen", "redirect", "threads", "hysteria", "upstream", "certificates", "tls", "clientCertificates",
-        "tokens", "limits", "accessLog", "logLevel",
+        "tokens", "limits", "metrics", "accessLog", "logLevel",
     ]
 
     let files: ReferencedFiles
@@ -35,6 +35,7 @@ struct ConfigurationReader {
             clientCertificates: ClientCertificatesReader(top, files).read(),
             tokens: TokensReader(top, files).read(),
             limits: LimitsReader(top).read(),
+            metrics: MetricsReader(top).read(),
             accessLog: top["accessLog"].map(accessLog) ?? .text,
             logLevel: top["logLevel"].map(logLevel) ?? .info
         )

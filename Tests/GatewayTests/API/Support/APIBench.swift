@@ -30,6 +30,10 @@ struct APIBench: Sendable {
     static let limited = "hg_limited-0123456789abcdef"
     /// Good from 198.51.100.0/24 alone.
     static let nearby = "hg_nearby-0123456789abcdef"
+    /// Reads `/metrics`, and nothing else.
+    static let monitor = "hg_monitor-0123456789abcdef"
+    /// Reads `/metrics`, and sees one user.
+    static let customer = "hg_customer-0123456789abcdef"
     static let secret = "the secret of Hysteria"
 
     private static let tokens: [TokenEntry] = [
@@ -41,6 +45,8 @@ struct APIBench: Sendable {
             users: ["wang", "ann\u{E9}"]
         ),
         .sample("traffic", "hg_traffic-0123456789abcdef", scopes: .traffic),
+        .sample("monitor", monitor, scopes: .metrics),
+        .sample("customer", customer, scopes: .metrics, users: ["wang", "nobody"]),
         .sample("expired", "hg_expired-0123456789abcdef", scopes: .traffic, expires: 1_000),
     ]
 
@@ -56,6 +62,7 @@ struct APIBench: Sendable {
     static func with(
         timeout: TimeAmount = .seconds(5),
         answerLimit: Int = 1 << 20,
+        metrics: MetricsSettings = MetricsSettings(),
         _ body: (APIBench) async throws -> Void
     ) async throws -> [String] {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
@@ -89,6 +96,8 @@ struct APIBench: Sendable {
             let api = StatsAPI(
                 tokens: TokenTable(tokens + [nearby]),
                 client: StatsClient(eventLoop: eventLoop, upstream: upstream),
+                metrics: metrics,
+                ledger: NIOLockedValueBox(TrafficLedger(userLimit: metrics.userLimit)),
                 clock: WallClock { 2_000 },
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
                 logger: log.logger

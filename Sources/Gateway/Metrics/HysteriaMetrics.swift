@@ -1,0 +1,105 @@
+import HysteriaStats
+import NIOCore
+
+/// What `/metrics` says of Hysteria and its users.
+struct HysteriaMetrics {
+    /// Whether Hysteria answered.
+    var isUp: Bool
+    var totals: TrafficTotals
+    /// Who is online; nil if Hysteria did not say.
+    var online: OnlineAnswer?
+    /// How long Hysteria took.
+    var duration: TimeAmount
+
+    /// About as many bytes as will be written.
+    func expectedSize(_ settings: MetricsSettings) -> Int {
+        guard settings.users else { return 8192 }
+        return 8192 + 192 * totals.placesTaken + 64 * min(online?.entries.count ?? 0, settings.userLimit)
+    }
+
+    /// Writes the families.
+    ///
+    /// - Parameter caller: the one who asked; a caller limited to users sees nothing of others, not even in a sum.
+    func write(_ settings: MetricsSettings, for caller: Caller, into writer: inout MetricsWriter) {
+        writer.single("hysteria_up", .gauge, "Whether Hysteria answered this scrape.", isUp ? 1 : 0)
+        writer.begin("hysteria_scrape_duration_seconds", .gauge, "How long Hysteria took to answer this scrape.")
+        writer.sample(Double(duration.nanoseconds) / 1e9)
+
+        let all = caller.users.map { $0.names.compactMap { totals.user(named: $0) } } ?? totals.users
+        let named = settings.users ? caller.users == nil ? all.filter(\.hasPlace) : all : []
+        let seen = caller.users == nil ? totals.total : all.reduce(TrafficTotal()) { $0 + $1.total }
+        var hidden = all.count - named.count
+
+        writer.begin(
+            "hysteria_traffic_bytes_total",
+            .counter,
+            """
+            Payload bytes of each user since the gateway started, as far as it saw them: what Hysteria counted between \
+            the last look and its own restart is not known.
+            """
+        )
+        for user in named {
+            writer.sample(user.total.up, [.init("user", user.name), .init("direction", "uplink")])
+            writer.sample(user.total.down, [.init("user", user.name), .init("direction", "downlink")])
+        }
+        writer.begin(
+            "hysteria_all_traffic_bytes_total",
+            .counter,
+            "Payload bytes of all users, named or not, counted as hysteria_traffic_bytes_total is."
+        )
+        writer.sample(seen.up, [.init("direction", "uplink")])
+        writer.sample(seen.down, [.init("direction", "downlink")])
+
+        if let online { hidden += write(online, settings, for: caller, into: &writer) }
+        writer.single(
+            "hysteria_users_not_shown",
+            .gauge,
+            "Users without series of their own, for metrics.users or metrics.userLimit; the sums have them.",
+            UInt64(hidden)
+        )
+    }
+
+    /// Writes who is online, and returns how many were left out whom the traffic does not name either.
+    private func write(
+        _ online: OnlineAnswer,
+        _ settings: MetricsSettings,
+        for caller: Caller,
+        into writer: inout MetricsWriter
+    ) -> Int {
+        var sum: UInt64 = 0
+        var hidden = 0
+        // Users whose first byte is still to come are named where there is room.
+        var room = settings.userLimit - totals.placesTaken
+        // Several names that are not valid UTF-8 can have come as one; two series of one name void the whole scrape.
+        var named: [OnlineAnswer.Entry] = []
+        var positions: [UserKey: Int] = [:]
+        for entry in online.entries where caller.sees(user: entry.user) {
+            sum = Self.sum(sum, entry.connections)
+            let key = UserKey(entry.user)
+            if let position = positions[key] {
+                named[position] = .init(
+                    user: entry.user,
+                    connections: Self.sum(named[position].connections, entry.connections)
+                )
+                continue
+            }
+            let known = totals.user(named: entry.user)
+            let isNamed = settings.users && (caller.users != nil || known?.hasPlace ?? (room > 0))
+            if isNamed {
+                positions[key] = named.count
+                named.append(entry)
+            }
+            guard known == nil else { continue }
+            if isNamed { room -= 1 } else { hidden += 1 }
+        }
+        writer.begin("hysteria_online_connections", .gauge, "Connections, that is devices, of each user online.")
+        for entry in named { writer.sample(entry.connections, [.init("user", entry.user)]) }
+        writer.single("hysteria_all_online_connections", .gauge, "Connections of all users, named or not.", sum)
+        return hidden
+    }
+
+    private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? .max : sum
+    }
+}

@@ -1,0 +1,103 @@
+import NIOCore
+
+/// Writes Prometheus' text format, version 0.0.4.
+///
+/// Families are written one after the other: ``begin(_:_:_:)``, then the samples of that family.
+struct MetricsWriter {
+    /// What the figures of a family mean.
+    enum Kind: String {
+        /// Grows, and begins at zero when the gateway starts.
+        case counter
+        /// Goes up and down.
+        case gauge
+        /// How many events took how long.
+        case histogram
+    }
+
+    /// A label of a sample.
+    struct Label {
+        var name: StaticString
+        /// Any text.
+        var value: String
+
+        init(_ name: StaticString, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// What has been written.
+    private(set) var buffer: ByteBuffer
+    private var family: StaticString = ""
+
+    /// - Parameter capacity: the bytes to make room for at once.
+    init(capacity: Int = 4096) {
+        buffer = ByteBufferAllocator().buffer(capacity: capacity)
+    }
+
+    /// Begins a family: `# HELP` and `# TYPE`.
+    mutating func begin(_ name: StaticString, _ kind: Kind, _ help: StaticString) {
+        family = name
+        buffer.writeStaticString("# HELP ")
+        buffer.writeStaticString(name)
+        buffer.writeStaticString(" ")
+        help.withUTF8Buffer { Self.escape($0, quotes: false, into: &buffer) }
+        buffer.writeStaticString("\n# TYPE ")
+        buffer.writeStaticString(name)
+        buffer.writeStaticString(" ")
+        buffer.writeString(kind.rawValue)
+        buffer.writeStaticString("\n")
+    }
+
+    /// A family of one sample without labels.
+    mutating func single(_ name: StaticString, _ kind: Kind, _ help: StaticString, _ value: UInt64) {
+        begin(name, kind, help)
+        sample(value)
+    }
+
+    /// Writes a sample of the family.
+    ///
+    /// - Parameter suffix: what the name ends with besides, as histograms have it.
+    mutating func sample(_ value: UInt64, _ labels: [Label] = [], suffix: StaticString = "") {
+        writeName(labels, suffix)
+        buffer.writeString("\(value)\n")
+    }
+
+    /// Writes a sample that is no whole number.
+    mutating func sample(_ value: Double, _ labels: [Label] = [], suffix: StaticString = "") {
+        writeName(labels, suffix)
+        buffer.writeString("\(value)\n")
+    }
+
+    private mutating func writeName(_ labels: [Label], _ suffix: StaticString) {
+        buffer.writeStaticString(family)
+        buffer.writeStaticString(suffix)
+        for (index, label) in labels.enumerated() {
+            buffer.writeStaticString(index == 0 ? "{" : ",")
+            buffer.writeStaticString(label.name)
+            buffer.writeStaticString("=\"")
+            var value = label.value
+            value.withUTF8 { Self.escape($0, quotes: true, into: &buffer) }
+            buffer.writeStaticString("\"")
+        }
+        buffer.writeStaticString(labels.isEmpty ? " " : "} ")
+    }
+
+    /// A backslash, a line feed and, in labels, a quotation mark would end what they stand in.
+    private static func escape(_ text: UnsafeBufferPointer<UInt8>, quotes: Bool, into buffer: inout ByteBuffer) {
+        var plain = 0
+        for (index, byte) in text.enumerated() {
+            let replacement: StaticString
+            switch byte {
+            case UInt8(ascii: "\\"): replacement = "\\\\"
+            case UInt8(ascii: "\n"): replacement = "\\n"
+            case UInt8(ascii: "\"") where quotes: replacement = "\\\""
+            default: continue
+            }
+            buffer.writeBytes(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[plain..<index])))
+            buffer.writeStaticString(replacement)
+            plain = index + 1
+        }
+        buffer.writeBytes(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[plain...])))
+    }
+}

@@ -1,0 +1,155 @@
+import HysteriaStats
+
+/// What each user has sent and received as far as the gateway saw it: sums that only grow.
+///
+/// Hysteria's own counters are empty after a restart and after a `clear`, whoever asks for it. They are emptied together,
+/// so one user whose figure is lower than before, or gone, says that all of them began anew.
+struct TrafficTotals: Sendable {
+    /// The figures of one user.
+    struct User: Sendable {
+        let name: String
+        /// What was seen before Hysteria's counters were last emptied.
+        fileprivate(set) var base = TrafficTotal()
+        /// What Hysteria's counters said last.
+        fileprivate(set) var seen = TrafficTotal()
+        /// What they say in the answer that is taken in.
+        fileprivate var next = TrafficTotal()
+        /// When an answer named the user last, in seconds since 1970.
+        fileprivate(set) var lastNamed: Int64
+        /// Whether the user has one of the places among those who are named.
+        fileprivate(set) var hasPlace = false
+
+        /// All that was seen.
+        var total: TrafficTotal { base + seen }
+
+        fileprivate var isReset: Bool { next.up < seen.up || next.down < seen.down }
+    }
+
+    /// For how long a user whom Hysteria does not name any more keeps a place that others want, in seconds.
+    static let retention: Int64 = 86_400
+    /// How many users are kept at most whom Hysteria does not name any more.
+    static let absentLimit = 100_000
+
+    /// The users in the order in which they were seen first.
+    private(set) var users: [User] = []
+    /// What was seen of users who are not kept any more.
+    private(set) var departed = TrafficTotal()
+    private var positions: [UserKey: Int] = [:]
+    private var places = 0
+
+    /// How many users are named at most.
+    private(set) var userLimit: Int
+
+    init(userLimit: Int) {
+        self.userLimit = userLimit
+    }
+
+    /// The users who have a place among those who are named.
+    var placesTaken: Int { places }
+
+    /// The figures of a user; nil for one who has not been seen.
+    func user(named name: String) -> User? {
+        positions[UserKey(name)].map { users[$0] }
+    }
+
+    /// What was seen in all, users who are not kept any more included.
+    var total: TrafficTotal {
+        users.reduce(departed) { $0 + $1.total }
+    }
+
+    // MARK: Answers
+
+    /// Takes in what Hysteria's counters say.
+    ///
+    /// - Parameters:
+    ///   - mayBeOlder: whether the answer may be older than the last one that was taken in. If it looks so, it is passed over.
+    ///   - now: seconds since 1970.
+    mutating func observe(_ entries: [TrafficAnswer.Entry], mayBeOlder: Bool = false, now: Int64) {
+        gather(entries, now: now)
+        let isReset = users.contains { $0.isReset }
+        guard !isReset || !mayBeOlder else { return }
+        for index in users.indices {
+            if isReset { users[index].base = users[index].base + users[index].seen }
+            users[index].seen = users[index].next
+        }
+        givePlaces(now: now)
+    }
+
+    /// Takes in what Hysteria's counters said when they were emptied.
+    ///
+    /// - Parameter isWhole: whether these are all the figures. Of those that were lost on the way, what was seen before
+    ///   still counts.
+    mutating func clear(_ entries: [TrafficAnswer.Entry], isWhole: Bool, now: Int64) {
+        gather(entries, now: now)
+        let isReset = isWhole && users.contains { $0.isReset }
+        for index in users.indices {
+            let (seen, last) = (users[index].seen, users[index].next)
+            users[index].base = users[index].base + (isReset ? seen + last : seen.larger(last))
+            users[index].seen = TrafficTotal()
+        }
+        givePlaces(now: now)
+    }
+
+    /// Finds what an answer says of each user. Several users whose names are not valid UTF-8 can come under one name.
+    private mutating func gather(_ entries: [TrafficAnswer.Entry], now: Int64) {
+        for index in users.indices { users[index].next = TrafficTotal() }
+        for entry in entries {
+            let key = UserKey(entry.user)
+            let index: Int
+            if let position = positions[key] {
+                index = position
+            } else {
+                index = users.count
+                positions[key] = index
+                users.append(User(name: entry.user, lastNamed: now))
+            }
+            users[index].next.add(entry)
+            users[index].lastNamed = now
+        }
+    }
+
+    // MARK: Room
+
+    /// Names at most so many users from now on.
+    mutating func setUserLimit(_ limit: Int, now: Int64) {
+        guard limit != userLimit else { return }
+        userLimit = limit
+        if places > limit {
+            for index in users.indices { users[index].hasPlace = false }
+            places = 0
+        }
+        givePlaces(now: now)
+    }
+
+    /// Forgets users for whom there is no room, and gives the places that are free.
+    private mutating func givePlaces(now: Int64) {
+        if users.count > userLimit { forgetAbsent(now: now) }
+        guard places < min(userLimit, users.count) else { return }
+        for index in users.indices where !users[index].hasPlace {
+            users[index].hasPlace = true
+            places += 1
+            if places == userLimit { break }
+        }
+    }
+
+    private mutating func forgetAbsent(now: Int64) {
+        // A clock that was set back makes nobody absent for longer.
+        var absent = users.filter { $0.lastNamed < now }.map(\.lastNamed)
+        absent.sort()
+        let tooMany = absent.count - Self.absentLimit
+        let oldest = max(now - Self.retention, tooMany > 0 ? absent[tooMany - 1] + 1 : .min)
+        guard let first = absent.first, first < oldest else { return }
+        var kept: [User] = []
+        for user in users {
+            if user.lastNamed >= oldest {
+                kept.append(user)
+            } else {
+                departed = departed + user.total
+                if user.hasPlace { places -= 1 }
+            }
+        }
+        users = kept
+        positions.removeAll(keepingCapacity: true)
+        for (index, user) in users.enumerated() { positions[UserKey(user.name)] = index }
+    }
+}

@@ -100,6 +100,10 @@ def phone(browser, demo, problems, name, **options):
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
+def answer(status):
+    return lambda route: route.fulfill(status=status, body="{}")
+
+
 def faults(browser, demo, problems):
     """What the page says when things go wrong; the answers are made up on the way."""
     page = visit(browser, demo, problems, viewport={"width": 900, "height": 700}, locale="en-GB")
@@ -112,7 +116,7 @@ def faults(browser, demo, problems):
     expect(page.locator("#users tbody")).to_contain_text("\\u{202e}a")
     assert page.locator("#users img").count() == 0
     for status, said in [(502, "Hysteria does not answer"), (503, "busy")]:
-        page.route("**/traffic", lambda route, status=status: route.fulfill(status=status, body="{}"))
+        page.route("**/traffic", answer(status))
         expect(page.locator("#message")).to_contain_text(said, timeout=30000)
     page.screenshot(path=PICTURES / "fault.png")
     page.route("**/traffic", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="{}"))

@@ -52,12 +52,13 @@ struct DrainTests {
             // A gateway that stands still accepts nobody; the kernel completes the connections all the same.
             scene.gateway.process.send(SIGSTOP)
             var callers: [SocketClient] = []
-            for _ in 0..<50 { callers.append(try await SocketClient.plain(to: scene.gateway.ports[1])) }
+            for _ in 0..<50 {
+                let caller = try await SocketClient.plain(to: scene.gateway.ports[1])
+                try await caller.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                callers.append(caller)
+            }
             scene.gateway.process.send(SIGTERM)
             scene.gateway.process.send(SIGCONT)
-            for caller in callers {
-                try await caller.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            }
             for caller in callers {
                 let answer = try #require(try await caller.answers(1).first)
                 #expect(answer.status == 308)

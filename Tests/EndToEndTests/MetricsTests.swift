@@ -40,4 +40,32 @@ struct MetricsTests {
             #expect(answer.text.contains("hysteria_up 0\n"))
         }
     }
+
+    @Test
+    func theGatewayTellsOfItself() async throws {
+        try await Scene.play { scene in
+            for _ in 0..<3 { _ = try await scene.curl.get("/traffic", token: Tokens.all.text) }
+            _ = try await scene.curl.get("/online", token: Tokens.stranger.text, tls: .v1_2)
+            _ = try await scene.curl.get("/nothing")
+            let lines = try await scene.curl.get("/metrics", token: Tokens.all.text).text
+                .split(separator: "\n").map(String.init)
+            for line in [
+                #"hysteria_gateway_requests_total{route="/traffic",status="200",token="all"} 3"#,
+                #"hysteria_gateway_requests_total{route="/online",status="401",token=""} 1"#,
+                #"hysteria_gateway_requests_total{route="",status="404",token=""} 1"#,
+                "hysteria_gateway_request_duration_seconds_count 5",
+                #"hysteria_gateway_handshakes_total{version="TLSv1.2",result="completed"} 1"#,
+                #"hysteria_gateway_handshakes_total{version="TLSv1.3",result="completed"} 5"#,
+                "hysteria_gateway_authentication_failures_total 1",
+                "hysteria_gateway_throttled_total 0",
+                #"hysteria_gateway_reloads_total{result="rejected"} 0"#,
+            ] {
+                #expect(lines.contains(line), "\(line)")
+            }
+            let expiry = #"hysteria_gateway_certificate_expiry_timestamp_seconds{name="localhost"} "#
+            #expect(lines.contains { $0.hasPrefix(expiry) })
+            #expect(lines.contains { $0.hasPrefix("hysteria_gateway_build_info{version=") && $0.hasSuffix(" 1") })
+            #expect(lines.contains { $0.hasPrefix("process_resident_memory_bytes ") })
+        }
+    }
 }

@@ -1,5 +1,5 @@
 /// What can be asked for, by path.
-enum Route: CaseIterable {
+enum Route: Int, CaseIterable {
     case summary, traffic, online, streams, kick, metrics, health
 
     /// The path, compared as a whole with what a caller sent, percent-decoded once.

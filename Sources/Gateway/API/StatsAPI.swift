@@ -2,6 +2,7 @@ import HysteriaStats
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOOpenSSL
 
 /// The calls that the gateway offers, on one event loop: what exchanges need to answer them.
 ///
@@ -12,8 +13,12 @@ final class StatsAPI {
     private(set) var throttle = FailureThrottle()
     var client: StatsClient
     private(set) var metrics: MetricsSettings
-    /// The traffic that was seen: one truth for all event loops.
-    let ledger: NIOLockedValueBox<TrafficLedger>
+    /// What all event loops have in common for `/metrics`.
+    let gatewayMetrics: GatewayMetrics
+    /// What this event loop has done.
+    var counters = LoopCounters()
+    /// The certificates that the gateway proves itself with.
+    var certificates: [TLSCertificate] = []
     let clock: WallClock
     let accessLog: AccessLogBuffer?
     let logger: Logger
@@ -24,7 +29,7 @@ final class StatsAPI {
         tokens: TokenTable,
         client: StatsClient,
         metrics: MetricsSettings = MetricsSettings(),
-        ledger: NIOLockedValueBox<TrafficLedger> = NIOLockedValueBox(TrafficLedger()),
+        gatewayMetrics: GatewayMetrics = GatewayMetrics(),
         clock: WallClock,
         accessLog: AccessLogBuffer?,
         logger: Logger
@@ -32,11 +37,14 @@ final class StatsAPI {
         self.tokens = tokens
         self.client = client
         self.metrics = metrics
-        self.ledger = ledger
+        self.gatewayMetrics = gatewayMetrics
         self.clock = clock
         self.accessLog = accessLog
         self.logger = logger
     }
+
+    /// The traffic that was seen.
+    var ledger: NIOLockedValueBox<TrafficLedger> { gatewayMetrics.ledger }
 
     /// Answers `/metrics` by other settings from now on.
     func adopt(_ metrics: MetricsSettings) {
@@ -47,6 +55,7 @@ final class StatsAPI {
 
     /// Tells the operator of an upstream that did not answer, once a second at most: pollers are many.
     func report(_ error: StatsError, of call: StatsCall) {
+        counters.upstreamErrors[error.kind.label, default: 0] += 1
         if error.answerMayBeLost {
             // Not limited: each is figures that nobody has seen.
             logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
@@ -60,9 +69,11 @@ final class StatsAPI {
 
     /// The answer to a credential that opens nothing.
     func refuse(_ peer: SocketAddress?) -> Problem {
+        counters.authenticationFailures += 1
         guard let seconds = throttle.fail(peer.flatMap(AddressBlock.init), now: client.eventLoop.now) else {
             return .unauthorized
         }
+        counters.throttled += 1
         if let suppressed = throttlings.admit(now: clock.now()) {
             logger.warning(
                 "failed attempts are throttled",

@@ -14,6 +14,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     private var format = AnswerFormat.json
     private var caller: Caller?
     private var record: AccessRecord?
+    /// What the request counts for; nil for what is no route.
+    private var countedRoute: Route?
+    private var began: NIODeadline?
 
     /// - Parameter peer: where the connection comes from.
     init(api: StatsAPI, peer: SocketAddress?) {
@@ -28,7 +31,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
-        if api.accessLog != nil { record = AccessRecord(request, began: api.client.eventLoop.now) }
+        let now = api.client.eventLoop.now
+        began = now
+        if api.accessLog != nil { record = AccessRecord(request, began: now) }
         return finish(judge(request), answeringTo: sink)
     }
 
@@ -82,6 +87,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
                 ? .respond(Self.options("GET, HEAD, OPTIONS, POST")) : .refuse(.notFound)
         }
         self.route = route
+        countedRoute = route
         guard route.accepts(request.method) else { return .refuse(.methodNotAllowed(route)) }
         if request.method == .options { return .respond(Self.options(route.allow)) }
         if target.clears, route != .traffic { return .refuse(.malformed("clear is a parameter of /traffic alone.")) }
@@ -209,7 +215,11 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             contentLength: contentLength,
             now: api.clock.now()
         )
+        api.counters.requests.add(route: countedRoute, status: status, token: caller?.label ?? TokenLabels.none)
+        if let began { api.counters.durations.record(api.client.eventLoop.now - began) }
         // What follows may be a request that nobody can read, and so nobody's.
+        began = nil
+        countedRoute = nil
         record = nil
         caller = nil
     }

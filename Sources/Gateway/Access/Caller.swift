@@ -8,13 +8,15 @@ public struct Caller: Sendable {
         let users: UserSet?
         let expires: Int64?
         let addresses: [AddressRange]?
+        let label: Int
 
-        init(name: String, scopes: Scope, users: UserSet?, expires: Int64?, addresses: [AddressRange]?) {
+        init(name: String, scopes: Scope, users: UserSet?, expires: Int64?, addresses: [AddressRange]?, label: Int) {
             self.name = name
             self.scopes = scopes
             self.users = users
             self.expires = expires
             self.addresses = addresses
+            self.label = label
         }
     }
 
@@ -35,11 +37,26 @@ public struct Caller: Sendable {
         expires: Int64? = nil,
         addresses: [AddressRange]? = nil
     ) {
-        record = Record(name: name, scopes: scopes, users: users, expires: expires, addresses: addresses)
+        self.init(name: name, scopes: scopes, users: users, expires: expires, addresses: addresses, label: 0)
+    }
+
+    /// Makes a caller whose requests are counted under this number of ``TokenLabels``.
+    init(name: String, scopes: Scope, users: UserSet?, expires: Int64?, addresses: [AddressRange]?, label: Int) {
+        record = Record(
+            name: name,
+            scopes: scopes,
+            users: users,
+            expires: expires,
+            addresses: addresses,
+            label: label
+        )
     }
 
     /// The name of the token, for logs.
     public var name: String { record.name }
+
+    /// The number under which the caller's requests are counted.
+    var label: Int { record.label }
 
     /// What the caller may do.
     public var scopes: Scope { record.scopes }

@@ -4,9 +4,17 @@ import COpenSSL
 public final class TokenTable: Sendable {
     private let digests: [TokenDigest]
     private let callers: [Caller]
+    /// The names under which the requests of these tokens, and of those before them, are counted.
+    let labels: TokenLabels
 
     /// Makes a table of these tokens.
-    public init(_ entries: [TokenEntry]) {
+    public convenience init(_ entries: [TokenEntry]) {
+        self.init(entries, labels: TokenLabels())
+    }
+
+    /// Makes a table of these tokens, in the place of one that has these labels.
+    init(_ entries: [TokenEntry], labels: TokenLabels) {
+        var labels = labels
         self.digests = entries.map(\.digest)
         self.callers = entries.map {
             Caller(
@@ -14,9 +22,11 @@ public final class TokenTable: Sendable {
                 scopes: $0.scopes,
                 users: $0.users,
                 expires: $0.expires,
-                addresses: $0.addresses
+                addresses: $0.addresses,
+                label: labels.number(of: $0.name)
             )
         }
+        self.labels = labels
     }
 
     /// The number of tokens.

@@ -17,6 +17,8 @@ final class HTTPLoopResources {
     var fields = ByteBufferAllocator().buffer(capacity: 1024)
     /// How many connections have ended for what their callers did.
     private(set) var abuses = 0
+    /// The same by kind, as labels have it.
+    private(set) var abusesByKind: [String: UInt64] = [:]
 
     /// For the time limits of connections.
     let timers: LoopTimers
@@ -37,6 +39,7 @@ final class HTTPLoopResources {
     /// Counts a connection that ends for this, and says so once a second.
     func report(_ abuse: HTTP2Abuse, by address: SocketAddress?) {
         abuses += 1
+        abusesByKind[abuse.label, default: 0] += 1
         guard let logger, let suppressed = abuseReports.admit(now: clock.now()) else { return }
         logger.warning(
             "connection ended: \(abuse.name)",

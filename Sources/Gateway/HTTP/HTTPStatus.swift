@@ -1,5 +1,5 @@
 /// The status codes the gateway answers with, and their reason phrases.
-enum HTTPStatus: Int, Sendable {
+enum HTTPStatus: Int, CaseIterable, Sendable {
     case ok = 200
     case noContent = 204
     case permanentRedirect = 308

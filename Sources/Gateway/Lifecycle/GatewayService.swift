@@ -1,5 +1,4 @@
 import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import ServiceLifecycle
@@ -63,30 +62,34 @@ public struct GatewayService: Service {
         let accessLog = configuration.accessLog.style.map {
             AccessLog(style: $0, output: accessLogOutput, logger: logger)
         }
-        let ledger = NIOLockedValueBox(TrafficLedger(userLimit: configuration.metrics.userLimit))
+        let metrics = GatewayMetrics(settings: configuration.metrics, started: clock.now())
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
                 eventLoop: eventLoop,
                 state: state,
                 clock: clock,
                 accessLog: accessLog,
-                ledger: ledger,
+                gatewayMetrics: metrics,
                 logger: logger
             )
         }
+        metrics.setWorkers(workers.boundWorkers)
         let result: Result<Void, any Error>
         do {
-            try await TicketKeyRefresh(keys: state.ticketKeys, logger: logger).run { try await serve(on: workers) }
+            try await TicketKeyRefresh(keys: state.ticketKeys, logger: logger).run {
+                try await serve(on: workers, metrics)
+            }
             result = .success(())
         } catch {
             result = .failure(error)
         }
+        metrics.setWorkers([])
         await workers.shutDown()
         await accessLog?.close()
         try result.get()
     }
 
-    private func serve(on workers: WorkerPool) async throws {
+    private func serve(on workers: WorkerPool, _ metrics: GatewayMetrics) async throws {
         let setup = ConnectionSetup(
             limits: state.configuration.limits,
             room: DescriptorBudget(state.configuration).connections(within: DescriptorLimit.current().soft),
@@ -110,7 +113,7 @@ public struct GatewayService: Service {
         let status = "listening on \(listeners.names.joined(separator: ", "))"
         notifier.tell(.ready(status: status), logger: logger)
 
-        let acceptance = await keepServing(workers, setup, offer, status)
+        let acceptance = await keepServing(workers, setup, offer, status, metrics)
         notifier.tell(.stopping, logger: logger)
         await stop(workers, listeners, offer, acceptance)
     }
@@ -144,12 +147,13 @@ public struct GatewayService: Service {
         _ workers: WorkerPool,
         _ setup: ConnectionSetup,
         _ offer: HandoverOffer?,
-        _ status: String
+        _ status: String,
+        _ metrics: GatewayMetrics
     ) async -> HandoverOffer.Acceptance? {
         let watchdog = ServiceWatchdog(eventLoops: workers.eventLoops, notifier: notifier, logger: logger)
         return await withTaskGroup(of: HandoverOffer.Acceptance??.self) { tasks in
             tasks.addTask {
-                await keepUpToDate(workers, setup, status)
+                await keepUpToDate(workers, setup, status, metrics)
                 return nil
             }
             tasks.addTask {
@@ -192,7 +196,12 @@ public struct GatewayService: Service {
     }
 
     /// Serves from the newest good state, until the task is cancelled.
-    private func keepUpToDate(_ workers: WorkerPool, _ setup: ConnectionSetup, _ status: String) async {
+    private func keepUpToDate(
+        _ workers: WorkerPool,
+        _ setup: ConnectionSetup,
+        _ status: String,
+        _ metrics: GatewayMetrics
+    ) async {
         guard let source else { return }
         let loop = ReloadLoop(
             source: source,
@@ -205,10 +214,12 @@ public struct GatewayService: Service {
                 notifier.tell(isReloading ? .reloadingNow() : .ready(status: status), logger: logger)
             },
             adopt: { [logger] state in
+                metrics.countReload(isAccepted: true)
                 setup.adopt(state.configuration.limits)
                 await workers.adopt(state)
                 GatewayLog.setLevel(state.configuration.logLevel, of: logger)
-            }
+            },
+            reject: { metrics.countReload(isAccepted: false) }
         )
         await loop.run(on: workers.eventLoops[0])
     }

@@ -41,7 +41,7 @@ public final class ServingState: Sendable {
             ticketKeys: ticketKeys,
             clientVerification: clientVerification
         )
-        tokens = TokenTable(configuration.tokens)
+        tokens = TokenTable(configuration.tokens, labels: previous?.tokens.labels ?? TokenLabels())
     }
 
     /// How long a connection waits for its caller.

@@ -19,6 +19,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     }
 
     func handshakeCompleted(_ handshake: TLSHandshakeCompleted, on channel: any Channel) {
+        worker.api.counters.handshakeCompleted(handshake)
         let handler = handler(for: handshake, on: channel)
         do {
             try channel.pipeline.syncOperations.addHandler(handler)
@@ -26,7 +27,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
             // The channel has closed meanwhile.
             channel.close(promise: nil)
         }
-        handshakeEnded()
+        leave()
     }
 
     /// What serves the protocol that was agreed on; without an agreement, HTTP/1.1.
@@ -55,6 +56,11 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     }
 
     func handshakeEnded() {
+        worker.api.counters.handshakesFailed += 1
+        leave()
+    }
+
+    private func leave() {
         worker.resources.timers.cancel(self)
         worker.handshakes.remove(self)
         worker.registry.remove(self)

@@ -1,6 +1,5 @@
 import HysteriaStats
 import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 
 /// One event loop's share of the gateway: everything that its connections have in common.
@@ -13,6 +12,9 @@ final class Worker {
     /// The connections that are not secure yet.
     var handshakes = HandshakeQueue()
 
+    /// What clients of Hysteria did whose places others have taken.
+    private var retiredCounters = LoopCounters()
+
     /// What new connections are served from.
     private(set) var state: ServingState
 
@@ -21,7 +23,7 @@ final class Worker {
         state: ServingState,
         clock: WallClock,
         accessLog: AccessLog?,
-        ledger: NIOLockedValueBox<TrafficLedger> = NIOLockedValueBox(TrafficLedger()),
+        gatewayMetrics: GatewayMetrics = GatewayMetrics(),
         logger: Logger
     ) {
         self.state = state
@@ -30,11 +32,12 @@ final class Worker {
             tokens: state.tokens,
             client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),
             metrics: state.configuration.metrics,
-            ledger: ledger,
+            gatewayMetrics: gatewayMetrics,
             clock: clock,
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
         )
+        api.certificates = state.identities.identities.map(\.leaf)
     }
 
     /// Serves new connections, and new requests of those that are open, from another state.
@@ -42,12 +45,24 @@ final class Worker {
         let old = state
         state = new
         api.tokens = new.tokens
+        api.certificates = new.identities.identities.map(\.leaf)
         api.adopt(new.configuration.metrics)
         guard old.configuration.upstream != new.configuration.upstream else { return }
         // Whoever waits for an answer gets it from the client that was asked.
         let client = api.client
+        retiredCounters.add(client.counters)
         api.client = StatsClient(eventLoop: client.eventLoop, upstream: new.upstream)
         client.retire()
+    }
+
+    /// What this event loop has done.
+    var counters: LoopCounters {
+        var counters = api.counters
+        counters.add(retiredCounters)
+        counters.add(api.client.counters)
+        counters.abuses = resources.abusesByKind
+        counters.connections = UInt64(registry.count)
+        return counters
     }
 
     /// Ends what does not end by itself when the last connection is gone.

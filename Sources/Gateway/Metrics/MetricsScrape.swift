@@ -1,9 +1,9 @@
 import HysteriaStats
 import NIOCore
 
-/// One answer to `/metrics`: two calls at once, and what they come to.
+/// One answer to `/metrics`: two calls at once, a question to each event loop, and what they come to.
 ///
-/// The client holds on to it until it has answered both.
+/// Those who are asked hold on to it until they have answered.
 final class MetricsScrape: StatsAnswerReceiver {
     private enum Ticket {
         static let traffic: UInt64 = 0
@@ -18,6 +18,8 @@ final class MetricsScrape: StatsAnswerReceiver {
     private var awaited = 2
     private var hasTraffic = false
     private var online: OnlineAnswer?
+    private var upstreamDuration = TimeAmount.zero
+    private var counters: LoopCounters?
 
     /// - Parameter whenDone: called once, and never before ``start()`` returns.
     init(api: StatsAPI, caller: Caller, whenDone: @escaping (Response) -> Void) {
@@ -31,6 +33,13 @@ final class MetricsScrape: StatsAnswerReceiver {
     func start() {
         api.client.perform(.traffic, for: self, ticket: Ticket.traffic)
         api.client.perform(.online, for: self, ticket: Ticket.online)
+        // What the gateway does for others is not the business of who sees some users alone.
+        guard caller.users == nil else { return }
+        awaited += 1
+        api.gatewayMetrics.gather(on: api.client.eventLoop).assumeIsolated().whenComplete { [self] result in
+            counters = try? result.get()
+            settle()
+        }
     }
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
@@ -50,6 +59,11 @@ final class MetricsScrape: StatsAnswerReceiver {
         } catch {
             api.report(StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.upstream.address), of: call)
         }
+        upstreamDuration = api.client.eventLoop.now - began
+        settle()
+    }
+
+    private func settle() {
         awaited -= 1
         if awaited == 0 { finish() }
     }
@@ -59,11 +73,24 @@ final class MetricsScrape: StatsAnswerReceiver {
             isUp: hasTraffic && online != nil,
             totals: api.ledger.withLockedValue(\.totals),
             online: online,
-            duration: api.client.eventLoop.now - began
+            duration: upstreamDuration
         )
         var writer = MetricsWriter(capacity: figures.expectedSize(api.metrics))
         figures.write(api.metrics, for: caller, into: &writer)
+        if let counters { ownFigures(counters).write(into: &writer) }
         whenDone(Response(status: .ok, contentType: .metrics, body: writer.buffer))
+    }
+
+    private func ownFigures(_ counters: LoopCounters) -> GatewayFigures {
+        GatewayFigures(
+            counters: counters,
+            tokens: api.tokens.labels,
+            reloads: api.gatewayMetrics.reloads,
+            certificates: api.certificates.map { ($0.names.first ?? $0.subject, $0.notAfter) },
+            linesLost: UInt64(api.accessLog?.linesLost ?? 0),
+            started: api.gatewayMetrics.started,
+            process: ProcessFigures()
+        )
     }
 }
 

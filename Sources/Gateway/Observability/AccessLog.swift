@@ -16,6 +16,7 @@ final class AccessLog: Sendable {
     private let writer = NIOThreadPool(numberOfThreads: 1)
     private let waiting = ManagedAtomic<Int>(0)
     private let lost = ManagedAtomic<Int>(0)
+    private let lostInAll = ManagedAtomic<Int>(0)
     private let logger: Logger
 
     /// - Parameter output: where lines go; called on one thread, which it may block.
@@ -31,7 +32,7 @@ final class AccessLog: Sendable {
         let length = lines.readableBytes
         guard waiting.wrappingIncrementThenLoad(by: length, ordering: .relaxed) <= Self.capacity else {
             waiting.wrappingDecrement(by: length, ordering: .relaxed)
-            lost.wrappingIncrement(by: count, ordering: .relaxed)
+            lose(count)
             return
         }
         writer.submit { [self] state in
@@ -39,11 +40,19 @@ final class AccessLog: Sendable {
             if case .active = state { isTaken = output.take(lines) }
             waiting.wrappingDecrement(by: length, ordering: .relaxed)
             guard isTaken else {
-                lost.wrappingIncrement(by: count, ordering: .relaxed)
+                lose(count)
                 return
             }
             tellLost()
         }
+    }
+
+    /// How many lines have been lost since the start.
+    var linesLost: Int { lostInAll.load(ordering: .relaxed) }
+
+    private func lose(_ count: Int) {
+        lost.wrappingIncrement(by: count, ordering: .relaxed)
+        lostInAll.wrappingIncrement(by: count, ordering: .relaxed)
     }
 
     private func tellLost() {

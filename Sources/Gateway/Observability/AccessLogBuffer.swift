@@ -62,6 +62,9 @@ final class AccessLogBuffer {
         }
     }
 
+    /// How many lines of all event loops have been lost since the start.
+    var linesLost: Int { log.linesLost }
+
     /// Hands over what has been collected.
     func flush() {
         guard count > 0 else { return }

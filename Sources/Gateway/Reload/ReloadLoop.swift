@@ -12,6 +12,7 @@ struct ReloadLoop: Sendable {
     /// Called when a reload that the operator has asked for begins, and when it ends.
     let tell: @Sendable (_ isReloading: Bool) -> Void
     let adopt: @Sendable (ServingState) async -> Void
+    let reject: @Sendable () -> Void
 
     /// Works until the task is cancelled.
     ///
@@ -36,7 +37,8 @@ struct ReloadLoop: Sendable {
             clock: clock,
             logger: logger,
             watch: { watch?.watch(WatchedNames(of: $0, in: .system)) },
-            adopt: adopt
+            adopt: adopt,
+            reject: reject
         )
         // What has changed since the start is found now.
         triggers.pull(.change)

@@ -14,6 +14,7 @@ final class Reloader {
     private let watch: (Set<String>) -> Void
     private let stamp: (String) -> FileStamp?
     private let adopt: (ServingState) async -> Void
+    private let reject: () -> Void
 
     private var machine = ReloadStateMachine<[String: FileStamp]>()
     private var expiry = ExpiryWatch()
@@ -28,6 +29,7 @@ final class Reloader {
     ///   - watch: Called with the files that matter before they are looked at.
     ///   - stamp: Looks at a file.
     ///   - adopt: Has the gateway serve from another state.
+    ///   - reject: Called when what was read cannot be served from.
     init(
         source: StateSource,
         state: ServingState,
@@ -36,7 +38,8 @@ final class Reloader {
         logger: Logger,
         watch: @escaping (Set<String>) -> Void,
         stamp: @escaping (String) -> FileStamp? = FileStamp.init(path:),
-        adopt: @escaping (ServingState) async -> Void
+        adopt: @escaping (ServingState) async -> Void,
+        reject: @escaping () -> Void = {}
     ) {
         self.source = source
         self.state = state
@@ -47,6 +50,7 @@ final class Reloader {
         self.watch = watch
         self.stamp = stamp
         self.adopt = adopt
+        self.reject = reject
     }
 
     /// Does what the reasons call for, and returns when the files have been dealt with as they are.
@@ -79,6 +83,7 @@ final class Reloader {
                 if let candidate { await commit(candidate, isDemanded: isDemanded) }
             case .reject:
                 isRejected = true
+                reject()
                 logger.error(
                     "the configuration cannot be used: nothing has changed, the last good one is served on",
                     metadata: ["reason": "\(refusal)"]

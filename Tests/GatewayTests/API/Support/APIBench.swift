@@ -97,7 +97,7 @@ struct APIBench: Sendable {
                 tokens: TokenTable(tokens + [nearby]),
                 client: StatsClient(eventLoop: eventLoop, upstream: upstream),
                 metrics: metrics,
-                ledger: NIOLockedValueBox(TrafficLedger(userLimit: metrics.userLimit)),
+                gatewayMetrics: GatewayMetrics(settings: metrics, started: 1_000),
                 clock: WallClock { 2_000 },
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
                 logger: log.logger

@@ -1,0 +1,138 @@
+import NIOOpenSSL
+
+/// What `/metrics` says of the gateway itself.
+struct GatewayFigures {
+    /// What the event loops have done.
+    var counters: LoopCounters
+    /// The names of tokens.
+    var tokens: TokenLabels
+    var reloads: GatewayMetrics.Reloads
+    /// When each certificate ends, by its first name, in seconds since 1970.
+    var certificates: [(name: String, end: Int64)]
+    /// Lines that the access log lost.
+    var linesLost: UInt64
+    /// When the gateway started, in seconds since 1970.
+    var started: Int64
+    var process: ProcessFigures
+
+    /// Writes the families.
+    func write(into writer: inout MetricsWriter) {
+        writeRequests(into: &writer)
+        writeConnections(into: &writer)
+        writeUpstream(into: &writer)
+        writeOperation(into: &writer)
+    }
+
+    private func writeRequests(into writer: inout MetricsWriter) {
+        writer.begin(
+            "hysteria_gateway_requests_total",
+            .counter,
+            "Requests that were answered; no token where none was valid, no route where there is none."
+        )
+        for count in counters.requests.all {
+            writer.sample(
+                count.requests,
+                [
+                    .init("route", count.route?.path.description ?? ""),
+                    .init("status", "\(count.status.rawValue)"),
+                    .init("token", tokens.name(of: count.token)),
+                ]
+            )
+        }
+        writer.begin(
+            "hysteria_gateway_request_duration_seconds",
+            .histogram,
+            "From the head of a request to the moment its answer was handed to the connection."
+        )
+        counters.durations.write(into: &writer)
+        writer.single(
+            "hysteria_gateway_authentication_failures_total",
+            .counter,
+            "Credentials that opened nothing.",
+            counters.authenticationFailures
+        )
+        writer.single(
+            "hysteria_gateway_throttled_total",
+            .counter,
+            "Authentication failures that were answered with 429.",
+            counters.throttled
+        )
+    }
+
+    private func writeConnections(into writer: inout MetricsWriter) {
+        writer.single("hysteria_gateway_connections", .gauge, "Open connections of callers.", counters.connections)
+        writer.begin("hysteria_gateway_handshakes_total", .counter, "TLS handshakes; no version where they failed.")
+        writer.sample(counters.handshakesOfTLS12, [.init("version", "TLSv1.2"), .init("result", "completed")])
+        writer.sample(counters.handshakesOfTLS13, [.init("version", "TLSv1.3"), .init("result", "completed")])
+        writer.sample(counters.handshakesFailed, [.init("version", ""), .init("result", "failed")])
+        writer.single(
+            "hysteria_gateway_sessions_resumed_total",
+            .counter,
+            "Completed handshakes that resumed an earlier session.",
+            counters.sessionsResumed
+        )
+        writer.begin(
+            "hysteria_gateway_http2_abuse_total",
+            .counter,
+            "Connections that ended for what their callers did with HTTP/2."
+        )
+        for kind in HTTP2Abuse.allCases {
+            writer.sample(counters.abuses[kind.label, default: 0], [.init("kind", kind.label)])
+        }
+    }
+
+    private func writeUpstream(into writer: inout MetricsWriter) {
+        writer.single(
+            "hysteria_gateway_upstream_requests_total",
+            .counter,
+            "Requests to Hysteria.",
+            counters.upstreamRequests
+        )
+        writer.single(
+            "hysteria_gateway_coalesced_requests_total",
+            .counter,
+            "Calls that shared a request to Hysteria with another call.",
+            counters.coalesced
+        )
+        writer.begin(
+            "hysteria_gateway_upstream_errors_total",
+            .counter,
+            "Calls that Hysteria did not answer as it should, each caller's counted."
+        )
+        for (kind, count) in counters.upstreamErrors.sorted(by: { $0.key < $1.key }) {
+            writer.sample(count, [.init("kind", kind)])
+        }
+    }
+
+    private func writeOperation(into writer: inout MetricsWriter) {
+        writer.begin(
+            "hysteria_gateway_certificate_expiry_timestamp_seconds",
+            .gauge,
+            "When a served certificate ends; of several for one name, the first to end."
+        )
+        let ends = Dictionary(certificates.map { ($0.name, $0.end) }, uniquingKeysWith: min)
+        for (name, end) in ends.sorted(by: { $0.key < $1.key }) {
+            writer.sample(UInt64(max(end, 0)), [.init("name", name)])
+        }
+        writer.begin("hysteria_gateway_reloads_total", .counter, "Configurations read anew.")
+        writer.sample(reloads.accepted, [.init("result", "accepted")])
+        writer.sample(reloads.rejected, [.init("result", "rejected")])
+        writer.single(
+            "hysteria_gateway_access_log_lines_lost_total",
+            .counter,
+            "Lines of the access log that its reader did not take in time.",
+            linesLost
+        )
+        writer.begin("hysteria_gateway_build_info", .gauge, "The versions of the gateway and of the system's OpenSSL.")
+        writer.sample(
+            1 as UInt64,
+            [.init("version", GatewayVersion.number), .init("openssl", OpenSSLVersion.description)]
+        )
+        writer.begin("process_cpu_seconds_total", .counter, "Processor time of the gateway, user and system.")
+        writer.sample(process.processorTime)
+        if let memory = process.residentMemory {
+            writer.single("process_resident_memory_bytes", .gauge, "Memory of the gateway.", memory)
+        }
+        writer.single("process_start_time_seconds", .gauge, "When the gateway started.", UInt64(max(started, 0)))
+    }
+}

@@ -1,0 +1,50 @@
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// What the event loops have in common for `/metrics`.
+final class GatewayMetrics: Sendable {
+    /// What became of reading the configuration anew.
+    struct Reloads: Sendable {
+        var accepted: UInt64 = 0
+        var rejected: UInt64 = 0
+    }
+
+    /// The traffic that was seen: one truth for all event loops.
+    let ledger: NIOLockedValueBox<TrafficLedger>
+    /// When the gateway started, in seconds since 1970.
+    let started: Int64
+    private let reloadCounts = NIOLockedValueBox(Reloads())
+    private let workers = NIOLockedValueBox<[NIOLoopBound<Worker>]>([])
+
+    init(settings: MetricsSettings = MetricsSettings(), started: Int64 = 0) {
+        ledger = NIOLockedValueBox(TrafficLedger(userLimit: settings.userLimit))
+        self.started = started
+    }
+
+    /// What became of reading the configuration anew.
+    var reloads: Reloads { reloadCounts.withLockedValue { $0 } }
+
+    /// Counts a configuration that was read anew.
+    func countReload(isAccepted: Bool) {
+        reloadCounts.withLockedValue {
+            if isAccepted { $0.accepted += 1 } else { $0.rejected += 1 }
+        }
+    }
+
+    /// Asks these workers from now on. They hold on to this, so they are to be taken away at the end.
+    func setWorkers(_ workers: [NIOLoopBound<Worker>]) {
+        self.workers.withLockedValue { $0 = workers }
+    }
+
+    /// Asks each event loop what it has done, and adds it up.
+    func gather(on eventLoop: any EventLoop) -> EventLoopFuture<LoopCounters> {
+        let answers = workers.withLockedValue { $0 }.map { worker in
+            worker.eventLoop.submit { worker.value.counters }
+        }
+        return EventLoopFuture.whenAllSucceed(answers, on: eventLoop).map { all in
+            var sum = LoopCounters()
+            for counters in all { sum.add(counters) }
+            return sum
+        }
+    }
+}

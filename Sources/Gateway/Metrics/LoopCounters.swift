@@ -1,0 +1,91 @@
+import HysteriaStats
+import NIOOpenSSL
+
+/// What one event loop has done: plain numbers, added up when somebody asks for them.
+struct LoopCounters: Sendable {
+    /// The requests that were answered.
+    var requests = RequestCounters()
+    /// How long their answers took.
+    var durations = DurationHistogram()
+    /// Handshakes that came to their end in TLS 1.2.
+    var handshakesOfTLS12: UInt64 = 0
+    /// Handshakes that came to their end in TLS 1.3.
+    var handshakesOfTLS13: UInt64 = 0
+    /// Handshakes that did not come to their end.
+    var handshakesFailed: UInt64 = 0
+    /// Handshakes that resumed an earlier session.
+    var sessionsResumed: UInt64 = 0
+    /// Credentials that opened nothing.
+    var authenticationFailures: UInt64 = 0
+    /// Those of them that were answered with 429.
+    var throttled: UInt64 = 0
+    /// Callers whom Hysteria gave no answer, by the kind of the error.
+    var upstreamErrors: [String: UInt64] = [:]
+    /// Connections that ended for what their callers did with HTTP/2, by kind.
+    var abuses: [String: UInt64] = [:]
+    /// Calls that shared the request of another call.
+    var coalesced: UInt64 = 0
+    /// Requests to Hysteria.
+    var upstreamRequests: UInt64 = 0
+    /// Connections that are open.
+    var connections: UInt64 = 0
+
+    /// Counts a handshake that came to its end.
+    mutating func handshakeCompleted(_ handshake: TLSHandshakeCompleted) {
+        if handshake.version == .v1_3 { handshakesOfTLS13 += 1 } else { handshakesOfTLS12 += 1 }
+        if handshake.isResumed { sessionsResumed += 1 }
+    }
+
+    /// Counts what a client of Hysteria did.
+    mutating func add(_ client: StatsClientCounters) {
+        coalesced += UInt64(client.coalesced)
+        upstreamRequests += UInt64(client.requestsSent)
+    }
+
+    /// Adds what another event loop has done.
+    mutating func add(_ other: LoopCounters) {
+        requests.add(other.requests)
+        durations.add(other.durations)
+        handshakesOfTLS12 += other.handshakesOfTLS12
+        handshakesOfTLS13 += other.handshakesOfTLS13
+        handshakesFailed += other.handshakesFailed
+        sessionsResumed += other.sessionsResumed
+        authenticationFailures += other.authenticationFailures
+        throttled += other.throttled
+        upstreamErrors.merge(other.upstreamErrors, uniquingKeysWith: +)
+        abuses.merge(other.abuses, uniquingKeysWith: +)
+        coalesced += other.coalesced
+        upstreamRequests += other.upstreamRequests
+        connections += other.connections
+    }
+}
+
+extension StatsError.Kind {
+    /// The kind as a label has it.
+    var label: String {
+        switch self {
+        case .unreachable: "unreachable"
+        case .timedOut: "timeout"
+        case .secretRefused: "secret-refused"
+        case .unexpectedStatus: "unexpected-status"
+        case .malformedAnswer: "malformed-answer"
+        case .answerTooLarge: "answer-too-large"
+        case .connectionLost: "connection-lost"
+        case .tooManyCalls: "too-many-calls"
+        case .shutDown: "shut-down"
+        }
+    }
+}
+
+extension HTTP2Abuse {
+    /// The kind as a label has it.
+    var label: String {
+        switch self {
+        case .unansweredRequests: "unanswered-requests"
+        case .overhead: "overhead"
+        case .unreadAcknowledgements: "unread-acknowledgements"
+        case .continuations: "continuations"
+        case .headerList: "header-list"
+        }
+    }
+}

@@ -7,9 +7,8 @@ import NIOCore
 ///
 /// Those who want to connect wait in the kernel's queue meanwhile. Without a rest the event loop would be told of them,
 /// and fail, as fast as it can turn.
-final class AcceptErrorHandler: ChannelDuplexHandler {
+final class AcceptErrorHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
-    typealias OutboundIn = Never
 
     /// Long enough to cost nothing, short enough for a caller not to notice.
     private static let rest = TimeAmount.milliseconds(100)
@@ -19,20 +18,11 @@ final class AcceptErrorHandler: ChannelDuplexHandler {
     /// Shared by the sockets of a listener.
     private let limiter: NIOLockedValueBox<LogLimiter>
     private var isResting = false
-    private var isReadHeld = false
 
     init(clock: WallClock, logger: Logger, limiter: NIOLockedValueBox<LogLimiter>) {
         self.clock = clock
         self.logger = logger
         self.limiter = limiter
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if isResting {
-            isReadHeld = true
-        } else {
-            context.read()
-        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -48,11 +38,11 @@ final class AcceptErrorHandler: ChannelDuplexHandler {
     private func rest(_ context: ChannelHandlerContext) {
         guard !isResting else { return }
         isResting = true
+        // To hold the next read back is not enough: the one that has failed is still due to SwiftNIO.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.rest) { [self] in
             isResting = false
-            guard isReadHeld else { return }
-            isReadHeld = false
-            if context.channel.isActive { context.read() }
+            try? context.channel.syncOptions?.setOption(.autoRead, value: true)
         }
     }
 

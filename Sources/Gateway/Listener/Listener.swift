@@ -80,15 +80,18 @@ struct Listener: Sendable {
         setup: @escaping Setup
     ) async throws(ListenerError) -> Listener {
         let bound = workers.boundWorkers
+        let errors = NIOLockedValueBox(LogLimiter())
         var channels: [any Channel] = []
         do {
             for (index, socket) in sockets.enumerated() {
-                let eventLoop = bound[index % bound.count].eventLoop
+                let worker = bound[index % bound.count]
+                let eventLoop = worker.eventLoop
                 let children: any EventLoopGroup = sockets.count < bound.count ? workers.group : eventLoop
                 let channel = try await ServerBootstrap(group: eventLoop, childGroup: children)
                     .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                     .serverChannelOption(.maxMessagesPerRead, value: 1)
                     .serverChannelOption(.autoRead, value: false)
+                    .serverChannelInitializer { rest($0, on: worker, errors) }
                     .childChannelInitializer { channel in
                         guard let worker = bound.first(where: { $0.eventLoop === channel.eventLoop }) else {
                             return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
@@ -139,18 +142,25 @@ struct Listener: Sendable {
             .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Otherwise every connection costs an attempt to accept another one. If there is one, epoll says so again.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let api = worker.value.api
-                    let handler = AcceptErrorHandler(clock: api.clock, logger: api.logger, limiter: errors)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
-            }
+            .serverChannelInitializer { rest($0, on: worker, errors) }
             .childChannelInitializer { setup($0, worker) }
         guard case .v6 = target else { return bootstrap }
         // Said outright: the system's default (net.ipv6.bindv6only) may be either.
         let option = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
         return bootstrap.serverChannelOption(option, value: address.host == nil ? 0 : 1)
+    }
+
+    /// Lets a listening socket rest when it cannot accept; the sockets of a listener share `errors`.
+    private static func rest(
+        _ channel: any Channel,
+        on worker: NIOLoopBound<Worker>,
+        _ errors: NIOLockedValueBox<LogLimiter>
+    ) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            let api = worker.value.api
+            let handler = AcceptErrorHandler(clock: api.clock, logger: api.logger, limiter: errors)
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
     }
 
     // MARK: Accepting

@@ -31,9 +31,8 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
-        let now = api.client.eventLoop.now
-        began = now
-        if api.accessLog != nil { record = AccessRecord(request, began: now) }
+        began = api.client.eventLoop.now
+        if api.accessLog != nil { record = AccessRecord(request) }
         return finish(judge(request), answeringTo: sink)
     }
 
@@ -206,6 +205,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     func didAnswer(status: HTTPStatus, contentLength: Int) {
+        let duration = began.map { api.client.eventLoop.now - $0 }
         api.accessLog?.write(
             record,
             peer: peer,
@@ -213,10 +213,11 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             certificateSubject: certificateSubject,
             status: status,
             contentLength: contentLength,
+            duration: duration,
             now: api.clock.now()
         )
         api.counters.requests.add(route: countedRoute, status: status, token: caller?.label ?? TokenLabels.none)
-        if let began { api.counters.durations.record(api.client.eventLoop.now - began) }
+        if let duration { api.counters.durations.record(duration) }
         // What follows may be a request that nobody can read, and so nobody's.
         began = nil
         countedRoute = nil

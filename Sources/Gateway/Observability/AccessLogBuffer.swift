@@ -29,6 +29,7 @@ final class AccessLogBuffer {
     ///   - token: the name of the caller's token; nil if the caller is unknown.
     ///   - certificateSubject: whom the caller's certificate is for; nil if it showed none.
     ///   - contentLength: in bytes.
+    ///   - duration: from the head of the request to now; nil if it could not be read.
     ///   - now: seconds since 1970.
     func write(
         _ record: AccessRecord?,
@@ -37,6 +38,7 @@ final class AccessLogBuffer {
         certificateSubject: String? = nil,
         status: HTTPStatus,
         contentLength: Int,
+        duration: TimeAmount?,
         now: Int64
     ) {
         line.write(
@@ -46,7 +48,7 @@ final class AccessLogBuffer {
             certificateSubject: certificateSubject,
             status: status,
             contentLength: contentLength,
-            duration: record.map { eventLoop.now - $0.began },
+            duration: duration,
             now: now,
             into: &lines
         )

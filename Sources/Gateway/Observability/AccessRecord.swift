@@ -1,5 +1,3 @@
-import NIOCore
-
 /// What the access log says of a request before its answer is known.
 struct AccessRecord {
     /// The longest text taken from a request, in bytes.
@@ -13,16 +11,13 @@ struct AccessRecord {
     let target: String
     /// The `User-Agent`, like the method.
     let userAgent: String?
-    /// When the request was read.
-    let began: NIODeadline
 
-    init(_ request: Request, began: NIODeadline) {
+    init(_ request: Request) {
         let text = { (range: Range<Int>) in request.string(of: range.clamped(to: Self.longest)) }
         version = request.version
         method = TokenRedaction.redact(text(request.methodRange))
         target = TokenRedaction.redact(target: text(request.target))
         userAgent = request.userAgent.map { TokenRedaction.redact(text($0)) }
-        self.began = began
     }
 }
 

@@ -9,7 +9,7 @@ struct AccessLogLineTests {
     private static let peer = try? SocketAddress(ipAddress: "192.0.2.7", port: 4711)
 
     private func record(_ text: String) throws -> AccessRecord {
-        AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(string: text)).request, began: .uptimeNanoseconds(0))
+        AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(string: text)).request)
     }
 
     private func line(
@@ -103,10 +103,7 @@ struct AccessLogLineTests {
     func invalidUTF8() throws {
         let bytes =
             Array("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: a".utf8) + [0xFF, 0xC3, 0x9B] + Array("\r\n\r\n".utf8)
-        let record = AccessRecord(
-            try HTTP1HeadParser.parse(ByteBuffer(bytes: bytes)).request,
-            began: .uptimeNanoseconds(0)
-        )
+        let record = AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(bytes: bytes)).request)
         #expect(line(.text, record).utf8.allSatisfy { $0 < 0x7F })
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line(.json, record).utf8)) }
     }

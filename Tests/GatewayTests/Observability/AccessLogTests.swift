@@ -72,7 +72,7 @@ struct AccessLogTests {
 
     private func write(_ count: Int, to buffer: AccessLogBuffer) {
         for _ in 0..<count {
-            buffer.write(nil, peer: nil, token: nil, status: .badRequest, contentLength: 1, now: 0)
+            buffer.write(nil, peer: nil, token: nil, status: .badRequest, contentLength: 1, duration: nil, now: 0)
         }
     }
 

@@ -96,19 +96,7 @@ final class UnixSocket: Sendable {
     func send(_ text: String, with descriptors: [CInt] = []) throws(IOError) {
         var bytes = Array(text.utf8)
         var control = ControlMessage(descriptors).bytes
-        let sent = bytes.withUnsafeMutableBytes { bytes in
-            control.withUnsafeMutableBytes { control in
-                var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
-                return withUnsafeMutablePointer(to: &part) { part in
-                    var header = msghdr()
-                    header.msg_iov = part
-                    header.msg_iovlen = 1
-                    header.msg_control = control.baseAddress
-                    header.msg_controllen = control.count
-                    return sendmsg(descriptor, &header, CInt(MSG_NOSIGNAL))
-                }
-            }
-        }
+        let sent = Self.withHeader(&bytes, &control) { sendmsg(descriptor, &$0, CInt(MSG_NOSIGNAL)) }
         guard sent >= 0 else { throw IOError(errnoCode: errno, reason: "sendmsg") }
     }
 
@@ -117,7 +105,25 @@ final class UnixSocket: Sendable {
         var bytes = [UInt8](repeating: 0, count: Self.messageLimit)
         var control = [UInt8](repeating: 0, count: ControlMessage.size(of: Self.descriptorLimit))
         var controlLength = 0
-        let received = bytes.withUnsafeMutableBytes { bytes in
+        let received = Self.withHeader(&bytes, &control) { header in
+            let received = recvmsg(descriptor, &header, CInt(MSG_CMSG_CLOEXEC))
+            controlLength = header.msg_controllen
+            return received
+        }
+        guard received >= 0 else { throw IOError(errnoCode: errno, reason: "recvmsg") }
+        return (
+            String(decoding: bytes.prefix(received), as: UTF8.self),
+            ControlMessage(bytes: control.prefix(controlLength)).descriptors
+        )
+    }
+
+    /// Calls `body` with the header of a message whose bytes, and those of its descriptors, stand in these arrays.
+    private static func withHeader(
+        _ bytes: inout [UInt8],
+        _ control: inout [UInt8],
+        _ body: (inout msghdr) -> Int
+    ) -> Int {
+        bytes.withUnsafeMutableBytes { bytes in
             control.withUnsafeMutableBytes { control in
                 var part = iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
                 return withUnsafeMutablePointer(to: &part) { part in
@@ -126,16 +132,9 @@ final class UnixSocket: Sendable {
                     header.msg_iovlen = 1
                     header.msg_control = control.baseAddress
                     header.msg_controllen = control.count
-                    let received = recvmsg(descriptor, &header, CInt(MSG_CMSG_CLOEXEC))
-                    controlLength = header.msg_controllen
-                    return received
+                    return body(&header)
                 }
             }
         }
-        guard received >= 0 else { throw IOError(errnoCode: errno, reason: "recvmsg") }
-        return (
-            String(decoding: bytes.prefix(received), as: UTF8.self),
-            ControlMessage(bytes: control.prefix(controlLength)).descriptors
-        )
     }
 }

@@ -29,6 +29,6 @@ extension Request {
 
     /// Whether this is `OPTIONS *`: what the server as a whole can do.
     var asksForServerOptions: Bool {
-        method == .options && withBytes(of: target) { $0.elementsEqual("*".utf8) }
+        method == .options && withBytes(of: target) { HTTPGrammar.equals($0, "*") }
     }
 }

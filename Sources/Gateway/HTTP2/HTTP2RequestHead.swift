@@ -68,12 +68,14 @@ struct HTTP2RequestHead {
     }
 
     private func checkTarget() throws(RequestError) {
-        let isConnect = bytes.withUnsafeReadableBytes { $0[methodRange].elementsEqual("CONNECT".utf8) }
+        let isConnect = bytes.withUnsafeReadableBytes {
+            HTTPGrammar.equals(UnsafeRawBufferPointer(rebasing: $0[methodRange]), "CONNECT")
+        }
         guard !isConnect else { throw .malformed("CONNECT is for proxies.") }
         let isValid = bytes.withUnsafeReadableBytes { bytes in
-            let target = bytes[target]
+            let target = UnsafeRawBufferPointer(rebasing: bytes[target])
             if target.first == UInt8(ascii: "/") { return target.allSatisfy(HTTPGrammar.isTarget) }
-            return method == .options && target.elementsEqual("*".utf8)
+            return method == .options && HTTPGrammar.equals(target, "*")
         }
         guard isValid else {
             throw .malformed("The request target is no path, or contains a byte that must be percent-encoded.")
@@ -82,35 +84,35 @@ struct HTTP2RequestHead {
 
     private mutating func take(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) throws(RequestError) {
         switch name.count {
-        case 4 where name.elementsEqual("host".utf8):
+        case 4 where HTTPGrammar.equals(name, "host"):
             try checkAuthority(value)
             host = keep(value)
-        case 5 where name.elementsEqual(":path".utf8):
+        case 5 where HTTPGrammar.equals(name, ":path"):
             target = keep(value)
-        case 6 where name.elementsEqual("accept".utf8):
+        case 6 where HTTPGrammar.equals(name, "accept"):
             let range = keep(value)
             if accept == nil { accept = range } else { furtherAccept.append(range) }
-        case 6 where name.elementsEqual("expect".utf8):
+        case 6 where HTTPGrammar.equals(name, "expect"):
             guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
             expectsContinue = true
-        case 7 where name.elementsEqual(":method".utf8):
+        case 7 where HTTPGrammar.equals(name, ":method"):
             method = HTTPMethod(token: value)
             methodRange = keep(value)
-        case 7 where name.elementsEqual(":scheme".utf8):
+        case 7 where HTTPGrammar.equals(name, ":scheme"):
             guard
                 HTTPGrammar.equals(value, caseInsensitive: "https")
                     || HTTPGrammar.equals(value, caseInsensitive: "http")
             else { throw .malformed("The scheme is neither http nor https.") }
-        case 10 where name.elementsEqual(":authority".utf8):
+        case 10 where HTTPGrammar.equals(name, ":authority"):
             try checkAuthority(value)
             authority = keep(value)
-        case 10 where name.elementsEqual("user-agent".utf8):
+        case 10 where HTTPGrammar.equals(name, "user-agent"):
             userAgent = userAgent ?? keep(value)
-        case 13 where name.elementsEqual("authorization".utf8):
+        case 13 where HTTPGrammar.equals(name, "authorization"):
             // Which of two credentials is meant is for nobody to guess.
             guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
             authorization = keep(value)
-        case 14 where name.elementsEqual("content-length".utf8):
+        case 14 where HTTPGrammar.equals(name, "content-length"):
             try checkContentLength(value)
         default:
             break

@@ -4,30 +4,9 @@ import Testing
 /// Callers who have to show a certificate, and to name a token all the same.
 @Suite(.startsPrograms)
 struct ClientCertificateTests {
-    /// A certificate that vouches for itself, with its key, as `curl` takes them.
-    private struct Identity {
-        let folder: TemporaryFolder
-
-        var certificate: String { folder.path(of: "certificate.pem") }
-        var options: [String] { ["--cert", certificate, "--key", folder.path(of: "key.pem")] }
-
-        static func make(_ name: String) async throws -> Identity {
-            let identity = Identity(folder: try TemporaryFolder())
-            let arguments = [
-                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-                "2",
-                "-subj", "/O=Example/CN=\(name)", "-keyout", identity.folder.path(of: "key.pem"), "-out",
-                identity.certificate,
-            ]
-            let end = try await ChildProcess("/usr/bin/env", arguments).end()
-            try #require(end.exitCode == 0, "\(end)")
-            return identity
-        }
-    }
-
     @Test(arguments: Curl.TLS.allCases)
     func whoShowsOneAndNamesATokenIsServedAndLogged(tls: Curl.TLS) async throws {
-        let phone = try await Identity.make("phone")
+        let phone = try await CallerIdentity.make("phone")
         let further = "clientCertificates: {authority: \(phone.certificate)}\naccessLog: json"
         try await Scene.play(Scene.Setting(further: further)) { scene in
             let served = try await scene.curl.run("/traffic", token: Tokens.all.text, tls: tls, phone.options)
@@ -44,8 +23,8 @@ struct ClientCertificateTests {
 
     @Test(arguments: Curl.TLS.allCases)
     func whoShowsNoneOrAStrangersGetsNoAnswer(tls: Curl.TLS) async throws {
-        let phone = try await Identity.make("phone")
-        let stranger = try await Identity.make("phone")
+        let phone = try await CallerIdentity.make("phone")
+        let stranger = try await CallerIdentity.make("phone")
         let further = "clientCertificates: {authority: \(phone.certificate)}"
         try await Scene.play(Scene.Setting(further: further)) { scene in
             for options in [[], stranger.options] {
@@ -58,8 +37,8 @@ struct ClientCertificateTests {
 
     @Test
     func whereItIsOptionalATokenIsEnoughAndAStrangersCertificateIsNot() async throws {
-        let phone = try await Identity.make("phone")
-        let stranger = try await Identity.make("stranger")
+        let phone = try await CallerIdentity.make("phone")
+        let stranger = try await CallerIdentity.make("stranger")
         let further = "clientCertificates: {authority: \(phone.certificate), required: false}"
         try await Scene.play(Scene.Setting(further: further)) { scene in
             #expect(try await scene.curl.get("/traffic", token: Tokens.all.text).status == 200)

@@ -9,6 +9,16 @@ enum OpenSSLClient {
         trusting certificate: String,
         _ options: String...
     ) async throws -> ChildProcess.State {
+        try await run(port: port, request: request, trusting: certificate, options: options)
+    }
+
+    /// The same, with options in a list.
+    static func run(
+        port: Int,
+        request: String,
+        trusting certificate: String,
+        options: [String]
+    ) async throws -> ChildProcess.State {
         let folder = try TemporaryFolder()
         let input = try folder.write(request, to: "request")
         let arguments = [

@@ -28,9 +28,9 @@ public struct ConfigurationCheck: Sendable {
             results += CertificateCheck(certificates, names: names, environment: environment).results
         }
         if let listening = pieces.listening {
-            results += ListenCheck(listening.listen, listening.redirect, environment: environment).results
+            results += ListenCheck(listening.addresses, listening.redirect, environment: environment).results
             if let limits = pieces.limits, let threads = pieces.threads {
-                let listeners = listening.listen.count + (listening.redirect == nil ? 0 : 1)
+                let listeners = listening.addresses.count + (listening.redirect == nil ? 0 : 1)
                 results +=
                     DescriptorCheck(limits, threads: threads, listeners: listeners, environment: environment).results
             }

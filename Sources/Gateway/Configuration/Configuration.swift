@@ -6,7 +6,7 @@ public struct Configuration: Sendable {
     public static let defaultPath = "/etc/hysteria-gateway/config.yaml"
 
     /// The addresses that serve HTTPS; at least one.
-    public let listen: [ListenAddress]
+    public let listen: [ListenSettings]
     /// The address that sends plain HTTP callers to HTTPS.
     public let redirect: ListenAddress?
     /// The number of event loops.
@@ -17,7 +17,7 @@ public struct Configuration: Sendable {
     public let certificates: [CertificateFiles]
     /// How TLS is spoken.
     public let tls: TLSSettings
-    /// Which certificates callers have to show; nil where none are asked for.
+    /// Which certificates callers have to show where their address says nothing else; nil where none are asked for.
     public let clientCertificates: ClientCertificateFiles?
     /// The tokens; at least one.
     public let tokens: [TokenEntry]

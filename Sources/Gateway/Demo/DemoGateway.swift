@@ -54,7 +54,7 @@ public struct DemoGateway: Sendable {
 
     private func configuration(_ address: StatsAddress, _ secret: Secret, _ token: NewToken) -> Configuration {
         Configuration(
-            listen: [ListenAddress(host: "127.0.0.1", port: port)],
+            listen: [ListenSettings(address: ListenAddress(host: "127.0.0.1", port: port))],
             redirect: nil,
             threads: 1,
             upstream: UpstreamSettings(address: address, secret: secret),

@@ -7,10 +7,11 @@ public final class ServingState: Sendable {
     let configuration: Configuration
     /// What the gateway proves itself with.
     let identities: TLSIdentitySet
-    /// Whose certificates callers have to show, as their files said; nil where none are asked for.
+    /// Whose certificates callers have to show where their address says nothing else, as the files said; nil where none
+    /// are asked for.
     let clientVerification: TLSClientVerification?
-    /// What new connections are encrypted by.
-    let context: TLSContext
+    /// The listeners of the process, in the order in which it was started with them: the same in each of its states.
+    let listeners: [ListenerState]
     /// What session tickets are encrypted with, the same in every state of a process; nil where no tickets are given.
     let ticketKeys: TLSTicketKeys?
     /// Who may ask.
@@ -19,7 +20,7 @@ public final class ServingState: Sendable {
     /// Makes a state.
     ///
     /// - Parameter previous: The state that this one takes the place of: its sessions can be resumed in this one.
-    /// - Throws: If OpenSSL does not take an identity, the ticket keys or the authority of the callers.
+    /// - Throws: If OpenSSL does not take an identity, the ticket keys or an authority of the callers.
     public init(
         configuration: Configuration,
         identities: TLSIdentitySet,
@@ -34,13 +35,26 @@ public final class ServingState: Sendable {
         } else {
             ticketKeys = try configuration.tls.ticketKeys()
         }
-        clientVerification = try configuration.clientCertificates?.load()
-        context = try TLSContext.server(
-            identities: identities,
-            configuration: negotiation,
-            ticketKeys: ticketKeys,
-            clientVerification: clientVerification
-        )
+        let rules = try ListenerRules(configuration, for: previous?.listeners)
+        clientVerification = rules.common
+        var contexts: [TLSClientVerification?: TLSContext] = [:]
+        var listeners: [ListenerState] = []
+        for (settings, verification) in rules.rules {
+            let context: TLSContext
+            if let known = contexts[verification] {
+                context = known
+            } else {
+                context = try TLSContext.server(
+                    identities: identities,
+                    configuration: negotiation,
+                    ticketKeys: ticketKeys,
+                    clientVerification: verification
+                )
+                contexts[verification] = context
+            }
+            listeners.append(ListenerState(settings: settings, clientVerification: verification, context: context))
+        }
+        self.listeners = listeners
         tokens = TokenTable(configuration.tokens, labels: previous?.tokens.labels ?? TokenLabels())
     }
 

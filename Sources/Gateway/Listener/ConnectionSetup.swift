@@ -45,14 +45,20 @@ struct ConnectionSetup: Sendable {
     }
 
     /// A connection of a TLS listener.
-    func secure(_ channel: any Channel, _ worker: NIOLoopBound<Worker>) -> EventLoopFuture<Void> {
+    ///
+    /// - Parameter listener: Which of the listeners of the serving state.
+    func secure(
+        _ channel: any Channel,
+        _ worker: NIOLoopBound<Worker>,
+        listener: Int
+    ) -> EventLoopFuture<Void> {
         admit(channel) {
             let worker = worker.value
             let state = worker.state
             let handshake = HandshakingConnection(channel, worker)
             try channel.pipeline.syncOperations.addHandler(
                 OpenSSLServerHandler(
-                    context: state.context,
+                    context: state.listeners[listener].context,
                     handshakeTimeout: state.configuration.limits.handshakeTimeout,
                     closeTimeout: Self.closeTimeout,
                     observer: handshake

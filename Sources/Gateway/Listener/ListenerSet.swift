@@ -30,8 +30,10 @@ struct ListenerSet: Sendable {
     ) async throws(ListenerError) -> ListenerSet {
         var members: [Member] = []
         do throws(ListenerError) {
-            for address in configuration.listen {
-                members.append(try await member(address, workers, &sockets) { setup.secure($0, $1) })
+            for (index, entry) in configuration.listen.enumerated() {
+                members.append(
+                    try await member(entry.address, workers, &sockets) { setup.secure($0, $1, listener: index) }
+                )
             }
             if let redirect = configuration.redirect {
                 let port = members.first?.listener.localAddress?.port ?? 443

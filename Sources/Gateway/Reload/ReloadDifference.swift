@@ -18,7 +18,8 @@ struct ReloadDifference {
         if old.identities.chains != new.identities.chains { taken.append("certificates") }
         if before.tls.withoutTickets != after.tls.withoutTickets { taken.append("tls") }
         if ticketKeys { taken.append("tls.ticketKeyFile") }
-        taken += Self.clientCertificates(old.clientVerification, new.clientVerification)
+        taken += Self.clientCertificates("clientCertificates", old.clientVerification, new.clientVerification)
+        for (old, new) in zip(old.listeners, new.listeners) { taken += Self.clientCertificates(old, new) }
         if before.tokens != after.tokens { taken.append("tokens") }
         if before.upstream != after.upstream { taken.append("upstream") }
         if before.limits != after.limits { taken.append("limits") }
@@ -27,7 +28,7 @@ struct ReloadDifference {
         self.taken = taken
 
         var waiting: [String] = []
-        if running.listen != after.listen { waiting.append("listen") }
+        if running.listen.map(\.address) != after.listen.map(\.address) { waiting.append("listen") }
         if running.redirect != after.redirect { waiting.append("redirect") }
         if running.threads != after.threads { waiting.append("threads") }
         if running.tls.ticketKeyFile != after.tls.ticketKeyFile { waiting.append("tls.ticketKeyFile") }
@@ -38,13 +39,30 @@ struct ReloadDifference {
         self.waiting = waiting
     }
 
+    /// What differs in how callers are verified at one address by what its own entry says.
+    private static func clientCertificates(_ old: ListenerState, _ new: ListenerState) -> [String] {
+        let key = "\(new.settings.key).clientCertificates"
+        switch (old.settings.clientCertificates, new.settings.clientCertificates) {
+        case (.inherited, .inherited):
+            return []
+        case (.own, .own):
+            return clientCertificates(key, old.clientVerification, new.clientVerification)
+        default:
+            return old.clientVerification == new.clientVerification ? [] : [key]
+        }
+    }
+
     /// What differs in how callers are verified. Content counts, wherever it lies.
-    private static func clientCertificates(_ old: TLSClientVerification?, _ new: TLSClientVerification?) -> [String] {
-        guard let old, let new else { return old == new ? [] : ["clientCertificates"] }
+    private static func clientCertificates(
+        _ key: String,
+        _ old: TLSClientVerification?,
+        _ new: TLSClientVerification?
+    ) -> [String] {
+        guard let old, let new else { return old == new ? [] : [key] }
         var keys: [String] = []
-        if old.authorities != new.authorities { keys.append("clientCertificates.authority") }
-        if old.revocationLists != new.revocationLists { keys.append("clientCertificates.revocationList") }
-        if old.isRequired != new.isRequired { keys.append("clientCertificates.required") }
+        if old.authorities != new.authorities { keys.append("\(key).authority") }
+        if old.revocationLists != new.revocationLists { keys.append("\(key).revocationList") }
+        if old.isRequired != new.isRequired { keys.append("\(key).required") }
         return keys
     }
 }

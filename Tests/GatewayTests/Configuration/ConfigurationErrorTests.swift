@@ -94,8 +94,21 @@ struct ConfigurationErrorTests {
                     + "such as \":443\" or \"127.0.0.1:8443\""
             ),
             (
-                "listen: {port: 443}",
-                "config.yaml:1: listen: found keys and values; expected an address with a port, "
+                "listen: {adress: \":443\", address: \":443\"}",
+                "config.yaml:1: listen.adress: unknown key; did you mean 'address'?"
+            ),
+            (
+                "listen: [\":443\", {clientCertificates: none}]",
+                "config.yaml:1: listen[1].address: missing; expected an address with a port, "
+                    + "such as \":443\" or \"127.0.0.1:8443\""
+            ),
+            (
+                "listen: [\":443\", {address: 443}]",
+                "config.yaml:1: listen[1].address: found '443'; expected a colon before a port: \":443\""
+            ),
+            (
+                "listen: [[\":443\"]]",
+                "config.yaml:1: listen[0]: found a list; expected an address with a port, "
                     + "such as \":443\" or \"127.0.0.1:8443\""
             ),
             (
@@ -103,9 +116,19 @@ struct ConfigurationErrorTests {
                 "config.yaml:1: listen[1]: 127.0.0.1:443 and :443 (line 1) cannot be bound both; expected another port"
             ),
             (
+                "listen: [\":443\", {address: \"127.0.0.1:443\"}]",
+                "config.yaml:1: listen[1].address: 127.0.0.1:443 and :443 (line 1) cannot be bound both; "
+                    + "expected another port"
+            ),
+            (
                 "redirect: \":443\"",
                 "config.yaml:1: redirect: :443 and :443 (the default of 'listen') cannot be bound both; "
                     + "expected another port"
+            ),
+            (
+                "redirect: {address: \":80\"}",
+                "config.yaml:1: redirect: found keys and values; expected an address with a port, "
+                    + "such as \":443\" or \"127.0.0.1:8443\""
             ),
             (
                 "redirect: [\":80\"]",

@@ -56,7 +56,7 @@ struct ConfigurationTests {
             $0.directory("/etc/gw/other")
             $0.file("/etc/gw/cron.token", "hg_cron-token-0123456789\n")
         }
-        #expect(configuration.listen.map(\.description) == [":443", "127.0.0.1:8443", "[::1]:8443"])
+        #expect(configuration.listen.map(\.address.description) == [":443", "127.0.0.1:8443", "[::1]:8443"])
         #expect(configuration.redirect == ListenAddress(host: nil, port: 80))
         #expect(configuration.threads == 2)
         #expect(configuration.upstream.address == StatsAddress(host: "stats.internal", port: 9999))
@@ -91,7 +91,7 @@ struct ConfigurationTests {
     @Test("needs little: the rest has defaults")
     func defaults() throws {
         let configuration = try Fixture.load(Fixture.minimal)
-        #expect(configuration.listen == [ListenAddress(host: nil, port: 443)])
+        #expect(configuration.listen == [ListenSettings(address: ListenAddress(host: nil, port: 443))])
         #expect(configuration.redirect == nil)
         #expect(configuration.threads == 4)
         #expect(configuration.upstream.timeout == .seconds(5))

@@ -29,7 +29,7 @@ struct HandshakingConnectionTests {
         address = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
         let handshake = HandshakingConnection(server, worker)
         try server.pipeline.syncOperations.addHandler(
-            OpenSSLServerHandler(context: state.context, observer: handshake)
+            OpenSSLServerHandler(context: state.listeners[0].context, observer: handshake)
         )
         worker.handshakes.append(handshake)
         server.connect(to: address, promise: nil)

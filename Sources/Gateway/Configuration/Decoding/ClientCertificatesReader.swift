@@ -1,9 +1,11 @@
 import NIOOpenSSL
 
-/// Reads `clientCertificates`.
+/// Reads `clientCertificates`, that of the gateway and those of single addresses.
 struct ClientCertificatesReader {
     static let keys = ["authority", "required", "revocationList"]
 
+    /// What an address says that asks for none.
+    private static let none = "none"
     private static let authority = "the path of a PEM file with the authorities that vouch for callers"
     private static let revocationList = "the path of a PEM file with certificate revocation lists"
     /// No authority's list comes near this.
@@ -19,17 +21,28 @@ struct ClientCertificatesReader {
         case unusable
     }
 
-    private let top: YAMLMapping
     private let files: ReferencedFiles
 
-    init(_ top: YAMLMapping, _ files: ReferencedFiles) {
-        self.top = top
+    init(_ files: ReferencedFiles) {
         self.files = files
     }
 
+    /// What holds at one address; nil, and problems noted, where that cannot be used.
+    func readOwn(_ value: YAMLValue?) -> ListenerClientCertificates? {
+        guard let value else { return .inherited }
+        if value.node.scalar?.string == Self.none { return .notAsked }
+        guard value.isMapping else {
+            let keys = Self.keys.joined(separator: ", ")
+            value.fail("found \(value.kindInWords)", expected: "the keys \(keys), or \(Self.none)")
+            return nil
+        }
+        guard case .found(let files) = read(value) else { return nil }
+        return .own(files)
+    }
+
     /// The files, read once to make sure that OpenSSL understands them.
-    func read() -> Outcome {
-        guard let value = top["clientCertificates"] else { return .absent }
+    func read(_ value: YAMLValue?) -> Outcome {
+        guard let value else { return .absent }
         guard let mapping = value.mapping(keys: Self.keys) else { return .unusable }
         let authority = mapping.required("authority", expected: Self.authority).flatMap { value in
             path(value, Self.authority) { content, path throws(TLSError) in

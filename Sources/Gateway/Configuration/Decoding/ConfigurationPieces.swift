@@ -2,7 +2,7 @@ import Logging
 
 /// The parts of a configuration, each of which could be read or not.
 struct ConfigurationPieces {
-    let listening: (listen: [ListenAddress], redirect: ListenAddress?)?
+    let listening: ListenReader.Outcome?
     let threads: Int?
     let upstream: UpstreamSettings?
     let certificates: [CertificateFiles]?
@@ -16,7 +16,8 @@ struct ConfigurationPieces {
 
     /// All of them together; nil where one is lacking.
     func whole(warnings: [ConfigurationProblem]) -> Configuration? {
-        guard let listening, let threads, let upstream, let certificates, let tls, let tokens, let limits,
+        guard let listening, let listen = listening.settings, let threads, let upstream, let certificates, let tls,
+            let tokens, let limits,
             let metrics, let accessLog, let logLevel
         else { return nil }
         var clientCertificateFiles: ClientCertificateFiles?
@@ -26,7 +27,7 @@ struct ConfigurationPieces {
         case .unusable: return nil
         }
         return Configuration(
-            listen: listening.listen,
+            listen: listen,
             redirect: listening.redirect,
             threads: threads,
             upstream: upstream,

@@ -26,19 +26,26 @@ struct ConfigurationReader {
         else { return nil }
 
         let hysteria = HysteriaReader(top, files).read()
+        let listening = ListenReader(top, files).read()
+        warnOfUnused(top["clientCertificates"], listening?.settings)
         return ConfigurationPieces(
-            listening: ListenReader(top).read(),
+            listening: listening,
             threads: top["threads"].map { $0.integer(in: 1...1024) } ?? files.environment.cores,
             upstream: UpstreamReader(top, files, hysteria).read(),
             certificates: CertificatesReader(top, files, hysteria).read(),
             tls: TLSReader(top, files).read(),
-            clientCertificates: ClientCertificatesReader(top, files).read(),
+            clientCertificates: ClientCertificatesReader(files).read(top["clientCertificates"]),
             tokens: TokensReader(top, files).read(),
             limits: LimitsReader(top).read(),
             metrics: MetricsReader(top).read(),
             accessLog: top["accessLog"].map(accessLog) ?? .text,
             logLevel: top["logLevel"].map(logLevel) ?? .info
         )
+    }
+
+    private func warnOfUnused(_ clientCertificates: YAMLValue?, _ listen: [ListenSettings]?) {
+        guard let listen, !listen.contains(where: { $0.clientCertificates == .inherited }) else { return }
+        clientCertificates?.warn("has no effect: every entry of 'listen' has its own")
     }
 
     private func accessLog(_ value: YAMLValue) -> AccessLogFormat? {

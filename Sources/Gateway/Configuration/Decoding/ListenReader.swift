@@ -2,31 +2,70 @@ import NIOCore
 
 /// Reads `listen` and `redirect`.
 struct ListenReader {
+    static let keys = ["address", "clientCertificates"]
+
     private static let expected = "an address with a port, such as \":443\" or \"127.0.0.1:8443\""
 
-    private let top: YAMLMapping
+    /// What could be read.
+    struct Outcome {
+        /// The addresses that serve HTTPS.
+        let addresses: [ListenAddress]
+        /// The same with what holds there; nil, and problems noted, where one of the rules cannot be used.
+        let settings: [ListenSettings]?
+        /// The address that sends plain HTTP callers to HTTPS.
+        let redirect: ListenAddress?
+    }
 
-    init(_ top: YAMLMapping) {
+    private let top: YAMLMapping
+    private let clientCertificates: ClientCertificatesReader
+
+    init(_ top: YAMLMapping, _ files: ReferencedFiles) {
         self.top = top
+        clientCertificates = ClientCertificatesReader(files)
     }
 
     /// The addresses; nil, and problems noted, where one of them cannot be used.
-    func read() -> (listen: [ListenAddress], redirect: ListenAddress?)? {
+    func read() -> Outcome? {
         var taken: [(address: ListenAddress, line: Int?)] = []
+        var rules: [(key: String, clientCertificates: ListenerClientCertificates?)] = []
         var isWhole = true
 
         if let value = top["listen"] {
             let values = value.isList ? value.list(of: "addresses") : [value]
             isWhole = values != nil
-            for value in values ?? [] where !add(value, to: &taken) { isWhole = false }
+            for value in values ?? [] {
+                let entry = entry(value)
+                if entry.address.map({ add($0, to: &taken) }) != true { isWhole = false }
+                rules.append((value.key ?? "listen", entry.clientCertificates))
+            }
         } else {
             taken = [(ListenAddress(host: nil, port: 443), nil)]
+            rules = [("listen", .inherited)]
         }
-        let listen = taken.map(\.address)
+        let addresses = taken.map(\.address)
 
-        guard let value = top["redirect"] else { return isWhole ? (listen, nil) : nil }
-        guard add(value, to: &taken), isWhole else { return nil }
-        return (listen, taken.last?.address)
+        if let value = top["redirect"], !add(value, to: &taken) { isWhole = false }
+        guard isWhole else { return nil }
+        let settings = zip(addresses, rules).compactMap { address, rule in
+            rule.clientCertificates.map { ListenSettings(key: rule.key, address: address, clientCertificates: $0) }
+        }
+        return Outcome(
+            addresses: addresses,
+            settings: settings.count == addresses.count ? settings : nil,
+            redirect: top["redirect"] == nil ? nil : taken.last?.address
+        )
+    }
+
+    /// The parts of an entry of `listen`, which may be an address alone.
+    private func entry(
+        _ value: YAMLValue
+    ) -> (address: YAMLValue?, clientCertificates: ListenerClientCertificates?) {
+        guard value.isMapping else { return (value, .inherited) }
+        guard let mapping = value.mapping(keys: Self.keys) else { return (nil, nil) }
+        return (
+            mapping.required("address", expected: Self.expected),
+            clientCertificates.readOwn(mapping["clientCertificates"])
+        )
     }
 
     /// Adds the address of a value unless it cannot be bound besides those before it.

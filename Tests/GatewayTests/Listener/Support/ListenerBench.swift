@@ -50,7 +50,7 @@ struct ListenerBench: Sendable {
     /// Listens for HTTPS.
     func bindSecure() async throws(ListenerError) -> Listener {
         try await Listener.bind(ListenAddress(host: "127.0.0.1", port: 0), on: pool.boundWorkers) {
-            [setup] channel, worker in setup.secure(channel, worker)
+            [setup] channel, worker in setup.secure(channel, worker, listener: 0)
         }
     }
 

@@ -1,0 +1,11 @@
+import NIOOpenSSL
+
+/// What the connections of one listener are served by, besides what those of all listeners have in common.
+struct ListenerState: Sendable {
+    /// The address, with what the configuration says of it.
+    let settings: ListenSettings
+    /// Whose certificates callers have to show here, as their files said; nil where none are asked for.
+    let clientVerification: TLSClientVerification?
+    /// What new connections are encrypted by; the same object wherever callers are verified alike.
+    let context: TLSContext
+}

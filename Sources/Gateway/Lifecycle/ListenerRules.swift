@@ -40,7 +40,7 @@ struct ListenerRules {
                 if let index = entries.firstIndex(where: { $0.address == listener.settings.address }) {
                     rules.append(try rule(entries.remove(at: index)))
                 } else {
-                    // Gone from the configuration, and maybe its files with it: until the restart nothing changes there.
+                    // Gone from the configuration, and maybe its files with it: until the restart its old entry holds.
                     rules.append(try rule(listener.settings, keeping: listener))
                 }
             }

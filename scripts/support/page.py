@@ -1,27 +1,9 @@
 """Looks at the page for browsers with a headless Chromium: page.py PROGRAM FOLDER-FOR-SCREENSHOTS"""
-import pathlib, re, shutil, signal, subprocess, sys
+import pathlib, shutil, sys
+from demo import Demo
 from playwright.sync_api import expect, sync_playwright
 
 PROGRAM, PICTURES = sys.argv[1], pathlib.Path(sys.argv[2])
-
-
-class Demo:
-    """The gateway before a simulated Hysteria; to be used in a `with` statement, which ends it."""
-
-    def __init__(self, users):
-        self.process = subprocess.Popen([PROGRAM, "demo", "--port", "0", "--users", str(users)], stdout=subprocess.PIPE, text=True)
-        text = ""
-        for line in self.process.stdout:
-            text += line
-            if "Ctrl-C" in line: break
-        self.site = re.search(r"https://localhost:\d+", text).group()
-        self.token = re.search(r"^ +(hg_\S+)$", text, re.M).group(1)
-
-    def __enter__(self): return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
 
 
 def visit(browser, demo, problems, **options):
@@ -137,7 +119,7 @@ def crowd(browser, demo, problems):
 problems = []
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-    with Demo(12) as demo:
+    with Demo(PROGRAM, 12) as demo:
         desktop(browser, demo, problems)
         phone(browser, demo, problems, "phone", locale="en-GB")
         phone(browser, demo, problems, "phone-dark-chinese", locale="zh-CN", color_scheme="dark")
@@ -145,7 +127,7 @@ with sync_playwright() as playwright:
         faults(browser, demo, problems)
         # The browser itself writes down the answers that were made up.
         problems = desktop_problems + [text for text in problems[len(desktop_problems):] if "status of 50" not in text]
-    with Demo(1000) as demo:
+    with Demo(PROGRAM, 1000) as demo:
         crowd(browser, demo, problems)
     browser.close()
 assert not problems, problems

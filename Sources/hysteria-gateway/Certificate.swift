@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Gateway
 import NIOOpenSSL
 
@@ -32,7 +31,7 @@ struct Certificate: ParsableCommand {
         let identity = try identity()
         do throws(IdentityWriter.Failure) {
             // The configuration may lie elsewhere: its lines name whole paths.
-            let directory = URL(fileURLWithPath: out).standardizedFileURL.path
+            let directory = FilePath.simplified(FilePath.absolute(out, from: FilePath.workingDirectory()))
             let files = try IdentityWriter(directory: directory, overwrites: force).write(
                 certificateChainPEM: identity.chain,
                 privateKeyPEM: identity.key

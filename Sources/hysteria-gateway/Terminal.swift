@@ -1,4 +1,5 @@
-import Foundation
+import Gateway
+import Glibc
 
 /// What the command says to the person who called it.
 ///
@@ -6,11 +7,16 @@ import Foundation
 enum Terminal {
     /// Prints lines to standard output.
     static func print(_ text: String) {
-        FileHandle.standardOutput.write(Data("\(text)\n".utf8))
+        write("\(text)\n", to: STDOUT_FILENO)
     }
 
     /// Prints what went wrong to standard error.
     static func complain(_ text: String) {
-        FileHandle.standardError.write(Data("hysteria-gateway: \(text)\n".utf8))
+        write("hysteria-gateway: \(text)\n", to: STDERR_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: CInt) {
+        // Whoever does not listen cannot be told that either.
+        _ = Array(text.utf8).withUnsafeBytes { DescriptorWriting.writeAll($0, to: descriptor) }
     }
 }

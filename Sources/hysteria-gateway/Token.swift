@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Gateway
+import Glibc
 
 /// `token`: a new token and its lines for the configuration.
 struct Token: ParsableCommand {
@@ -79,7 +79,7 @@ struct Token: ParsableCommand {
                 users: users.flatMap(Token.parts),
                 expires: expires,
                 addresses: addresses.flatMap(Token.parts),
-                now: Int64(Date().timeIntervalSince1970)
+                now: Int64(time(nil))
             )
         } catch {
             Terminal.complain("\(error)")
@@ -89,6 +89,6 @@ struct Token: ParsableCommand {
 
     private static func parts(of list: String) -> [String] {
         list.split(separator: ",", omittingEmptySubsequences: false)
-            .map { $0.trimmingCharacters(in: .whitespaces) }
+            .map { String($0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()) }
     }
 }

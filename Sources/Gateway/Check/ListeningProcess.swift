@@ -1,4 +1,3 @@
-import Foundation
 
 /// A process that listens on an address of this machine.
 public struct ListeningProcess: Sendable, Hashable {
@@ -46,7 +45,6 @@ extension ListeningProcess {
     /// All processes that listen, as far as this user may see them.
     static func all() -> [ListeningProcess] {
         let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
-            // Foundation takes the kernel's page by page answers for the end of the file and reads the first page only.
             SocketTable(String(decoding: (try? FileAccess.system.read(path, tableLimit).get()) ?? [], as: UTF8.self))
                 .entries
         }
@@ -63,11 +61,10 @@ extension ListeningProcess {
     /// The processes that hold these sockets open.
     private static func owners(of inodes: Set<UInt64>) -> [UInt64: Identifier] {
         var owners: [UInt64: Identifier] = [:]
-        let files = FileManager.default
-        for name in (try? files.contentsOfDirectory(atPath: "/proc")) ?? [] {
+        for name in DirectoryListing.names(in: "/proc") {
             guard let number = Int(name) else { continue }
             let folder = "/proc/\(number)/fd"
-            for descriptor in (try? files.contentsOfDirectory(atPath: folder)) ?? [] {
+            for descriptor in DirectoryListing.names(in: folder) {
                 guard let target = FileAccess.system.target("\(folder)/\(descriptor)"), target.hasPrefix("socket:["),
                     let inode = UInt64(target.dropFirst("socket:[".count).dropLast()), inodes.contains(inode)
                 else { continue }
@@ -78,10 +75,10 @@ extension ListeningProcess {
     }
 
     private static func command(of number: Int) -> String {
-        let name = try? String(contentsOfFile: "/proc/\(number)/comm", encoding: .utf8)
+        let name = (try? FileAccess.system.read("/proc/\(number)/comm", commandLineLimit).get()) ?? []
         let arguments = (try? FileAccess.system.read("/proc/\(number)/cmdline", commandLineLimit).get()) ?? []
         return CommandName.whole(
-            name?.trimmingCharacters(in: .newlines) ?? "?",
+            name.isEmpty ? "?" : String(decoding: name.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self),
             executable: FileAccess.system.target("/proc/\(number)/exe"),
             arguments: arguments.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         )

@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import HysteriaStats
 import NIOCore
 
 /// The world around a configuration: files, time and the process, so that a test can hold them.
@@ -41,8 +42,8 @@ public struct ConfigurationEnvironment: Sendable {
     public static func system() -> ConfigurationEnvironment {
         ConfigurationEnvironment(
             files: .system,
-            variables: ProcessInfo.processInfo.environment,
-            workingDirectory: FileManager.default.currentDirectoryPath,
+            variables: EnvironmentVariables.values(of: [HysteriaConfigurationFile.directoryVariable]),
+            workingDirectory: FilePath.workingDirectory(),
             now: { Int64(time(nil)) },
             cores: System.coreCount,
             user: SystemNames.user(geteuid()),

@@ -1,26 +1,51 @@
-import Foundation
+import Glibc
 
 /// The folder in which a demo's certificate lies while it runs, so that clients can check it.
 struct DemoFolder: Sendable {
-    private let url: URL
+    /// The folder or the file in it could not be made.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let path: String
 
     /// The certificate's path.
-    var certificate: String { url.appendingPathComponent("certificate.pem").path }
+    var certificate: String { FilePath.absolute("certificate.pem", from: path) }
 
     /// Makes a folder that only this user can enter and puts the certificate there.
     init(certificate pem: [UInt8]) throws {
-        url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("hysteria-gateway-demo-\(UUID().uuidString)", isDirectory: true)
-        try FileManager.default.createDirectory(
-            at: url,
-            withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700]
-        )
-        try Data(pem).write(to: URL(fileURLWithPath: certificate))
+        let parent = EnvironmentVariables.values(of: ["TMPDIR"])["TMPDIR"] ?? "/tmp"
+        var template = Array(FilePath.absolute("hysteria-gateway-demo-XXXXXX", from: parent).utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure(doing: "make a folder in \(parent)") }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+
+        do {
+            try Self.write(pem, to: certificate)
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    private static func write(_ pem: [UInt8], to certificate: String) throws(Failure) {
+        let descriptor = open(certificate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Failure(doing: "write \(certificate)") }
+        defer { close(descriptor) }
+        guard pem.withUnsafeBytes({ DescriptorWriting.writeAll($0, to: descriptor) }) else {
+            throw Failure(doing: "write \(certificate)")
+        }
     }
 
     /// Takes the folder away.
     func remove() {
-        try? FileManager.default.removeItem(at: url)
+        unlink(certificate)
+        rmdir(path)
+    }
+}
+
+extension DemoFolder.Failure {
+    /// What the system says of the call that was the last one.
+    fileprivate init(doing what: String) {
+        description = "cannot \(what): \(String(cString: strerror(errno)))"
     }
 }

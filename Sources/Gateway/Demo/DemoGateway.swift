@@ -1,4 +1,3 @@
-import Foundation
 import HysteriaStats
 import Logging
 import NIOCore

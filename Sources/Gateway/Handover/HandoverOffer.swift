@@ -1,4 +1,5 @@
-import Foundation
+import Dispatch
+import Glibc
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -61,7 +62,8 @@ final class HandoverOffer: Sendable {
             throw HandoverError(description: "cannot offer the listeners at \(path): \(reason)")
         }
         state.withLockedValue { $0.isPublished = true }
-        Thread.detachNewThread { [self] in
+        // It waits in accept(2): a queue of its own has a thread of its own.
+        DispatchQueue(label: "handover").async { [self] in
             while let candidate = socket.accept() {
                 if let acceptance = negotiate(with: candidate) {
                     sink.yield(acceptance)

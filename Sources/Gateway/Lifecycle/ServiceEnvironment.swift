@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIOCore
 
 /// What a service manager has prepared for this process, by the conventions of systemd (sd_listen_fds(3), sd_notify(3)).
@@ -35,7 +35,7 @@ public struct ServiceEnvironment: Sendable {
 
     /// Reads the environment and clears it: what it says is for this process, not for those it might start.
     public static func take() throws(Fault) -> ServiceEnvironment {
-        let variables = ProcessInfo.processInfo.environment
+        let variables = EnvironmentVariables.values(of: names)
         for name in names { unsetenv(name) }
         return try ServiceEnvironment(variables, process: getpid())
     }

@@ -16,6 +16,9 @@ public struct HysteriaConfigurationFile: Sendable {
     /// Relative paths depend on the directory that Hysteria was started in, so there can be more than one place.
     public let certificates: [CertificateCandidate]
 
+    /// The environment variable that names the directory of `acme` where the file does not.
+    public static let directoryVariable = "HYSTERIA_ACME_DIR"
+
     /// The directory in which the installer's service runs.
     public static let installedWorkingDirectory = "/var/lib/hysteria"
 
@@ -23,7 +26,7 @@ public struct HysteriaConfigurationFile: Sendable {
     ///
     /// - Parameters:
     ///   - path: The path of the file.
-    ///   - environment: The environment that Hysteria has, for `HYSTERIA_ACME_DIR`.
+    ///   - environment: The environment that Hysteria has, for ``directoryVariable``.
     ///   - workingDirectory: The directory that Hysteria was started in.
     public init(
         path: String,

@@ -52,7 +52,9 @@ public struct IdentityWriter: Sendable {
         let draft = "\(path).\(getpid())"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw IdentityWriter.failure(path) }
-        let isWritten = fchmod(descriptor, mode) == 0 && IdentityWriter.writeAll(bytes, to: descriptor)
+        let isWritten =
+            fchmod(descriptor, mode) == 0
+            && bytes.withUnsafeBytes { DescriptorWriting.writeAll($0, to: descriptor) } && fsync(descriptor) == 0
         let failure = IdentityWriter.failure(path)
         guard close(descriptor) == 0, isWritten else {
             unlink(draft)
@@ -65,17 +67,6 @@ public struct IdentityWriter: Sendable {
         if !isInPlace {
             throw reason == EEXIST ? .exists(path) : .cannotWrite(path, reason: String(cString: strerror(reason)))
         }
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return fsync(descriptor) == 0
     }
 
     private static func failure(_ path: String) -> Failure {

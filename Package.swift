@@ -105,3 +105,23 @@ let package = Package(
         ),
     ]
 )
+
+// scripts/fuzz sets this to the path of libFuzzer, and gets its program instead of the tests.
+if let libFuzzer = Context.environment["LIBFUZZER"] {
+    let coverage = SwiftSetting.unsafeFlags([
+        "-sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp,indirect-calls"
+    ])
+    package.targets.removeAll { $0.type == .test }
+    for target in package.targets where ["Gateway", "HysteriaStats"].contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [coverage]
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["Gateway", "HysteriaStats", nioCore, nioEmbedded, nioHTTP1],
+            path: "Tests/Fuzzing",
+            swiftSettings: swiftSettings,
+            linkerSettings: [.unsafeFlags(["-Xlinker", libFuzzer, "-lstdc++"])]
+        )
+    )
+}

@@ -70,8 +70,3 @@ struct HTTP1ParserTests {
         }
     }
 }
-
-extension RequestCorpus {
-    /// The bytes of every request, good and bad.
-    static var all: [[UInt8]] { good.map(\.bytes) + bad.map(\.bytes) }
-}

@@ -182,6 +182,9 @@ enum RequestCorpus {
         ),
     ]
 
+    /// The bytes of every request, good and bad.
+    static var all: [[UInt8]] { good.map(\.bytes) + bad.map(\.bytes) }
+
     static func head(_ fields: String...) -> String {
         "POST / HTTP/1.1\r\nHost: a\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
     }

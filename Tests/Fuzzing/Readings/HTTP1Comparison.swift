@@ -1,0 +1,1 @@
+../../GatewayTests/HTTP/Support/HTTP1Comparison.swift

@@ -6,6 +6,9 @@ import random, socket, ssl, time
 from callers import client_context, client_hello, connect, reset
 from hysteria import compact
 
+# How long a caller takes nothing who is to be let go: the idle timeout of the gateway in the soak, and as long again for the kernel to
+# fill up, while each answer waits for Hysteria on a busy machine.
+STALL = 40
 GONE = (ConnectionError, ssl.SSLError, TimeoutError)
 
 
@@ -64,6 +67,7 @@ class Caller:
     net = 1
     # Whether every failure of this kind is the gateway's.
     must_succeed = True
+    may_be_cut_off = False
 
     def __init__(self, port, tokens, seed):
         self.port, self.tokens, self.random = port, tokens, random.Random(seed)
@@ -76,17 +80,22 @@ class Caller:
     def token(self):
         return self.random.choice(self.tokens)
 
-    def one(self):
-        """A request and what it has to be answered with."""
+    def choose(self):
+        """A request, and the status and the content that it has to be answered with."""
         token, kind = self.token(), self.random.randrange(6)
         path = self.random.choice(["/traffic", "/online"])
         if kind == 0:
-            return request("POST /kick", token, "", compact([token.user or "user-00000"])), 200, b""
+            return ("POST", "/kick", token, compact([token.user or "user-00000"])), 200, b""
         if kind == 1 and token.user:
-            return request("POST /kick", token, "", compact(["user-00000"])), 403, None
+            return ("POST", "/kick", token, compact(["user-00000"])), 403, None
         if kind == 2:
-            return request("GET /nowhere", token), 404, None
-        return request(f"GET {path}", token), 200, token.bodies[path]
+            return ("GET", "/nowhere", token, b""), 404, None
+        return ("GET", path, token, b""), 200, token.bodies[path]
+
+    def one(self):
+        """The same, with the request as HTTP/1.1 has it."""
+        (method, path, token, body), status, answer = self.choose()
+        return request(f"{method} {path}", token, "", body), status, answer
 
     def close(self):
         pass
@@ -203,6 +212,8 @@ class Misbehaving(Caller):
     """One of those who need not be answered."""
     net = 7
     must_succeed = False
+    # Whether an end without a word is all that this kind has to get.
+    may_be_cut_off = True
 
 
 class SlowReader(Misbehaving):
@@ -217,6 +228,27 @@ class SlowReader(Misbehaving):
             for _ in range(self.random.randrange(40)):
                 stream.recv(64)
                 time.sleep(0.05)
+
+
+class StalledReader(Misbehaving):
+    """Asks for more than the kernel holds, and takes nothing: it is let go before it has all of it."""
+    net = 14
+    COUNT = 200
+
+    def call(self):
+        with self.open() as stream:
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            stream.sendall(request("GET /traffic", self.tokens[0]) * self.COUNT)
+            # The end of the connection stands behind what is not read.
+            time.sleep(STALL)
+            whole, received = len(self.tokens[0].bodies["/traffic"]) * self.COUNT, 0
+            try:
+                while piece := stream.recv(65536):
+                    received += len(piece)
+            except GONE:
+                pass
+            if received >= whole:
+                raise Wrong("who takes nothing got everything")
 
 
 class SlowLoris(Misbehaving):
@@ -299,4 +331,4 @@ class Quitter(Misbehaving):
         reset(socket.socket(fileno=stream.detach()))
 
 
-PASSING = [New, Resumed, HTTP10, LargeKick, WrongToken, SlowReader, SlowLoris, Garbage, Smuggler, Handshaker, Quitter]
+PASSING = [New, Resumed, HTTP10, LargeKick, WrongToken, SlowReader, StalledReader, SlowLoris, Garbage, Smuggler, Handshaker, Quitter]

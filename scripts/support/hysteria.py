@@ -1,5 +1,5 @@
 """A stand-in for Hysteria whose figures never change, so that every answer of a gateway is known beforehand."""
-import http.server, json, socketserver, threading
+import http.server, json, socketserver, sys, threading, time
 
 
 class Hysteria:
@@ -11,6 +11,8 @@ class Hysteria:
         self.traffic = {user: {"tx": 1000 + 7 * index, "rx": 2**40 + 13 * index} for index, user in enumerate(self.users)}
         self.online = {user: index % 5 + 1 for index, user in enumerate(self.users)}
         self.calls, self.wrong, self.open = 0, [], 0
+        # The longest that an answer took to be taken, in seconds.
+        self.longest = 0
         self.lock = threading.Lock()
         self.answers = {("GET", "/traffic"): compact(self.traffic), ("GET", "/online"): compact(self.online)}
 
@@ -38,7 +40,9 @@ class Hysteria:
                     outer.wrong.append((self.command, self.path, body[:80]))
                 head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(answer or b'')}\r\n"
                 kind = "Content-Type: application/json; charset=utf-8\r\n" if answer else ""
+                began = time.monotonic()
                 self.wfile.write((head + kind + "\r\n").encode() + (answer or b""))
+                outer.longest = max(outer.longest, time.monotonic() - began)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = answer
 
@@ -48,6 +52,9 @@ class Hysteria:
         class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
             daemon_threads = True
             request_queue_size = 64
+
+            def handle_error(self, *_):
+                outer.wrong.append(f"{sys.exc_info()[1]!r} on a connection")
 
         server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()

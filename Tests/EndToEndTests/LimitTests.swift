@@ -158,6 +158,9 @@ struct LimitTests {
             try await Self.limitDescriptors(of: process, to: 1000)
             let answer = try await scene.curl.get("/traffic", token: Tokens.all.text)
             #expect(answer.status == 200)
+            let metrics = try await scene.curl.get("/metrics", token: Tokens.all.text).text
+            let errors = try #require(metrics.firstMatch(of: /accept_errors_total\{kind="descriptors"\} (\d+)/))
+            #expect(try #require(Int(errors.1)) > 1)
             // Who waited has its turn as well.
             try await waiting.send("no TLS")
             try await waiting.end()

@@ -59,6 +59,8 @@ struct MetricsTests {
                 "hysteria_gateway_authentication_failures_total 1",
                 "hysteria_gateway_throttled_total 0",
                 #"hysteria_gateway_reloads_total{result="rejected"} 0"#,
+                #"hysteria_gateway_connections_refused_total{limit="connectionsPerAddress"} 0"#,
+                #"hysteria_gateway_accept_errors_total{kind="descriptors"} 0"#,
             ] {
                 #expect(lines.contains(line), "\(line)")
             }

@@ -103,7 +103,7 @@ public struct GatewayService: Service {
         let listeners: ListenerSet
         do {
             listeners = try await listen(on: workers, setup)
-            try await offer?.publish(listeners.duplicates())
+            try offer?.publish(listeners.duplicates())
         } catch {
             offer?.close()
             throw error

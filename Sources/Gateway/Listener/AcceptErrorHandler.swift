@@ -3,7 +3,8 @@ import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 
-/// Lets a listening socket rest for a moment when the system gives no connection for want of descriptors or memory.
+/// Counts what the system says instead of giving a connection, and lets a listening socket rest for a moment where it would
+/// say that again.
 ///
 /// Those who want to connect wait in the kernel's queue meanwhile. Without a rest the event loop would be told of them,
 /// and fail, as fast as it can turn.
@@ -11,28 +12,26 @@ final class AcceptErrorHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
     /// Long enough to cost nothing, short enough for a caller not to notice.
-    private static let rest = TimeAmount.milliseconds(100)
+    static let rest = TimeAmount.milliseconds(100)
 
-    private let clock: WallClock
-    private let logger: Logger
+    private let worker: Worker
     /// Shared by the sockets of a listener.
     private let limiter: NIOLockedValueBox<LogLimiter>
     private var isResting = false
 
-    init(clock: WallClock, logger: Logger, limiter: NIOLockedValueBox<LogLimiter>) {
-        self.clock = clock
-        self.logger = logger
+    init(worker: Worker, limiter: NIOLockedValueBox<LogLimiter>) {
+        self.worker = worker
         self.limiter = limiter
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? IOError {
-            // The caller has gone away before it was accepted. There is nothing to wait for.
-            if error.errnoCode == ECONNABORTED { return }
-            report(error)
-            rest(context)
-        }
-        context.fireErrorCaught(error)
+        let code = (error as? IOError)?.errnoCode
+        let failure = code.map(AcceptFailure.init(code:)) ?? .other
+        worker.acceptFailures[failure.rawValue, default: 0] += 1
+        // There is nothing to wait for then. SwiftNIO may close the channel all the same: see ListeningSocket.
+        if failure.isOfOneConnection { return }
+        report(failure, error)
+        rest(context)
     }
 
     private func rest(_ context: ChannelHandlerContext) {
@@ -46,17 +45,18 @@ final class AcceptErrorHandler: ChannelInboundHandler {
         }
     }
 
-    private func report(_ error: IOError) {
-        guard let suppressed = limiter.withLockedValue({ $0.admit(now: clock.now()) }) else { return }
+    private func report(_ failure: AcceptFailure, _ error: any Error) {
+        let api = worker.api
+        guard let suppressed = limiter.withLockedValue({ $0.admit(now: api.clock.now()) }) else { return }
+        let code = (error as? IOError)?.errnoCode
         let advice =
-            switch error.errnoCode {
+            switch code {
             case EMFILE: "; the process has all the descriptors that it may have: see LimitNOFILE in the systemd unit"
             case ENFILE: "; the machine has all the descriptors that it may have: see sysctl fs.file-max"
+            case EPERM, EACCES: "; a firewall or a security module of this machine does not allow them"
             default: ""
             }
-        logger.error(
-            "new connections have to wait: \(String(cString: strerror(error.errnoCode)))\(advice)",
-            metadata: ["suppressed": "\(suppressed)"]
-        )
+        let reason = code.map { String(cString: strerror($0)) } ?? "\(error)"
+        api.logger.error("new connections have to wait: \(reason)\(advice)", metadata: ["suppressed": "\(suppressed)"])
     }
 }

@@ -9,22 +9,20 @@ final class ConnectionLimiter: Sendable {
     enum Refusal: Error {
         case tooMany(limit: Int)
         case tooManyFromAddress(limit: Int)
-    }
 
-    /// How many connections there are, and were refused so far.
-    struct Counts: Sendable, Equatable {
-        /// Open now.
-        var open = 0
-        /// Refused for want of a place.
-        var refused = 0
-        /// Refused since their address had its places.
-        var refusedByAddress = 0
+        /// The limit, for metrics.
+        var limit: ConnectionRefusal {
+            switch self {
+            case .tooMany: .connections
+            case .tooManyFromAddress: .connectionsPerAddress
+            }
+        }
     }
 
     private struct State {
         var connections: Int
         var connectionsPerAddress: Int
-        var counts = Counts()
+        var open = 0
         var perBlock: [AddressBlock: Int] = [:]
     }
 
@@ -33,9 +31,6 @@ final class ConnectionLimiter: Sendable {
     init(connections: Int, connectionsPerAddress: Int) {
         state = NIOLockedValueBox(State(connections: connections, connectionsPerAddress: connectionsPerAddress))
     }
-
-    /// The connections at this moment, for metrics.
-    var counts: Counts { state.withLockedValue { $0.counts } }
 
     /// Admits by other limits from now on. Connections that are open stay.
     func set(connections: Int, connectionsPerAddress: Int) {
@@ -49,19 +44,15 @@ final class ConnectionLimiter: Sendable {
     func admit(_ address: SocketAddress?) throws(Refusal) {
         let block = address.flatMap(AddressBlock.init)
         let refusal = state.withLockedValue { state -> Refusal? in
-            guard state.counts.open < state.connections else {
-                state.counts.refused += 1
-                return .tooMany(limit: state.connections)
-            }
+            guard state.open < state.connections else { return .tooMany(limit: state.connections) }
             if let block {
                 let count = state.perBlock[block, default: 0]
                 guard count < state.connectionsPerAddress else {
-                    state.counts.refusedByAddress += 1
                     return .tooManyFromAddress(limit: state.connectionsPerAddress)
                 }
                 state.perBlock[block] = count + 1
             }
-            state.counts.open += 1
+            state.open += 1
             return nil
         }
         if let refusal { throw refusal }
@@ -71,7 +62,7 @@ final class ConnectionLimiter: Sendable {
     func release(_ address: SocketAddress?) {
         let block = address.flatMap(AddressBlock.init)
         state.withLockedValue { state in
-            state.counts.open -= 1
+            state.open -= 1
             guard let block, let count = state.perBlock[block] else { return }
             state.perBlock[block] = count > 1 ? count - 1 : nil
         }

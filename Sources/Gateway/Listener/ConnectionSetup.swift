@@ -36,9 +36,6 @@ struct ConnectionSetup: Sendable {
         self.logger = logger
     }
 
-    /// The connections that are open and were refused, for metrics.
-    var counts: ConnectionLimiter.Counts { limiter.counts }
-
     /// Admits connections by other limits from now on.
     func adopt(_ limits: Limits) {
         limiter.set(connections: min(limits.connections, room), connectionsPerAddress: limits.connectionsPerAddress)
@@ -52,8 +49,8 @@ struct ConnectionSetup: Sendable {
         _ worker: NIOLoopBound<Worker>,
         listener: Int
     ) -> EventLoopFuture<Void> {
-        admit(channel) {
-            let worker = worker.value
+        let worker = worker.value
+        return admit(channel, worker) {
             let state = worker.state
             let handshake = HandshakingConnection(channel, worker)
             try channel.pipeline.syncOperations.addHandler(
@@ -74,8 +71,8 @@ struct ConnectionSetup: Sendable {
         _ worker: NIOLoopBound<Worker>,
         port: Int
     ) -> EventLoopFuture<Void> {
-        admit(channel) {
-            let worker = worker.value
+        let worker = worker.value
+        return admit(channel, worker) {
             try channel.pipeline.syncOperations.addHandler(
                 HTTP1ServerHandler(
                     resources: worker.resources,
@@ -89,11 +86,16 @@ struct ConnectionSetup: Sendable {
     }
 
     /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.
-    private func admit(_ channel: any Channel, _ addHandlers: () throws -> Void) -> EventLoopFuture<Void> {
+    private func admit(
+        _ channel: any Channel,
+        _ worker: Worker,
+        _ addHandlers: () throws -> Void
+    ) -> EventLoopFuture<Void> {
         let address = channel.remoteAddress
         do {
             try limiter.admit(address)
         } catch {
+            worker.count(error.limit)
             report(error, address)
             return channel.eventLoop.makeFailedFuture(error)
         }
@@ -113,6 +115,7 @@ struct ConnectionSetup: Sendable {
     private func begin(_ handshake: HandshakeQueue.Entry, _ worker: Worker) {
         worker.handshakes.append(handshake)
         guard worker.handshakes.count > handshakes, let oldest = worker.handshakes.removeOldest() else { return }
+        worker.count(.handshakes)
         if let suppressed = displacements.withLockedValue({ $0.admit(now: clock.now()) }) {
             logger.warning(
                 "connection closed before its handshake was complete: \(handshakes) newer ones are in progress",

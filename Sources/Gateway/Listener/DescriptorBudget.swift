@@ -8,6 +8,8 @@ struct DescriptorBudget {
     /// For each event loop: epoll with its timer and its wake-up call, and the connections to Hysteria, of which a reload
     /// can have two sets.
     private static let eachLoop = 3 + 2 * 8
+    /// For each listener on each event loop: the socket, and the descriptor that is kept of it.
+    private static let eachSocket = 2
 
     private let own: Int
 
@@ -17,7 +19,7 @@ struct DescriptorBudget {
     }
 
     init(threads: Int, listeners: Int) {
-        own = Self.standing + threads * (Self.eachLoop + listeners)
+        own = Self.standing + threads * (Self.eachLoop + Self.eachSocket * listeners)
     }
 
     /// The connections that so many descriptors suffice for; half of them at least, since little of what is put aside is

@@ -10,8 +10,6 @@ struct Listener: Sendable {
     /// Sets up a connection that was accepted on this event loop's worker.
     typealias Setup = @Sendable (any Channel, NIOLoopBound<Worker>) -> EventLoopFuture<Void>
 
-    private static let backlog: CInt = 4096
-
     /// For how long TCP handshakes that have begun may come to their end when the listener stops: a way there and back.
     private static let handshakeTime = Duration.milliseconds(300)
     /// How often, and how many times at most, a queue is looked at that should be empty by then.
@@ -19,10 +17,11 @@ struct Listener: Sendable {
 
     private static let reusePort = ChannelOptions.socketOption(.init(rawValue: SO_REUSEPORT))
 
-    private let channels: [any Channel]
+    /// One on each event loop; as many as there were, where they were inherited.
+    let sockets: [ListeningSocket]
 
     /// Where it listens, with the port that the system chose where 0 was asked for.
-    var localAddress: SocketAddress? { channels.first?.localAddress }
+    var localAddress: SocketAddress? { sockets.first?.localAddress }
 
     /// ``localAddress`` for a log line.
     var name: String {
@@ -51,6 +50,7 @@ struct Listener: Sendable {
         let errors = NIOLockedValueBox(LogLimiter())
         let first = try await firstBound(address, on: workers[0], errors, setup: setup)
         var channels = [first]
+        var sockets: [ListeningSocket] = []
         do {
             // SO_REUSEPORT lets any process of the same user join in silently. The first socket is bound without it,
             // which fails where another one listens, and invites the others once the address and its port are taken.
@@ -62,11 +62,16 @@ struct Listener: Sendable {
                     channels.append(try await bootstrap.bind(to: target).get())
                 }
             }
+            for (channel, worker) in zip(channels, workers) {
+                let open = open(on: worker, children: worker.eventLoop, errors) { setup($0, worker) }
+                sockets.append(try await .keep(channel, isAccepting: true, open: open))
+            }
         } catch {
+            for socket in sockets { await socket.close() }
             for channel in channels { try? await channel.close() }
             throw error
         }
-        return Listener(channels: channels)
+        return Listener(sockets: sockets)
     }
 
     /// Listens on sockets that another process has opened, from ``start()`` on.
@@ -74,41 +79,57 @@ struct Listener: Sendable {
     /// Nobody else may accept from them by then. Each is accepted from on one event loop. If there are fewer sockets than
     /// event loops, connections are handed on, so that all have some.
     static func adopt(
-        _ sockets: [InheritedSocket],
+        _ inherited: [InheritedSocket],
         for address: ListenAddress,
         on workers: WorkerPool,
         setup: @escaping Setup
     ) async throws(ListenerError) -> Listener {
         let bound = workers.boundWorkers
         let errors = NIOLockedValueBox(LogLimiter())
-        var channels: [any Channel] = []
+        var sockets: [ListeningSocket] = []
         do {
-            for (index, socket) in sockets.enumerated() {
+            for (index, socket) in inherited.enumerated() {
                 let worker = bound[index % bound.count]
-                let eventLoop = worker.eventLoop
-                let children: any EventLoopGroup = sockets.count < bound.count ? workers.group : eventLoop
-                let channel = try await ServerBootstrap(group: eventLoop, childGroup: children)
-                    .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                    .serverChannelOption(.maxMessagesPerRead, value: 1)
-                    .serverChannelOption(.autoRead, value: false)
-                    .serverChannelInitializer { rest($0, on: worker, errors) }
-                    .childChannelInitializer { channel in
-                        guard let worker = bound.first(where: { $0.eventLoop === channel.eventLoop }) else {
-                            return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
-                        }
-                        return setup(channel, worker)
+                let children: any EventLoopGroup = inherited.count < bound.count ? workers.group : worker.eventLoop
+                let open = open(on: worker, children: children, errors) { channel in
+                    guard let worker = bound.first(where: { $0.eventLoop === channel.eventLoop }) else {
+                        return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
                     }
-                    .withBoundSocket(socket.descriptor)
-                    .get()
-                channels.append(channel)
+                    return setup(channel, worker)
+                }
+                let channel = try await open(socket.descriptor).get()
+                do {
+                    sockets.append(try await .keep(channel, isAccepting: false, open: open))
+                } catch {
+                    try? await channel.close()
+                    throw error
+                }
                 // SwiftNIO has made it a short one.
-                _ = await with(channel) { Glibc.listen($0, backlog) }
+                sockets.last?.withDescriptor { _ = Glibc.listen($0, ListeningSocket.backlog) }
             }
         } catch {
-            for channel in channels { try? await channel.close() }
+            for socket in sockets { await socket.close() }
             throw ListenerError(address, error)
         }
-        return Listener(channels: channels)
+        return Listener(sockets: sockets)
+    }
+
+    /// How a channel is made from a socket that listens already.
+    private static func open(
+        on worker: NIOLoopBound<Worker>,
+        children: any EventLoopGroup,
+        _ errors: NIOLockedValueBox<LogLimiter>,
+        setup: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) -> ListeningSocket.Open {
+        { descriptor in
+            ServerBootstrap(group: worker.eventLoop, childGroup: children)
+                .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .serverChannelOption(.maxMessagesPerRead, value: 1)
+                .serverChannelOption(.autoRead, value: false)
+                .serverChannelInitializer { rest($0, on: worker, errors) }
+                .childChannelInitializer(setup)
+                .withBoundSocket(descriptor)
+        }
     }
 
     /// Binds to the address; for "all addresses" on a machine without IPv6, to all of IPv4.
@@ -136,7 +157,7 @@ struct Listener: Sendable {
         setup: @escaping Setup
     ) -> ServerBootstrap {
         let bootstrap = ServerBootstrap(group: worker.eventLoop)
-            .serverChannelOption(.backlog, value: backlog)
+            .serverChannelOption(.backlog, value: ListeningSocket.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // Connections inherit it from their listening socket, which saves setting it on each.
             .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -157,8 +178,7 @@ struct Listener: Sendable {
         _ errors: NIOLockedValueBox<LogLimiter>
     ) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            let api = worker.value.api
-            let handler = AcceptErrorHandler(clock: api.clock, logger: api.logger, limiter: errors)
+            let handler = AcceptErrorHandler(worker: worker.value, limiter: errors)
             try channel.pipeline.syncOperations.addHandler(handler)
         }
     }
@@ -167,17 +187,12 @@ struct Listener: Sendable {
 
     /// Accepts from sockets that were adopted.
     func start() async {
-        for channel in channels { try? await channel.setOption(.autoRead, value: true).get() }
+        for socket in sockets { await socket.accepts(true) }
     }
 
     /// Another descriptor of each socket, to be closed by the caller.
-    func duplicates() async -> [CInt] {
-        var duplicates: [CInt] = []
-        for channel in channels {
-            let duplicate = await Self.with(channel) { fcntl($0, F_DUPFD_CLOEXEC, 3) }
-            if let duplicate, duplicate >= 0 { duplicates.append(duplicate) }
-        }
-        return duplicates
+    func duplicates() -> [CInt] {
+        sockets.compactMap { $0.withDescriptor { fcntl($0, F_DUPFD_CLOEXEC, 3) } }.filter { $0 >= 0 }
     }
 
     // MARK: Stopping
@@ -186,7 +201,7 @@ struct Listener: Sendable {
     ///
     /// - Parameter eventLoops: All that connections may have been handed to.
     func stop(_ eventLoops: [any EventLoop]) async {
-        for channel in channels { try? await channel.setOption(.autoRead, value: false).get() }
+        for socket in sockets { await socket.accepts(false) }
         // A connection that was accepted goes to its event loop, and back to the listening one's, before it is safe there.
         for _ in 0..<2 {
             for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
@@ -198,10 +213,10 @@ struct Listener: Sendable {
     ///
     /// - Parameter eventLoops: All that connections may have been handed to.
     func drain(_ eventLoops: [any EventLoop]) async {
-        for channel in channels { await Self.with(channel) { AcceptQueue.close($0) } }
+        for socket in sockets { socket.withDescriptor { AcceptQueue.close($0) } }
         try? await Task.sleep(for: Self.handshakeTime)
-        for channel in channels {
-            for _ in 0..<Self.look.count where await Self.with(channel, { AcceptQueue.isEmpty($0) }) == false {
+        for socket in sockets {
+            for _ in 0..<Self.look.count where socket.withDescriptor({ AcceptQueue.isEmpty($0) }) == false {
                 try? await Task.sleep(for: Self.look.interval)
             }
         }
@@ -210,17 +225,7 @@ struct Listener: Sendable {
 
     /// Stops accepting at once. Connections that were accepted go on.
     func close() async {
-        for channel in channels { try? await channel.close() }
-    }
-
-    /// Does something to the socket of a channel; nil where the channel is closed.
-    private static func with<Result: Sendable>(
-        _ channel: any Channel,
-        _ body: @escaping @Sendable (CInt) -> Result
-    ) async -> Result? {
-        try? await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, body)
-        }.get()
+        for socket in sockets { await socket.close() }
     }
 }
 

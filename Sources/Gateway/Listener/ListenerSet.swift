@@ -90,10 +90,10 @@ struct ListenerSet: Sendable {
     }
 
     /// Another descriptor of each socket, with its address.
-    func duplicates() async -> [(address: String, descriptor: CInt)] {
+    func duplicates() -> [(address: String, descriptor: CInt)] {
         var duplicates: [(String, CInt)] = []
         for member in members {
-            for descriptor in await member.listener.duplicates() {
+            for descriptor in member.listener.duplicates() {
                 duplicates.append((member.listener.name, descriptor))
             }
         }

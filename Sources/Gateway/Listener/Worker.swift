@@ -11,6 +11,10 @@ final class Worker {
     let api: StatsAPI
     /// The connections that are not secure yet.
     var handshakes = HandshakeQueue()
+    /// How often the system gave no connection where one was waiting, by ``AcceptFailure``.
+    var acceptFailures: [String: UInt64] = [:]
+    /// The connections that were one too many, by ``ConnectionRefusal``.
+    private var refusals: [String: UInt64] = [:]
 
     /// What clients of Hysteria did whose places others have taken.
     private var retiredCounters = LoopCounters()
@@ -55,12 +59,19 @@ final class Worker {
         client.retire()
     }
 
+    /// Counts a connection that was one too many.
+    func count(_ refusal: ConnectionRefusal) {
+        refusals[refusal.rawValue, default: 0] += 1
+    }
+
     /// What this event loop has done.
     var counters: LoopCounters {
         var counters = api.counters
         counters.add(retiredCounters)
         counters.add(api.client.counters)
         counters.abuses = resources.abusesByKind
+        counters.acceptFailures = acceptFailures
+        counters.refusals = refusals
         counters.connections = UInt64(registry.count)
         return counters
     }

@@ -61,6 +61,22 @@ struct GatewayFigures {
 
     private func writeConnections(into writer: inout MetricsWriter) {
         writer.single("hysteria_gateway_connections", .gauge, "Open connections of callers.", counters.connections)
+        writer.begin(
+            "hysteria_gateway_connections_refused_total",
+            .counter,
+            "Connections that were one too many, by the limit; in the case of handshakes, the oldest gave way."
+        )
+        for refusal in ConnectionRefusal.allCases {
+            writer.sample(counters.refusals[refusal.rawValue, default: 0], [.init("limit", refusal.rawValue)])
+        }
+        writer.begin(
+            "hysteria_gateway_accept_errors_total",
+            .counter,
+            "Attempts to accept a connection that the system answered with an error."
+        )
+        for failure in AcceptFailure.allCases {
+            writer.sample(counters.acceptFailures[failure.rawValue, default: 0], [.init("kind", failure.rawValue)])
+        }
         writer.begin("hysteria_gateway_handshakes_total", .counter, "TLS handshakes; no version where they failed.")
         writer.sample(counters.handshakesOfTLS12, [.init("version", "TLSv1.2"), .init("result", "completed")])
         writer.sample(counters.handshakesOfTLS13, [.init("version", "TLSv1.3"), .init("result", "completed")])

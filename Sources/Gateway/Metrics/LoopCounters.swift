@@ -23,6 +23,10 @@ struct LoopCounters: Sendable {
     var upstreamErrors: [String: UInt64] = [:]
     /// Connections that ended for what their callers did with HTTP/2, by kind.
     var abuses: [String: UInt64] = [:]
+    /// Connections that were one too many, by ``ConnectionRefusal``.
+    var refusals: [String: UInt64] = [:]
+    /// How often the system gave no connection where one was waiting, by ``AcceptFailure``.
+    var acceptFailures: [String: UInt64] = [:]
     /// Calls that shared the request of another call.
     var coalesced: UInt64 = 0
     /// Requests to Hysteria.
@@ -54,6 +58,8 @@ struct LoopCounters: Sendable {
         throttled += other.throttled
         upstreamErrors.merge(other.upstreamErrors, uniquingKeysWith: +)
         abuses.merge(other.abuses, uniquingKeysWith: +)
+        refusals.merge(other.refusals, uniquingKeysWith: +)
+        acceptFailures.merge(other.acceptFailures, uniquingKeysWith: +)
         coalesced += other.coalesced
         upstreamRequests += other.upstreamRequests
         connections += other.connections

@@ -21,6 +21,7 @@ struct HandshakeLimitTests {
                         + "address=127.0.0.1 suppressed=0"
                 ]
             )
+            #expect(try await bench.counters().refusals == ["handshakes": 3])
             await listener.close()
         }
     }

@@ -103,9 +103,77 @@ struct ListenerTests {
                     "warning: connection refused: limits.connectionsPerAddress is 1 address=127.0.0.1 suppressed=0"
                 ]
             )
+            #expect(try await bench.counters().refusals == ["connectionsPerAddress": 3])
             try await first.send(Self.last)
             #expect(await first.receiveAll().hasPrefix("HTTP/1.1 308 "))
             await listener.close()
+        }
+    }
+
+    // MARK: Errors of accept(2)
+
+    /// What SwiftNIO does when the system says this instead of giving a connection.
+    private func fail(_ socket: ListeningSocket, _ code: CInt, closes: Bool) async throws {
+        let channel = socket.channel
+        channel.pipeline.fireErrorCaught(IOError(errnoCode: code, reason: "accept"))
+        if closes { try await channel.close() }
+    }
+
+    @Test("whatever the system says, the next callers are served", arguments: [1, 3])
+    func acceptErrors(threads: Int) async throws {
+        try await ListenerBench.with(threads: threads) { bench in
+            let listener = try await bench.bind()
+            for code in [EPERM, ENETDOWN, EPROTO, EINVAL, EIO] {
+                for socket in listener.sockets { try await fail(socket, code, closes: true) }
+            }
+            for code in [ECONNABORTED, EMFILE, ENOMEM, ENOBUFS] {
+                for socket in listener.sockets { try await fail(socket, code, closes: false) }
+            }
+            for _ in 0..<8 {
+                let caller = try await RawCaller.connect(to: listener.port)
+                try await caller.send(Self.last)
+                #expect(await caller.receiveAll().hasPrefix("HTTP/1.1 308 "))
+            }
+            let count = UInt64(threads)
+            #expect(
+                try await bench.counters().acceptFailures == [
+                    "forbidden": count, "network": 2 * count, "other": 2 * count, "aborted": count,
+                    "descriptors": count, "memory": 2 * count,
+                ]
+            )
+            await listener.close()
+            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port) }
+        }
+    }
+
+    @Test("a socket that the system itself has stopped listens again")
+    func stoppedSocket() async throws {
+        try await ListenerBench.with(threads: 1) { bench in
+            // Of a port that the system has chosen, it would choose another one.
+            let probe = try await bench.bind()
+            let address = ListenAddress(host: "127.0.0.1", port: probe.port)
+            await probe.close()
+            let listener = try await bench.bind(address)
+            let before = ObjectIdentifier(listener.sockets[0].channel)
+            _ = listener.sockets[0].withDescriptor { shutdown($0, CInt(SHUT_RD)) }
+            // Callers are refused until then.
+            while ObjectIdentifier(listener.sockets[0].channel) == before { await Task.yield() }
+            let caller = try await RawCaller.connect(to: address.port)
+            try await caller.send(Self.last)
+            #expect(await caller.receiveAll().hasPrefix("HTTP/1.1 308 "))
+            await listener.close()
+        }
+    }
+
+    @Test("a listener that is closed stays closed")
+    func closedForGood() async throws {
+        try await ListenerBench.with(threads: 1) { bench in
+            let listener = try await bench.bind()
+            try await fail(listener.sockets[0], EPERM, closes: true)
+            try await fail(listener.sockets[0], EPERM, closes: true)
+            await listener.close()
+            let again = try await bench.bind(ListenAddress(host: "127.0.0.1", port: listener.port))
+            await again.close()
         }
     }
 

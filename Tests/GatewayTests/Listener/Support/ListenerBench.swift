@@ -47,6 +47,13 @@ struct ListenerBench: Sendable {
         try result.get()
     }
 
+    /// What the event loops have done.
+    func counters() async throws -> LoopCounters {
+        var sum = LoopCounters()
+        for worker in pool.boundWorkers { sum.add(try await worker.eventLoop.submit { worker.value.counters }.get()) }
+        return sum
+    }
+
     /// Listens for HTTPS.
     func bindSecure() async throws(ListenerError) -> Listener {
         try await Listener.bind(ListenAddress(host: "127.0.0.1", port: 0), on: pool.boundWorkers) {

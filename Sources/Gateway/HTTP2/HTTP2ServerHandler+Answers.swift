@@ -22,7 +22,9 @@ extension HTTP2ServerHandler {
 
     func answerMoved(_ stream: HTTP2Stream, count: Int, isLast: Bool) {
         machine.sent(count: count)
-        if isLast { answerEnded(stream) } else { stream.machine.madeProgress(now: now) }
+        guard !isLast else { return answerEnded(stream) }
+        // All answers of the connection together have to be taken as fast as one of HTTP/1.1.
+        stream.machine.took(count: count, of: Self.pieceSize / max(unsentAnswers, 1), now: now)
     }
 
     private func answerEnded(_ stream: HTTP2Stream) {

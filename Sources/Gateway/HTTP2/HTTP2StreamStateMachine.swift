@@ -15,8 +15,8 @@ struct HTTP2StreamStateMachine {
         case body(until: NIODeadline)
         /// The answer is not there yet. → sending
         case answering
-        /// The answer goes out as the caller takes it; it took something last at this time. → sent
-        case sending(NIODeadline)
+        /// The answer goes out as the caller takes it. Since this time it has taken so many bytes. → sent
+        case sending(since: NIODeadline, taken: Int)
         /// All of the answer is out. What is left of the request may come until then.
         case sent(until: NIODeadline)
     }
@@ -107,12 +107,14 @@ extension HTTP2StreamStateMachine {
 extension HTTP2StreamStateMachine {
     /// The answer begins to go out.
     mutating func answer(now: NIODeadline) {
-        state = .sending(now)
+        state = .sending(since: now, taken: 0)
     }
 
-    /// The caller took part of the answer.
-    mutating func madeProgress(now: NIODeadline) {
-        if case .sending = state { state = .sending(now) }
+    /// The caller took part of the answer. Its time begins anew once it has taken as much as it has to in that time: a byte
+    /// now and then wins nothing.
+    mutating func took(count: Int, of share: Int, now: NIODeadline) {
+        guard case .sending(let since, let taken) = state else { return }
+        state = taken + count >= share ? .sending(since: now, taken: 0) : .sending(since: since, taken: taken + count)
     }
 
     /// All of the answer is out.
@@ -142,7 +144,7 @@ extension HTTP2StreamStateMachine {
     func limit(_ timeouts: HTTPTimeouts) -> NIODeadline? {
         switch state {
         case .body(let limit): limit
-        case .sending(let since): since + timeouts.idle
+        case .sending(let since, _): since + timeouts.idle
         case .sent(let limit): isComplete ? nil : limit
         case .head, .judging, .answering: nil
         }

@@ -56,7 +56,8 @@ struct HTTP2StreamStateMachineTests {
         var late = machine
         #expect(result(late.sent(until: start + .hours(1))), "it had its time")
         machine.answer(now: start + .seconds(31))
-        machine.madeProgress(now: start + .seconds(40))
+        machine.took(count: 1000, of: 1000, now: start + .seconds(40))
+        machine.took(count: 999, of: 1000, now: start + .seconds(50))
         #expect(result(machine.expire(now: start + .seconds(99), timeouts)) == nil)
         #expect(result(machine.expire(now: start + .seconds(100), timeouts)) == .giveUp)
     }

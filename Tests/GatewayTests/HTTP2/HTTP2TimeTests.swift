@@ -107,16 +107,44 @@ struct HTTP2TimeTests {
         #expect(connection.isOpen)
     }
 
-    @Test("one that is taken slowly has its time from the last piece on")
+    @Test("one that is taken slowly has its time for each 64 KiB")
     func slowReader() throws {
         let connection = try ServedHTTP2Connection()
-        connection.plan = { _ in .respond(.large(100)) }
-        try connection.receive(.settings(4, 0), .get(1))
+        connection.plan = { _ in .respond(.large(10 * 65_536)) }
+        try connection.receive(.settings(4, 0), .get(1), .windowUpdate(0, 1 << 24))
         for _ in 0..<10 {
             connection.advance(.seconds(59))
-            try connection.receive(.windowUpdate(1, 10))
+            try connection.receive(.windowUpdate(1, 65_536))
         }
         #expect(connection.answers[1]?.isComplete == true)
+    }
+
+    @Test("a byte now and then wins no time")
+    func slowestReader() throws {
+        let connection = try ServedHTTP2Connection()
+        connection.plan = { _ in .respond(.large(10 << 20)) }
+        try connection.receive(.settings(4, 0), .get(1))
+        for _ in 0..<59 {
+            connection.advance(.seconds(1))
+            try connection.receive(.windowUpdate(1, 1000))
+        }
+        #expect(connection.answers[1]?.reset == nil)
+        connection.advance(.seconds(1))
+        #expect(connection.answers[1]?.reset == 8)
+        #expect(connection.isOpen)
+    }
+
+    @Test("answers that are taken together have to be taken as fast as one")
+    func slowTogether() throws {
+        let connection = try ServedHTTP2Connection()
+        connection.plan = { _ in .respond(.large(100_000)) }
+        try connection.receive(.settings(4, 0), .windowUpdate(0, 1 << 24))
+        for index in 0..<8 { try connection.receive(.get(UInt32(2 * index + 1))) }
+        for _ in 0..<10 {
+            connection.advance(.seconds(59))
+            for index in 0..<8 { try connection.receive(.windowUpdate(UInt32(2 * index + 1), 8192)) }
+        }
+        #expect((0..<8).allSatisfy { connection.answers[UInt32(2 * $0 + 1)]?.reset == nil })
     }
 
     @Test("a caller that takes nothing at all is let go")

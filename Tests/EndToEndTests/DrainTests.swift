@@ -24,6 +24,52 @@ struct DrainTests {
         }
     }
 
+    /// Stops the gateway under the load that a program makes, and returns what the program has printed and how many answers
+    /// the gateway has given.
+    private func stop(threads: Int, under program: String, _ arguments: [String]) async throws -> (String, answers: Int)
+    {
+        var setting = Scene.Setting()
+        setting.threads = threads
+        let result = Observed(("", answers: 0))
+        try await Scene.play(setting) { scene in
+            let load = try ChildProcess(
+                program,
+                arguments + ["-H", "authorization: Bearer \(Tokens.all.text)"]
+                    + ["https://127.0.0.1:\(scene.gateway.port)/traffic"]
+            )
+            try await Deadline.within("load") {
+                while await scene.hysteria.requests.count < 100 { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            scene.gateway.process.send(SIGTERM)
+            let end = try await scene.gateway.process.end()
+            #expect(end.ending == .exit(0))
+            #expect(!end.errorText.contains("before they had finished"))
+            let output = try await load.end().outputText
+            result.update { $0 = (output, end.outputText.matches(of: #/"GET /traffic HTTP/[0-9.]+" 200/#).count) }
+        }
+        return result.value
+    }
+
+    @Test(.enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice), arguments: [1, 2])
+    func underLoadEveryAnswerOverHTTP2Arrives(threads: Int) async throws {
+        let (output, answers) = try await stop(
+            threads: threads,
+            under: "/usr/bin/h2load",
+            ["-n", "1000000", "-c", "4", "-m", "10"]
+        )
+        // It goes on to count requests that it does not send any more, as failed.
+        #expect(output.contains(" \(answers) succeeded, "), "\(answers) answers: \(output)")
+        #expect(output.contains("status codes: \(answers) 2xx, 0 3xx, 0 4xx, 0 5xx"), "\(answers) answers: \(output)")
+    }
+
+    @Test(.enabled(if: WrkClient.isInstalled, WrkClient.advice), arguments: [1, 2])
+    func underLoadEveryAnswerOnKeptConnectionsArrives(threads: Int) async throws {
+        let (output, answers) = try await stop(threads: threads, under: WrkClient.path, ["-t1", "-c8", "-d4s"])
+        #expect(output.contains(" \(answers) requests in "), "\(answers) answers: \(output)")
+        // That it cannot connect any more is no error of a request.
+        #expect(!output.contains("Socket errors") || output.contains(", read 0, write 0, timeout 0"), "\(output)")
+    }
+
     @Test
     func whoHasJustConnectedIsServedAndWhoSaysNothingIsNotWaitedFor() async throws {
         try await Scene.play { scene in

@@ -58,7 +58,7 @@ let package = Package(
                 atomics, logging, yams,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Page/page.html")],
+            resources: [.embedInCode("Page/page.html"), .embedInCode("Description/openapi.json")],
             swiftSettings: swiftSettings
         ),
         .executableTarget(
@@ -71,6 +71,8 @@ let package = Package(
         ),
         // Data for the tests of the parser and of the whole program.
         .target(name: "RequestShapes", path: "Tests/RequestShapes", swiftSettings: swiftSettings),
+        // What both hold answers to.
+        .target(name: "DescribedAPI", path: "Tests/DescribedAPI", swiftSettings: swiftSettings),
         .testTarget(
             name: "LoopTimersTests",
             dependencies: ["LoopTimers", nioCore, nioEmbedded],
@@ -89,17 +91,16 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", "RequestShapes", nioCore, nioPosix, nioEmbedded,
-                nioHTTP1,
+                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", "RequestShapes", "DescribedAPI", nioCore, nioPosix,
+                nioEmbedded, nioHTTP1,
             ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Gateway", "NIOOpenSSL", "HysteriaStats", "RequestShapes", "hysteria-gateway", nioCore, nioPosix,
-                nioTLS,
-                nioSSL,
+                "Gateway", "NIOOpenSSL", "HysteriaStats", "RequestShapes", "DescribedAPI", "hysteria-gateway", nioCore,
+                nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: swiftSettings
         ),

@@ -72,7 +72,8 @@ extension Problem {
     static let notFound = Problem(
         kind: .notFound,
         status: .notFound,
-        detail: "There is nothing at this path. Try /traffic, /online, /dump/streams or /healthz."
+        detail:
+            "There is nothing at this path. Try /traffic, /online, /dump/streams or /healthz; /openapi.json has them all."
     )
 
     static func forbidden(_ detail: String) -> Problem {

@@ -1,6 +1,6 @@
 /// What can be asked for, by path.
 enum Route: Int, CaseIterable {
-    case summary, traffic, online, streams, kick, metrics, health
+    case summary, traffic, online, streams, kick, metrics, health, description
 
     /// The path, compared as a whole with what a caller sent, percent-decoded once.
     var path: StaticString {
@@ -12,6 +12,7 @@ enum Route: Int, CaseIterable {
         case .kick: "/kick"
         case .metrics: "/metrics"
         case .health: "/healthz"
+        case .description: "/openapi.json"
         }
     }
 
@@ -23,7 +24,7 @@ enum Route: Int, CaseIterable {
         case .streams: .streams
         case .kick: .kick
         case .metrics: .metrics
-        case .health: nil
+        case .health, .description: nil
         }
     }
 

@@ -91,8 +91,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         if request.method == .options { return .respond(Self.options(route.allow)) }
         if target.clears, route != .traffic { return .refuse(.malformed("clear is a parameter of /traffic alone.")) }
         if route == .summary, target.asksForPage || target.format == nil && request.prefersPage {
-            return .respond(PageAnswer.response)
+            return .respond(PageAnswer.page.response)
         }
+        if route == .description { return .respond(APIDescription.answer.response) }
         guard let scope = route.scope else {
             return .respond(Response(status: .ok, contentType: .text, body: ByteBuffer(string: "ok\n")))
         }
@@ -117,7 +118,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         case .streams: return .ask(.streams)
         case .kick: return .readBody
         case .metrics: return .measure(caller)
-        case .health: return .refuse(.notFound)
+        case .health, .description: return .refuse(.notFound)
         case .traffic where !clears: return .ask(.traffic)
         case .traffic:
             // The answer to HEAD has no content: the figures would be gone.

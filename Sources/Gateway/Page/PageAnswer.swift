@@ -1,23 +1,16 @@
 import Foundation
-import NIOCore
 
 /// The page for browsers. There is no data in it: it asks for a token, and then for the figures as any caller does.
 enum PageAnswer {
-    /// The page. Answers share the body.
-    static var response: Response {
-        Response(
-            status: .ok,
-            contentType: .html,
-            body: body,
-            fields: [
-                Response.Field(name: "Content-Security-Policy", value: policy),
-                Response.Field(name: "Referrer-Policy", value: "no-referrer"),
-            ]
-        )
-    }
-
-    private static let body = ByteBuffer(bytes: PackageResources.page_html)
-    private static let policy = policy(of: PackageResources.page_html)
+    /// The page.
+    static let page = EmbeddedAnswer(
+        PackageResources.page_html,
+        .html,
+        fields: [
+            Response.Field(name: "Content-Security-Policy", value: policy(of: PackageResources.page_html)),
+            Response.Field(name: "Referrer-Policy", value: "no-referrer"),
+        ]
+    )
 
     /// What a browser may do for a page: run the script apply the style that stand in it, ask the gateway, and show
     /// an icon that the page has in itself, so that it asks for none.

@@ -1,3 +1,4 @@
+import DescribedAPI
 import Testing
 
 /// Asks a gateway with `curl`, as its callers do.
@@ -25,7 +26,7 @@ struct Curl: Sendable {
     /// Where the gateway serves HTTPS.
     let port: Int
 
-    /// Asks for a path and returns the answer.
+    /// Asks for a path and returns the answer, which has to be as the description of the API has it.
     func get(
         _ path: String,
         token: String? = nil,
@@ -34,7 +35,24 @@ struct Curl: Sendable {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> HTTPAnswer {
         let outcome = try await run(path, token: token, tls: tls, options)
-        return try #require(outcome.answer, "\(outcome.complaint)", sourceLocation: sourceLocation)
+        let answer = try #require(outcome.answer, "\(outcome.complaint)", sourceLocation: sourceLocation)
+        let complaint = try DescribedAPI.shared.get().complaint(
+            method: Self.method(options),
+            target: path,
+            status: answer.status,
+            contentType: answer["content-type"],
+            fields: answer.fields.map(\.name),
+            problem: answer.problem.map { "urn:problem-type:hysteria-gateway:\($0)" }
+        )
+        #expect(complaint == nil, sourceLocation: sourceLocation)
+        return answer
+    }
+
+    /// The method that curl uses with these options.
+    private static func method(_ options: [String]) -> String {
+        if let index = options.firstIndex(where: { ["--request", "-X"].contains($0) }) { return options[index + 1] }
+        if options.contains("--head") { return "HEAD" }
+        return options.contains { $0.hasPrefix("--data") } ? "POST" : "GET"
     }
 
     /// Asks for a path, whatever comes of it.

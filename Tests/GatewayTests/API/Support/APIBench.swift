@@ -1,7 +1,9 @@
+import DescribedAPI
 import HysteriaStats
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import Testing
 
 @testable import Gateway
 
@@ -121,14 +123,16 @@ struct APIBench: Sendable {
         return accessLines.withLockedValue { $0 }
     }
 
-    /// Sends one request and waits for its answer; its status is 0 where there is none.
+    /// Sends one request and waits for its answer; its status is 0 where there is none. An answer has to be as the
+    /// description of the API has it.
     func ask(
         _ request: String,
         token: String? = token,
         fields: [String] = [],
         body: String = "",
         from address: String = "192.0.2.7",
-        fate: Fate = .delivered
+        fate: Fate = .delivered,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async -> Answer {
         var lines = ["\(request) HTTP/1.1", "Host: a"] + fields
         if let token { lines.append("Authorization: Bearer \(token)") }
@@ -140,7 +144,28 @@ struct APIBench: Sendable {
             caller.begin(head, body)
             return promise.futureResult
         }.get()
-        return answer ?? .none
+        guard let answer, answer.status > 0 else { return .none }
+        #expect(Self.complaint(about: answer, to: request) == nil, sourceLocation: sourceLocation)
+        return answer
+    }
+
+    private static func complaint(about answer: Answer, to request: String) -> String? {
+        // Every answer has these once it is in bytes.
+        let standing = ["Date", "Cache-Control", "X-Content-Type-Options", "Strict-Transport-Security"]
+        let line = request.split(separator: " ")
+        let type = answer.body.firstMatch(of: /^{"type":"([^"]+)"/)
+        do {
+            return try DescribedAPI.shared.get().complaint(
+                method: String(line[0]),
+                target: String(line[1]),
+                status: answer.status,
+                contentType: answer.contentType,
+                fields: answer.fields.keys + standing,
+                problem: type.map { String($0.1) }
+            )
+        } catch {
+            return "\(error)"
+        }
     }
 }
 

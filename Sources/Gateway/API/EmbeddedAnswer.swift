@@ -1,0 +1,20 @@
+import NIOCore
+
+/// An answer that lies in the program: the same for everybody, with nobody's data in it, so that no token is asked for.
+struct EmbeddedAnswer: Sendable {
+    private let contentType: Response.ContentType
+    private let body: ByteBuffer
+    private let fields: [Response.Field]
+
+    /// - Parameter content: a file that the build put into the program.
+    init(_ content: [UInt8], _ contentType: Response.ContentType, fields: [Response.Field] = []) {
+        self.contentType = contentType
+        self.body = ByteBuffer(bytes: content)
+        self.fields = fields
+    }
+
+    /// The answer. All of them share the body.
+    var response: Response {
+        Response(status: .ok, contentType: contentType, body: body, fields: fields)
+    }
+}

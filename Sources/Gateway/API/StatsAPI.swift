@@ -13,6 +13,8 @@ final class StatsAPI {
     private(set) var throttle = FailureThrottle()
     var client: StatsClient
     private(set) var metrics: MetricsSettings
+    /// The sites whose pages may read answers.
+    var origins = AllowedOrigins.none
     /// What all event loops have in common for `/metrics`.
     let gatewayMetrics: GatewayMetrics
     /// What this event loop has done.

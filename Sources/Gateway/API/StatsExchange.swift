@@ -12,6 +12,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     private var call = StatsCall.traffic
     private var route = Route.traffic
     private var format = AnswerFormat.json
+    private var crossOrigin: CrossOrigin?
     private var caller: Caller?
     private var record: AccessRecord?
     /// What the request counts for; nil for what is no route.
@@ -33,6 +34,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         began = api.client.eventLoop.now
         if api.accessLog != nil { record = AccessRecord(request) }
+        crossOrigin = CrossOrigin(request, api.origins)
         return finish(judge(request), answeringTo: sink)
     }
 
@@ -52,9 +54,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     private func finish(_ verdict: Verdict, answeringTo sink: any ResponseSink) -> ExchangeStep {
         switch verdict {
         case .respond(let response):
-            return .respond(response)
+            return .respond(marked(response))
         case .refuse(let problem):
-            return .respond(problem.response(as: format))
+            return .respond(marked(problem.response(as: format)))
         case .readBody:
             return .readBody
         case .ask(let call):
@@ -83,12 +85,12 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         format = target.format ?? request.preferredFormat(default: target.route?.defaultFormat ?? .json)
         guard let route = target.route else {
             return request.asksForServerOptions
-                ? .respond(Self.options("GET, HEAD, OPTIONS, POST")) : .refuse(.notFound)
+                ? .respond(options("GET, HEAD, OPTIONS, POST")) : .refuse(.notFound)
         }
         self.route = route
         countedRoute = route
         guard route.accepts(request.method) else { return .refuse(.methodNotAllowed(route)) }
-        if request.method == .options { return .respond(Self.options(route.allow)) }
+        if request.method == .options { return .respond(options(route.allow)) }
         if target.clears, route != .traffic { return .refuse(.malformed("clear is a parameter of /traffic alone.")) }
         if route == .summary, target.asksForPage || target.format == nil && request.prefersPage {
             return .respond(PageAnswer.page.response)
@@ -151,8 +153,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         return .ask(.kick(users))
     }
 
-    private static func options(_ allow: String) -> Response {
-        Response(status: .noContent, fields: [Response.Field(name: "Allow", value: allow)])
+    private func options(_ allow: String) -> Response {
+        let preflight = crossOrigin?.isPreflight == true ? CrossOrigin.preflightFields(allow: allow) : []
+        return Response(status: .noContent, fields: [Response.Field(name: "Allow", value: allow)] + preflight)
     }
 
     // MARK: Answer
@@ -168,7 +171,16 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             return
         }
         self.sink = nil
-        sink.send(response)
+        sink.send(marked(response))
+    }
+
+    /// The answer with what it says to browsers about pages of other sites.
+    private func marked(_ response: Response) -> Response {
+        let fields = (crossOrigin ?? CrossOrigin(nil, api.origins)).fields
+        guard !fields.isEmpty else { return response }
+        var response = response
+        response.fields += fields
+        return response
     }
 
     private func response(to result: Result<StatsAnswer, StatsError>) -> Response {
@@ -224,6 +236,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         countedRoute = nil
         record = nil
         caller = nil
+        crossOrigin = nil
     }
 
     func abandon() {
@@ -231,6 +244,6 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     func response(to error: RequestError) -> Response {
-        Problem(error).response(as: .json)
+        marked(Problem(error).response(as: .json))
     }
 }

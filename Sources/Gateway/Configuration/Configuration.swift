@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
     public let limits: Limits
     /// What `/metrics` tells of users.
     public let metrics: MetricsSettings
+    /// The sites whose pages may read answers.
+    public let origins: AllowedOrigins
     /// How each request is logged.
     public let accessLog: AccessLogFormat
     /// From which level on the gateway's own messages are logged.

@@ -69,6 +69,7 @@ public struct DemoGateway: Sendable {
             ],
             limits: Limits(),
             metrics: MetricsSettings(),
+            origins: .none,
             accessLog: .none,
             logLevel: logger.logLevel,
             warnings: []

@@ -30,6 +30,8 @@ struct HTTP1HeadParser {
     private var accept: Range<Int>?
     private var furtherAccept: [Range<Int>] = []
     private var userAgent: Range<Int>?
+    private var origin: Range<Int>?
+    private var asksForMethod = false
     private var contentLength: Int?
     private var isChunked = false
     private var expectsContinue = false
@@ -50,7 +52,9 @@ struct HTTP1HeadParser {
                 authorization: authorization,
                 accept: accept,
                 furtherAccept: furtherAccept,
-                userAgent: userAgent
+                userAgent: userAgent,
+                origin: origin,
+                asksForMethod: asksForMethod
             ),
             framing: isChunked ? .chunked : contentLength.map { $0 == 0 ? .none : .length($0) } ?? .none,
             keepAlive: connectionClose ? false : !isHTTP10 || connectionKeepAlive,
@@ -201,6 +205,8 @@ struct HTTP1HeadParser {
         case 6 where HTTPGrammar.equals(name, caseInsensitive: "expect"):
             guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
             expectsContinue = true
+        case 6 where HTTPGrammar.equals(name, caseInsensitive: "origin"):
+            origin = origin == nil ? range : 0..<0
         case 10 where HTTPGrammar.equals(name, caseInsensitive: "connection"):
             try readConnection(value)
         case 10 where HTTPGrammar.equals(name, caseInsensitive: "user-agent"):
@@ -216,6 +222,8 @@ struct HTTP1HeadParser {
                 throw .malformed("The transfer coding is not 'chunked', once.")
             }
             isChunked = true
+        case 29 where HTTPGrammar.equals(name, caseInsensitive: "access-control-request-method"):
+            asksForMethod = true
         default:
             break
         }

@@ -26,6 +26,10 @@ struct Request {
     var furtherAccept: [Range<Int>]
     /// The one `User-Agent` field.
     var userAgent: Range<Int>?
+    /// The one `Origin` field; empty, which no origin is, where there are more.
+    var origin: Range<Int>?
+    /// Whether there is an `Access-Control-Request-Method` field.
+    var asksForMethod = false
 
     /// Calls `body` with the bytes of one field.
     @inline(__always)

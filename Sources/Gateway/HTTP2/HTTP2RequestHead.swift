@@ -18,6 +18,8 @@ struct HTTP2RequestHead {
     private var accept: Range<Int>?
     private var furtherAccept: [Range<Int>] = []
     private var userAgent: Range<Int>?
+    private var origin: Range<Int>?
+    private var asksForMethod = false
     private(set) var expectsContinue = false
 
     /// - Parameter bytes: where to keep the fields that matter. What it holds is overwritten.
@@ -63,7 +65,9 @@ struct HTTP2RequestHead {
             authorization: authorization,
             accept: accept,
             furtherAccept: furtherAccept,
-            userAgent: userAgent
+            userAgent: userAgent,
+            origin: origin,
+            asksForMethod: asksForMethod
         )
     }
 
@@ -95,6 +99,8 @@ struct HTTP2RequestHead {
         case 6 where HTTPGrammar.equals(name, "expect"):
             guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
             expectsContinue = true
+        case 6 where HTTPGrammar.equals(name, "origin"):
+            origin = origin == nil ? keep(value) : 0..<0
         case 7 where HTTPGrammar.equals(name, ":method"):
             method = HTTPMethod(token: value)
             methodRange = keep(value)
@@ -114,6 +120,8 @@ struct HTTP2RequestHead {
             authorization = keep(value)
         case 14 where HTTPGrammar.equals(name, "content-length"):
             try checkContentLength(value)
+        case 29 where HTTPGrammar.equals(name, "access-control-request-method"):
+            asksForMethod = true
         default:
             break
         }

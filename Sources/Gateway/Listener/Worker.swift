@@ -42,6 +42,7 @@ final class Worker {
             logger: logger
         )
         api.certificates = state.identities.identities.map(\.leaf)
+        api.origins = state.configuration.origins
     }
 
     /// Serves new connections, and new requests of those that are open, from another state.
@@ -51,6 +52,7 @@ final class Worker {
         api.tokens = new.tokens
         api.certificates = new.identities.identities.map(\.leaf)
         api.adopt(new.configuration.metrics)
+        api.origins = new.configuration.origins
         guard old.configuration.upstream != new.configuration.upstream else { return }
         // Whoever waits for an answer gets it from the client that was asked.
         let client = api.client

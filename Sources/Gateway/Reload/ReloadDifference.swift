@@ -24,6 +24,7 @@ struct ReloadDifference {
         if before.upstream != after.upstream { taken.append("upstream") }
         if before.limits != after.limits { taken.append("limits") }
         if before.metrics != after.metrics { taken.append("metrics") }
+        if before.origins != after.origins { taken.append("cors") }
         if before.logLevel != after.logLevel { taken.append("logLevel") }
         self.taken = taken
 

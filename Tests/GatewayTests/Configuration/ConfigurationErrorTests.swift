@@ -17,7 +17,8 @@ struct ConfigurationErrorTests {
             (
                 "verbosity: 1",
                 "config.yaml:1: verbosity: unknown key; expected one of listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, accessLog, logLevel"
+                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, "
+                    + "accessLog, logLevel"
             ),
             (
                 "limits: {conections: 3}",

@@ -14,12 +14,14 @@ struct YAMLDocumentTests {
             (
                 "just words",
                 "config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, accessLog, logLevel"
+                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, "
+                    + "accessLog, logLevel"
             ),
             (
                 "- a\n- b\n",
                 "config.yaml:1: found a list; expected the keys listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, accessLog, logLevel"
+                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, "
+                    + "accessLog, logLevel"
             ),
             ("threads: 2\n---\nthreads: 3\n", "config.yaml:2: a second document begins; expected one document"),
             ("threads: &t 2\n", "config.yaml:1: threads: an anchor or alias; expected the value written out"),
@@ -114,7 +116,7 @@ struct YAMLDocumentTests {
                 "config.yaml:9: threads: the key is given more than once; expected it once; line 1 has it too",
                 "config.yaml:9: threads: the key is given more than once; expected it once; line 8 has it too",
                 "config.yaml:12: extra: unknown key; expected one of listen, redirect, threads, hysteria, upstream, "
-                    + "certificates, tls, clientCertificates, tokens, limits, metrics, accessLog, logLevel",
+                    + "certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, logLevel",
             ]
         )
     }

@@ -11,14 +11,14 @@ struct ConfigurationPieces {
     let tokens: [TokenEntry]?
     let limits: Limits?
     let metrics: MetricsSettings?
+    let origins: AllowedOrigins?
     let accessLog: AccessLogFormat?
     let logLevel: Logger.Level?
 
     /// All of them together; nil where one is lacking.
     func whole(warnings: [ConfigurationProblem]) -> Configuration? {
         guard let listening, let listen = listening.settings, let threads, let upstream, let certificates, let tls,
-            let tokens, let limits,
-            let metrics, let accessLog, let logLevel
+            let tokens, let limits, let metrics, let origins, let accessLog, let logLevel
         else { return nil }
         var clientCertificateFiles: ClientCertificateFiles?
         switch clientCertificates {
@@ -37,6 +37,7 @@ struct ConfigurationPieces {
             tokens: tokens,
             limits: limits,
             metrics: metrics,
+            origins: origins,
             accessLog: accessLog,
             logLevel: logLevel,
             warnings: warnings

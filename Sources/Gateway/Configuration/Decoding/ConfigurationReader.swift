@@ -5,7 +5,7 @@ import Logging
 struct ConfigurationReader {
     static let keys = [
         "listen", "redirect", "threads", "hysteria", "upstream", "certificates", "tls", "clientCertificates",
-        "tokens", "limits", "metrics", "accessLog", "logLevel",
+        "tokens", "limits", "metrics", "cors", "accessLog", "logLevel",
     ]
 
     let files: ReferencedFiles
@@ -38,6 +38,7 @@ struct ConfigurationReader {
             tokens: TokensReader(top, files).read(),
             limits: LimitsReader(top).read(),
             metrics: MetricsReader(top).read(),
+            origins: CORSReader(top).read(),
             accessLog: top["accessLog"].map(accessLog) ?? .text,
             logLevel: top["logLevel"].map(logLevel) ?? .info
         )

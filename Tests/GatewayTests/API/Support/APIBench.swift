@@ -65,6 +65,7 @@ struct APIBench: Sendable {
         timeout: TimeAmount = .seconds(5),
         answerLimit: Int = 1 << 20,
         metrics: MetricsSettings = MetricsSettings(),
+        origins: AllowedOrigins = .none,
         _ body: (APIBench) async throws -> Void
     ) async throws -> [String] {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
@@ -104,6 +105,7 @@ struct APIBench: Sendable {
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
                 logger: log.logger
             )
+            api.origins = origins
             return NIOLoopBound(api, eventLoop: eventLoop)
         }.get()
         let bench = APIBench(hysteria: hysteria, log: log, eventLoop: eventLoop, api: api)

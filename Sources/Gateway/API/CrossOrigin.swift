@@ -1,0 +1,58 @@
+/// What an answer says to the browser of a caller about pages of other sites (CORS, in the Fetch standard).
+///
+/// Never that credentials of the browser's own may be used: a page has to know a token and show it.
+struct CrossOrigin {
+    /// Says nothing: there is no site to say it to.
+    static let silent = CrossOrigin(fields: [], isAllowed: false, isPreflight: false)
+
+    /// What each answer to the request says.
+    let fields: [Response.Field]
+    /// Whether the request comes from a page that may read the answer.
+    let isAllowed: Bool
+    /// Whether a browser asks what a page may send before it sends that (a CORS-preflight request).
+    let isPreflight: Bool
+
+    private init(fields: [Response.Field], isAllowed: Bool, isPreflight: Bool) {
+        self.fields = fields
+        self.isAllowed = isAllowed
+        self.isPreflight = isPreflight
+    }
+
+    /// - Parameters:
+    ///   - request: nil where it could not be read, and so does not say where it comes from.
+    ///   - origins: the sites whose pages may read answers.
+    init(_ request: Request?, _ origins: AllowedOrigins) {
+        guard !origins.isEmpty else {
+            self = .silent
+            return
+        }
+        let origin = request?.origin
+        var fields = origins.any ? [Self.anyone] : [Self.vary]
+        var isAllowed = origins.any && origin != nil
+        if let request, let origin, let name = request.withBytes(of: origin, origins.origin) {
+            fields.append(Response.Field(name: "Access-Control-Allow-Origin", value: name))
+            isAllowed = true
+        }
+        if isAllowed { fields.append(Self.exposed) }
+        self.init(
+            fields: fields,
+            isAllowed: isAllowed,
+            isPreflight: isAllowed && request?.method == .options && request?.asksForMethod == true
+        )
+    }
+
+    /// What a page may send to a path with these methods.
+    static func preflightFields(allow: String) -> [Response.Field] {
+        [
+            Response.Field(name: "Access-Control-Allow-Methods", value: allow),
+            Response.Field(name: "Access-Control-Allow-Headers", value: "Authorization, Content-Type"),
+            // Two hours: the longest that Chromium remembers it.
+            Response.Field(name: "Access-Control-Max-Age", value: "7200"),
+        ]
+    }
+
+    private static let anyone = Response.Field(name: "Access-Control-Allow-Origin", value: "*")
+    // Whatever keeps answers must not give one that names an origin to a page of another.
+    private static let vary = Response.Field(name: "Vary", value: "Origin")
+    private static let exposed = Response.Field(name: "Access-Control-Expose-Headers", value: "Date, Retry-After")
+}

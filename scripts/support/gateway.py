@@ -12,6 +12,7 @@ tokens: [{tokens}]
 limits: {{connectionsPerAddress: {per_address}, handshakeTimeout: {handshake_timeout}{limits}}}
 metrics: {metrics}
 accessLog: none
+{further}
 """
 
 # Of threads, as /proc gives them.
@@ -22,14 +23,14 @@ class Gateway:
     """A running gateway; to be used in a `with` statement, which ends it."""
 
     def __init__(self, program, wrapper=(), threads=1, per_address=256, handshake_timeout="10s", patience=20,
-                 upstream=UPSTREAM, tokens=None, limits="", metrics="{}"):
+                 upstream=UPSTREAM, tokens=None, limits="", metrics="{}", further=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gateway-"))
         self.renew_identity()
         configuration = self.folder / "config.yaml"
         tokens = tokens or f'{{name: nobody, hash: "sha256:{os.urandom(32).hex()}", scopes: [traffic]}}'
         configuration.write_text(CONFIGURATION.format(
             threads=threads, upstream=upstream, tokens=tokens, per_address=per_address, handshake_timeout=handshake_timeout,
-            limits=limits, metrics=metrics))
+            limits=limits, metrics=metrics, further=further))
         configuration.chmod(0o600)
         self.log = self.folder / "log"
         with open(self.log, "w") as log:

@@ -1,6 +1,7 @@
 """Looks at the page for browsers with a headless Chromium: page.py PROGRAM FOLDER-FOR-SCREENSHOTS"""
 import pathlib, shutil, sys
 from demo import Demo
+from panel import panel
 from playwright.sync_api import expect, sync_playwright
 
 PROGRAM, PICTURES = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -127,6 +128,7 @@ with sync_playwright() as playwright:
         faults(browser, demo, problems)
         # The browser itself writes down the answers that were made up.
         problems = desktop_problems + [text for text in problems[len(desktop_problems):] if "status of 50" not in text]
+    panel(browser, PROGRAM)
     with Demo(PROGRAM, 1000) as demo:
         crowd(browser, demo, problems)
     browser.close()

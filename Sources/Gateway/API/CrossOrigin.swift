@@ -3,18 +3,18 @@
 /// Never that credentials of the browser's own may be used: a page has to know a token and show it.
 struct CrossOrigin {
     /// Says nothing: there is no site to say it to.
-    static let silent = CrossOrigin(fields: [], isAllowed: false, isPreflight: false)
+    static let silent = CrossOrigin(fields: [], isNamed: false, isPreflight: false)
 
     /// What each answer to the request says.
     let fields: [Response.Field]
-    /// Whether the request comes from a page that may read the answer.
-    let isAllowed: Bool
+    /// Whether the request comes from a page of a site that the operator named.
+    let isNamed: Bool
     /// Whether a browser asks what a page may send before it sends that (a CORS-preflight request).
     let isPreflight: Bool
 
-    private init(fields: [Response.Field], isAllowed: Bool, isPreflight: Bool) {
+    private init(fields: [Response.Field], isNamed: Bool, isPreflight: Bool) {
         self.fields = fields
-        self.isAllowed = isAllowed
+        self.isNamed = isNamed
         self.isPreflight = isPreflight
     }
 
@@ -28,15 +28,16 @@ struct CrossOrigin {
         }
         let origin = request?.origin
         var fields = origins.any ? [Self.anyone] : [Self.vary]
-        var isAllowed = origins.any && origin != nil
+        var isNamed = false
         if let request, let origin, let name = request.withBytes(of: origin, origins.origin) {
             fields.append(Response.Field(name: "Access-Control-Allow-Origin", value: name))
-            isAllowed = true
+            isNamed = true
         }
+        let isAllowed = isNamed || origins.any && origin != nil
         if isAllowed { fields.append(Self.exposed) }
         self.init(
             fields: fields,
-            isAllowed: isAllowed,
+            isNamed: isNamed,
             isPreflight: isAllowed && request?.method == .options && request?.asksForMethod == true
         )
     }

@@ -114,6 +114,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         guard caller.may(scope) else {
             return .refuse(.forbidden("This needs a token with the scope: \(scope.subtracting(caller.scopes))."))
         }
+        if clears || route.changes, isDoneBehindTheCallersBack(request) {
+            return .refuse(.forbidden("A page of another site asks for this with a password that the browser keeps."))
+        }
         switch route {
         case .summary: return .ask(.traffic)
         case .online: return .ask(.online)
@@ -138,6 +141,15 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         return request.withBytes(of: range) {
             api.authenticator.authenticate($0, from: peer, among: api.tokens, now: now)
         }
+    }
+
+    /// Whether it is a browser that shows the credential, because somebody entered it once, and a page of another site that
+    /// asks. A bearer token is shown by who knows it; so is a password by the pages that the operator names.
+    private func isDoneBehindTheCallersBack(_ request: Request) -> Bool {
+        guard request.isFromAnotherSite, crossOrigin?.isNamed != true, let range = request.authorization else {
+            return false
+        }
+        return request.withBytes(of: range, Authenticator.isBasic)
     }
 
     private func kick(_ body: ByteBuffer) -> Verdict {

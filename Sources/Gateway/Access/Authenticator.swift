@@ -81,6 +81,11 @@ public final class Authenticator {
         return .unknown(.malformed)
     }
 
+    /// Whether a value of `Authorization` is a Basic credential, which browsers show by themselves once they have it.
+    static func isBasic(_ value: UnsafeRawBufferPointer) -> Bool {
+        isScheme(UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: " ") }), "basic")
+    }
+
     private func outcome(
         of token: UnsafeRawBufferPointer,
         from peer: SocketAddress?,

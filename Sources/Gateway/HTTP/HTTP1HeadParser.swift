@@ -32,6 +32,7 @@ struct HTTP1HeadParser {
     private var userAgent: Range<Int>?
     private var origin: Range<Int>?
     private var asksForMethod = false
+    private var isFromAnotherSite = false
     private var contentLength: Int?
     private var isChunked = false
     private var expectsContinue = false
@@ -54,7 +55,8 @@ struct HTTP1HeadParser {
                 furtherAccept: furtherAccept,
                 userAgent: userAgent,
                 origin: origin,
-                asksForMethod: asksForMethod
+                asksForMethod: asksForMethod,
+                isFromAnotherSite: isFromAnotherSite
             ),
             framing: isChunked ? .chunked : contentLength.map { $0 == 0 ? .none : .length($0) } ?? .none,
             keepAlive: connectionClose ? false : !isHTTP10 || connectionKeepAlive,
@@ -215,6 +217,8 @@ struct HTTP1HeadParser {
             // Which of two credentials is meant is for nobody to guess.
             guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
             authorization = range
+        case 14 where HTTPGrammar.equals(name, caseInsensitive: "sec-fetch-site"):
+            isFromAnotherSite = HTTPGrammar.equals(value, "cross-site") || HTTPGrammar.equals(value, "same-site")
         case 14 where HTTPGrammar.equals(name, caseInsensitive: "content-length"):
             try readContentLength(value)
         case 17 where HTTPGrammar.equals(name, caseInsensitive: "transfer-encoding"):

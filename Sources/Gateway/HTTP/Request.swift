@@ -30,6 +30,8 @@ struct Request {
     var origin: Range<Int>?
     /// Whether there is an `Access-Control-Request-Method` field.
     var asksForMethod = false
+    /// Whether a browser says that a page of another site caused it.
+    var isFromAnotherSite = false
 
     /// Calls `body` with the bytes of one field.
     @inline(__always)

@@ -20,6 +20,7 @@ struct HTTP2RequestHead {
     private var userAgent: Range<Int>?
     private var origin: Range<Int>?
     private var asksForMethod = false
+    private var isFromAnotherSite = false
     private(set) var expectsContinue = false
 
     /// - Parameter bytes: where to keep the fields that matter. What it holds is overwritten.
@@ -67,7 +68,8 @@ struct HTTP2RequestHead {
             furtherAccept: furtherAccept,
             userAgent: userAgent,
             origin: origin,
-            asksForMethod: asksForMethod
+            asksForMethod: asksForMethod,
+            isFromAnotherSite: isFromAnotherSite
         )
     }
 
@@ -118,6 +120,8 @@ struct HTTP2RequestHead {
             // Which of two credentials is meant is for nobody to guess.
             guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
             authorization = keep(value)
+        case 14 where HTTPGrammar.equals(name, "sec-fetch-site"):
+            isFromAnotherSite = HTTPGrammar.equals(value, "cross-site") || HTTPGrammar.equals(value, "same-site")
         case 14 where HTTPGrammar.equals(name, "content-length"):
             try checkContentLength(value)
         case 29 where HTTPGrammar.equals(name, "access-control-request-method"):

@@ -40,7 +40,16 @@ enum Base64 {
 
     /// Encodes with the alphabet for URLs and without padding (RFC 4648, 5).
     static func encodeForURL(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        encode(bytes, lastTwo: "-_")
+    }
+
+    /// Encodes with the usual alphabet and with padding (RFC 4648, 4).
+    static func encode(_ bytes: [UInt8]) -> String {
+        encode(bytes, lastTwo: "+/") + String(repeating: "=", count: (3 - bytes.count % 3) % 3)
+    }
+
+    private static func encode(_ bytes: [UInt8], lastTwo: String) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\(lastTwo)".utf8)
         var text: [UInt8] = []
         var bits: UInt32 = 0
         var count = 0

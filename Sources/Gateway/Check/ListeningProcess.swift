@@ -1,4 +1,3 @@
-
 /// A process that listens on an address of this machine.
 public struct ListeningProcess: Sendable, Hashable {
     /// The address.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The page for browsers. There is no data in it: it asks for a token, and then for the figures as any caller does.
 enum PageAnswer {
     /// The page.
@@ -31,6 +29,6 @@ enum PageAnswer {
 
     private static func source(_ content: ArraySlice<UInt8>) -> String {
         let digest = content.withUnsafeBytes { TokenHasher().digest(of: $0) }
-        return "'sha256-\(digest.withUnsafeBytes { Data($0) }.base64EncodedString())'"
+        return "'sha256-\(Base64.encode(digest.withUnsafeBytes(Array.init)))'"
     }
 }

@@ -70,7 +70,9 @@ struct HysteriaConfigurationReader {
             return self.add(caNode?.line, "acme.ca", "expected letsencrypt or zerossl, found '\(ca)'")
         }
         let configured = self.path("dir", of: section, as: "acme.dir")
-        let fromEnvironment = self.environment[HysteriaConfigurationFile.directoryVariable].flatMap { $0.isEmpty ? nil : $0 }
+        let fromEnvironment = self.environment[HysteriaConfigurationFile.directoryVariable].flatMap {
+            $0.isEmpty ? nil : $0
+        }
         let directories = self.places(of: configured ?? fromEnvironment ?? "acme")
         for domain in domains where !domain.isEmpty {
             for directory in directories {

@@ -22,6 +22,8 @@ final class StatsAPI {
     /// The certificates that the gateway proves itself with.
     var certificates: [TLSCertificate] = []
     let clock: WallClock
+    /// What failed attempts are forgiven by.
+    private let uptime: () -> NIODeadline
     let accessLog: AccessLogBuffer?
     let logger: Logger
     private var upstreamErrors = LogLimiter()
@@ -33,6 +35,7 @@ final class StatsAPI {
         metrics: MetricsSettings = MetricsSettings(),
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
         clock: WallClock,
+        uptime: @escaping () -> NIODeadline = NIODeadline.now,
         accessLog: AccessLogBuffer?,
         logger: Logger
     ) {
@@ -41,6 +44,7 @@ final class StatsAPI {
         self.metrics = metrics
         self.gatewayMetrics = gatewayMetrics
         self.clock = clock
+        self.uptime = uptime
         self.accessLog = accessLog
         self.logger = logger
     }
@@ -72,7 +76,7 @@ final class StatsAPI {
     /// The answer to a credential that opens nothing.
     func refuse(_ peer: SocketAddress?) -> Problem {
         counters.authenticationFailures += 1
-        guard let seconds = throttle.fail(peer.flatMap(AddressBlock.init), now: client.eventLoop.now) else {
+        guard let seconds = throttle.fail(peer.flatMap(AddressBlock.init), now: uptime()) else {
             return .unauthorized
         }
         counters.throttled += 1

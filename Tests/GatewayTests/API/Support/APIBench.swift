@@ -102,6 +102,7 @@ struct APIBench: Sendable {
                 metrics: metrics,
                 gatewayMetrics: GatewayMetrics(settings: metrics, started: 1_000),
                 clock: WallClock { 2_000 },
+                uptime: { .uptimeNanoseconds(2_000) },
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
                 logger: log.logger
             )

@@ -6,6 +6,18 @@ import PackageDescription
 let strict = Context.environment["WARNINGS_AS_ERRORS"] == "1"
 let swiftSettings: [SwiftSetting] = strict ? [.unsafeFlags(["-warnings-as-errors"])] : []
 
+// The program to be run has Swift's library inside, and what a connection runs through in one place: a connection is
+// code that runs once in a millisecond, and costs less from few pages (docs/performance.md). `Benchmarks/order-symbols`
+// writes the list. `scripts/build` has each function placed by itself, where this alone can place whole files.
+let whereItCounts = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+// What the static FoundationEssentials of ArgumentParser rests on, and names only to those who import it.
+let foundation = ["-l_FoundationCollections", "-l_FoundationCShims"]
+let symbolOrder = [
+    "-Xlinker", "--gc-sections", "-Xlinker", "--no-export-dynamic",
+    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/packaging/symbol-order",
+    "-Xlinker", "--no-warn-symbol-ordering",
+]
+
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -67,7 +79,8 @@ let package = Package(
                 "Gateway",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings + [.unsafeFlags(["-static-stdlib"], whereItCounts)],
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-use-ld=lld"] + foundation + symbolOrder, whereItCounts)]
         ),
         // Data for the tests of the parser and of the whole program.
         .target(name: "RequestShapes", path: "Tests/RequestShapes", swiftSettings: swiftSettings),

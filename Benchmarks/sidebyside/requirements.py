@@ -17,7 +17,7 @@ def say(text):
 def programs(options):
     """The programs of those who take part, by name, the one that the others are compared with first."""
     missing = [package for program, package in NEEDED.items() if not _find(program)]
-    if missing and not _setup(*missing):
+    if missing and not setup(*missing):
         raise SystemExit(f"benchmark: install first: {' '.join(missing)}")
     found = {}
     for name in options.peers:
@@ -26,7 +26,7 @@ def programs(options):
             found[name] = program
         else:
             say(f"{name} is skipped: it is not installed, and could not be")
-    return {**found, "gateway": str(options.program.resolve()) if options.program else _build()}
+    return {**found, "gateway": str(options.program.resolve()) if options.program else build()}
 
 
 def version(name, program):
@@ -39,7 +39,7 @@ def version(name, program):
 
 def _peer(peer):
     program = _find(peer.name)
-    if not program and peer.package and _setup(peer.package):
+    if not program and peer.package and setup(peer.package):
         program = _find(peer.name)
     return program or (_caddy() if peer is peers.CADDY else None)
 
@@ -49,7 +49,7 @@ def _find(program):
     return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin:/sbin")
 
 
-def _setup(*packages):
+def setup(*packages):
     return subprocess.run([ROOT / "scripts" / "setup", *packages]).returncode == 0
 
 
@@ -66,9 +66,8 @@ def _caddy():
     return str(caddy) if caddy.exists() else None
 
 
-def _build():
-    if not _setup():
+def build():
+    if not setup():
         raise SystemExit(1)
-    subprocess.run(["swift", "build", "-c", "release", "--product", "hysteria-gateway"], cwd=ROOT, check=True,
-                   stdout=sys.stderr)
+    subprocess.run([ROOT / "scripts" / "build"], check=True, stdout=sys.stderr)
     return str(ROOT / ".build" / "release" / "hysteria-gateway")

@@ -26,7 +26,6 @@ let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let atomics = Target.Dependency.product(name: "Atomics", package: "swift-atomics")
 
 let package = Package(
@@ -41,13 +40,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-atomics.git", from: "1.3.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
-        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         // A TLS peer that shares no code with ours. Tests only.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(
             name: "LoopTimers",
             dependencies: [nioCore, nioPosix],
@@ -58,16 +57,17 @@ let package = Package(
             dependencies: ["COpenSSL", "LoopTimers", nioCore, nioPosix, nioConcurrency],
             swiftSettings: swiftSettings
         ),
+        .target(name: "LibYAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
         .target(
             name: "HysteriaStats",
-            dependencies: [nioCore, nioPosix, yams],
+            dependencies: ["LibYAML", nioCore, nioPosix],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "COpenSSL", "CNGHTTP2", "LoopTimers", "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency,
-                atomics, logging, yams,
+                "COpenSSL", "CNGHTTP2", "LoopTimers", "NIOOpenSSL", "HysteriaStats", "LibYAML", nioCore, nioPosix,
+                nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Page/page.html"), .embedInCode("Description/openapi.json")],
@@ -96,6 +96,7 @@ let package = Package(
             dependencies: ["NIOOpenSSL", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioSSL],
             swiftSettings: swiftSettings
         ),
+        .testTarget(name: "LibYAMLTests", dependencies: ["LibYAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HysteriaStatsTests",
             dependencies: ["HysteriaStats", nioCore, nioPosix, nioEmbedded],

@@ -44,6 +44,56 @@ struct YAMLDocumentTests {
         #expect(problems.first == "config.yaml:1: a0: an anchor or alias; expected the value written out")
     }
 
+    @Test("an alias is refused at its own line, also as a key and as a list within itself")
+    func aliasPlaces() {
+        #expect(
+            Fixture.problems("threads: &t 2\nlogLevel: *t\n") == [
+                "config.yaml:1: threads: an anchor or alias; expected the value written out",
+                "config.yaml:2: logLevel: an anchor or alias; expected the value written out",
+            ]
+        )
+        #expect(
+            Fixture.problems("&t threads: 2\n*t : 3\n") == [
+                "config.yaml:2: an anchor or alias; expected the key written out"
+            ]
+        )
+        #expect(Fixture.problems("listen: &l [*l]\n") == ["config.yaml:1: not valid YAML: found undefined alias"])
+    }
+
+    @Test("a byte order mark before the file is nothing, UTF-16 is no text")
+    func byteOrderMarks() {
+        let text = "threads: &t 2\n"
+        #expect(Fixture.problems("\u{feff}" + text) == Fixture.problems(text))
+        for bytes: [UInt8] in [
+            [0xff, 0xfe] + text.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] },
+            [0xfe, 0xff] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] },
+        ] {
+            #expect(
+                Fixture.problems("") { $0.file("/etc/gw/config.yaml", bytes: bytes) } == [
+                    "config.yaml:1: bytes that are not UTF-8; expected a text file in UTF-8"
+                ]
+            )
+        }
+    }
+
+    @Test("a directive of another version, an open quote and a tab each name their line")
+    func lexicalErrors() {
+        for (text, expected) in [
+            ("%YAML 3.0\n---\nthreads: 2\n", "config.yaml:1: not valid YAML: found incompatible YAML document"),
+            (
+                "threads: 2\nlisten: \"x\n",
+                "config.yaml:3: not valid YAML: found unexpected end of stream while scanning a quoted scalar"
+            ),
+            (
+                "threads: 2\n\tlisten: x\n",
+                "config.yaml:2: not valid YAML: found a tab character that violates indentation "
+                    + "while scanning a plain scalar; indent with spaces, not tabs"
+            ),
+        ] {
+            #expect(Fixture.problems(text) == [expected])
+        }
+    }
+
     @Test("a syntax error names the line and never shows it")
     func syntax() {
         let problems = Fixture.problems("threads: 2\ntokens:\n  - name: x\n\ttoken: hg_secret-token-0123456789\n")
@@ -83,6 +133,11 @@ struct YAMLDocumentTests {
             let problems = Fixture.problems(text)
             #expect(problems.count >= 1)
         }
+        #expect(
+            Fixture.problems(String(repeating: "- ", count: 200) + "a") == [
+                "config.yaml:1: more than 100 lists and mappings within each other"
+            ]
+        )
     }
 
     @Test("thousands of mistakes are told without making anybody wait")

@@ -1,4 +1,4 @@
-import Yams
+import LibYAML
 
 /// Keeps reading past keys that are given twice, so that they do not hide the other problems of a file.
 ///
@@ -18,7 +18,7 @@ struct DuplicateKeys {
     }
 
     /// Renames the key at a mark; false where the text does not have it there in so many letters.
-    mutating func rename(_ name: String, at mark: Mark, in text: inout String) -> Bool {
+    mutating func rename(_ name: String, at mark: YAMLMark, in text: inout String) -> Bool {
         guard names.count < DuplicateKeys.mostRenamed, !name.isEmpty, !DuplicateKeys.isRenamed(name),
             let start = DuplicateKeys.index(of: mark, in: text.unicodeScalars)
         else { return false }
@@ -51,7 +51,7 @@ struct DuplicateKeys {
     }
 
     /// Where a mark points to, by the line breaks of YAML 1.1, which are more than the newline.
-    private static func index(of mark: Mark, in scalars: String.UnicodeScalarView) -> String.Index? {
+    private static func index(of mark: YAMLMark, in scalars: String.UnicodeScalarView) -> String.Index? {
         var line = 1
         var column = 1
         var index = scalars.startIndex

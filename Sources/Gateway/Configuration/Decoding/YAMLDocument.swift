@@ -1,4 +1,4 @@
-import Yams
+import LibYAML
 
 /// Reads a file as one YAML document and finds what no configuration may contain, whatever its keys.
 struct YAMLDocument {
@@ -14,28 +14,21 @@ struct YAMLDocument {
         var duplicates = DuplicateKeys()
         while true {
             do {
-                // The parser is kept while its nodes are looked at: they refer to their anchors weakly.
-                let parser = try Parser(yaml: text)
-                guard let node = try parser.singleRoot() else {
+                guard let node = try YAMLNode.document(in: text.utf8, aliases: .kept) else {
                     problems.fail("the file is empty", expected: "at least 'tokens' and 'hysteria' or 'upstream'")
                     return nil
                 }
-                let root = YAMLValue(node: node, line: node.mark?.line ?? 1, key: nil, problems: problems)
+                let root = YAMLValue(node: node, line: node.mark.line, key: nil, problems: problems)
                 duplicates.report(in: root)
-                guard withExtendedLifetime(parser, { YAMLDocument.isPlain(root) }) else { return nil }
+                guard YAMLDocument.isPlain(root) else { return nil }
                 self.root = root
                 return
-            } catch YamlError.duplicatedKeysInMapping(let names, let context) {
-                guard let name = names.first, duplicates.rename(name, at: context.mark, in: &text) else {
-                    problems.fail(
-                        line: context.mark.line,
-                        key: names.first,
-                        "the key is given more than once",
-                        expected: "each key once"
-                    )
-                    return nil
-                }
             } catch {
+                if case .duplicateKeys(let names) = error.kind, let name = names.first, let mark = error.mark,
+                    duplicates.rename(name, at: mark, in: &text)
+                {
+                    continue
+                }
                 YAMLDocument.report(error, in: text, to: problems)
                 return nil
             }
@@ -56,8 +49,17 @@ struct YAMLDocument {
     /// Anchors, aliases and tags make one text mean several things; a configuration has no use for them.
     private static func isPlain(_ value: YAMLValue) -> Bool {
         var plain = true
-        if value.node.anchor != nil {
+        if value.node.anchor != nil || value.node.isAlias {
             value.fail("an anchor or alias", expected: "the value written out")
+            return false
+        }
+        if case .mapping(let pairs) = value.node.content, let pair = pairs.first(where: \.key.isAlias) {
+            value.problems.fail(
+                line: pair.key.mark.line,
+                key: value.key,
+                "an anchor or alias",
+                expected: "the key written out"
+            )
             return false
         }
         if let tag = value.explicitTag {
@@ -69,30 +71,36 @@ struct YAMLDocument {
     }
 
     /// Says what is wrong without showing the line, which may hold a secret.
-    private static func report(_ error: any Error, in text: String, to problems: ProblemCollector) {
-        switch error as? YamlError {
-        case .scanner(let context, let words, let mark, _), .parser(let context, let words, let mark, _),
-            .composer(let context, let words, let mark, _):
-            if words.contains("another document") {
-                problems.fail(line: mark.line, "a second document begins", expected: "one document")
-                return
-            }
-            let during = context.map { " \($0.text)" } ?? ""
+    private static func report(_ error: YAMLError, in text: String, to problems: ProblemCollector) {
+        let line = error.mark?.line
+        switch error.kind {
+        case .secondDocument:
+            problems.fail(line: line, "a second document begins", expected: "one document")
+        case .duplicateKeys(let names):
             problems.fail(
-                line: mark.line,
-                "not valid YAML: \(words)\(during)",
-                advice: hint(for: mark.line, in: text)
+                line: line,
+                key: names.first,
+                "the key is given more than once",
+                expected: "each key once"
             )
-        case .reader(let words, _, let value, _):
-            let scalar = UInt32(exactly: value)
+        case .syntax:
+            let during = error.context.map { " \($0)" } ?? ""
+            problems.fail(
+                line: line,
+                "not valid YAML: \(error.problem)\(during)",
+                advice: line.flatMap { hint(for: $0, in: text) }
+            )
+        case .notText(let character):
             let line = text.split(separator: "\n", omittingEmptySubsequences: false)
-                .firstIndex { $0.unicodeScalars.contains { $0.value == scalar } }
+                .firstIndex { $0.unicodeScalars.contains { Int($0.value) == character } }
             problems.fail(
                 line: line.map { $0 + 1 },
-                "not valid YAML: \(words) (character \(value))",
+                "not valid YAML: \(error.problem) (character \(character ?? -1))",
                 expected: "printable text"
             )
-        default:
+        case .tooMuch:
+            problems.fail(line: line, error.problem)
+        case .outOfMemory:
             problems.fail("not valid YAML: it cannot be read")
         }
     }

@@ -1,9 +1,9 @@
+import LibYAML
 import NIOCore
-import Yams
 
 /// A value of a configuration that knows where it stands and complains there.
 struct YAMLValue {
-    let node: Node
+    let node: YAMLNode
     /// The line of the value, or of its key where there is no value.
     let line: Int
     /// The line of the key.
@@ -12,7 +12,7 @@ struct YAMLValue {
     let key: String?
     let problems: ProblemCollector
 
-    init(node: Node, line: Int, keyLine: Int? = nil, key: String?, problems: ProblemCollector) {
+    init(node: YAMLNode, line: Int, keyLine: Int? = nil, key: String?, problems: ProblemCollector) {
         self.node = node
         self.line = line
         self.keyLine = keyLine ?? line
@@ -39,18 +39,18 @@ struct YAMLValue {
 
     /// The keys and values of a mapping, in the order of the file; empty for anything else.
     var entries: [(key: String, value: YAMLValue)] {
-        guard case .mapping(let mapping) = node else { return [] }
-        return mapping.map { keyNode, valueNode in
-            let name = keyNode.scalar?.string ?? "?"
-            let keyLine = keyNode.mark?.line ?? line
+        guard case .mapping(let pairs) = node.content else { return [] }
+        return pairs.map { pair in
+            let name = pair.key.scalar?.string ?? "?"
+            let keyLine = pair.key.mark.line
             // An absent value has the mark of whatever comes next.
-            let isAbsent = valueNode.scalar?.string.isEmpty ?? false
-            let valueLine = isAbsent ? keyLine : valueNode.mark?.line ?? keyLine
-            let isBlock = valueNode.scalar == nil
+            let isAbsent = pair.value.scalar?.string.isEmpty ?? false
+            let valueLine = isAbsent ? keyLine : pair.value.mark.line
+            let isBlock = pair.value.scalar == nil
             return (
                 name,
                 YAMLValue(
-                    node: valueNode,
+                    node: pair.value,
                     line: isBlock ? keyLine : valueLine,
                     keyLine: keyLine,
                     key: path(of: name),
@@ -62,34 +62,38 @@ struct YAMLValue {
 
     /// The elements of a list; empty for anything else.
     var elements: [YAMLValue] {
-        guard case .sequence(let sequence) = node else { return [] }
-        return sequence.enumerated().map { index, node in
-            YAMLValue(node: node, line: node.mark?.line ?? line, key: "\(key ?? "")[\(index)]", problems: problems)
+        guard case .sequence(let nodes) = node.content else { return [] }
+        return nodes.enumerated().map { index, node in
+            YAMLValue(node: node, line: node.mark.line, key: "\(key ?? "")[\(index)]", problems: problems)
         }
     }
 
     /// Everything directly below this value.
     var children: [YAMLValue] { entries.map(\.value) + elements }
 
-    var isList: Bool { node.sequence != nil }
+    var isList: Bool {
+        if case .sequence = node.content { true } else { false }
+    }
 
-    var isMapping: Bool { node.mapping != nil }
+    var isMapping: Bool {
+        if case .mapping = node.content { true } else { false }
+    }
 
     /// A tag that the file spells out and that says more than the value itself.
     var explicitTag: String? {
-        let (tag, plain): (String, [String]) =
-            switch node {
-            case .scalar(let scalar): (scalar.tag.rawValue, ["", "!", "tag:yaml.org,2002:str"])
-            case .sequence(let sequence): (sequence.tag.rawValue, ["", "!", "tag:yaml.org,2002:seq"])
-            case .mapping(let mapping): (mapping.tag.rawValue, ["", "!", "tag:yaml.org,2002:map"])
-            case .alias(let alias): (alias.tag.rawValue, [""])
+        let own: YAMLTag =
+            switch node.content {
+            case .scalar: .str
+            case .sequence: .seq
+            case .mapping: .map
+            case .alias: .implicit
             }
-        return plain.contains(tag) ? nil : tag
+        return [.implicit, .nonSpecific, own].contains(node.tag) ? nil : node.tag.rawValue
     }
 
     /// What kind of value this is, in words that show nothing of it.
     var kindInWords: String {
-        switch node {
+        switch node.content {
         case .mapping: "keys and values"
         case .sequence: "a list"
         case .alias: "an alias"

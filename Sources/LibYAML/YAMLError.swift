@@ -1,0 +1,37 @@
+/// Why a text cannot be read as a YAML document. It quotes no more of the text than keys.
+public struct YAMLError: Error, Sendable, Hashable {
+    /// What kind of thing is wrong.
+    public enum Kind: Sendable, Hashable {
+        /// A character that no YAML text has, by its number; nil for bytes that are no UTF-8.
+        case notText(character: Int?)
+        /// Something that is no YAML.
+        case syntax
+        /// A second document after the first.
+        case secondDocument
+        /// Keys that a mapping has more than once, in the order of the alphabet.
+        case duplicateKeys([String])
+        /// More than the limits allow.
+        case tooMuch
+        /// No memory was left.
+        case outOfMemory
+    }
+
+    /// What kind of thing is wrong.
+    public let kind: Kind
+
+    /// What is wrong, in words that can follow others.
+    public let problem: String
+
+    /// What was being read, as in `while parsing a block mapping`.
+    public let context: String?
+
+    /// Where it is wrong, as far as that is known.
+    public let mark: YAMLMark?
+
+    init(_ kind: Kind, _ problem: String, context: String? = nil, mark: YAMLMark? = nil) {
+        self.kind = kind
+        self.problem = problem
+        self.context = context
+        self.mark = mark
+    }
+}

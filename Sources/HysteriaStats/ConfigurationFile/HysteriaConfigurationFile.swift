@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the gateway can learn from Hysteria's own configuration file: where its stats API listens, with which secret,
 /// and where its certificate lies.
 ///
@@ -33,15 +31,13 @@ public struct HysteriaConfigurationFile: Sendable {
         environment: [String: String] = [:],
         workingDirectory: String = Self.installedWorkingDirectory
     ) throws(HysteriaConfigurationErrors) {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes = try ConfigurationFileContent.read(path)
         } catch {
-            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey].map { String(describing: $0) }
-            let reason = (error as? CocoaError).flatMap(Self.reason(of:)) ?? cause ?? error.localizedDescription
-            throw Self.error(path, "cannot be read: \(reason)")
+            throw Self.error(path, "cannot be read: \(error.reason)")
         }
-        guard let text = String(validating: data, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Self.error(path, "is not UTF-8 text")
         }
         try self.init(text: text, path: path, environment: environment, workingDirectory: workingDirectory)
@@ -74,13 +70,5 @@ public struct HysteriaConfigurationFile: Sendable {
 
     private static func error(_ path: String, _ message: String, line: Int? = nil) -> HysteriaConfigurationErrors {
         HysteriaConfigurationErrors(problems: [HysteriaConfigurationProblem(file: path, line: line, message: message)])
-    }
-
-    private static func reason(of error: CocoaError) -> String? {
-        switch error.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
-        case .fileReadNoPermission: "this user may not read it"
-        default: nil
-        }
     }
 }

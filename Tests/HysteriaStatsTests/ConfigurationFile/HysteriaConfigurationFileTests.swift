@@ -155,6 +155,40 @@ import Testing
         #expect(problems.first?.contains("hush") == false)
     }
 
+    @Test func anchorsAndAliasesMeanWhatTheyMeanToHysteria() throws {
+        let file = try self.read("names: &n {listen: ':9999', secret: &s hush}\ntrafficStats: *n\nobfs: *s\n")
+        #expect(file.statsAddress?.port == 9999)
+        #expect(file.secret == (try Secret("hush")))
+    }
+
+    @Test func aByteOrderMarkIsNotPartOfTheFirstKey() throws {
+        #expect(try self.read("\u{feff}trafficStats: {listen: ':1'}").statsAddress?.port == 1)
+    }
+
+    @Test func whatGrowsWithoutEndIsAnErrorWithItsLine() {
+        var bomb = "a0: &a0 [x, x]\n"
+        for level in 1...40 { bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        let problems = self.problems(bomb)
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasSuffix(": has more than 1048576 values, with those that aliases repeat") == true)
+        #expect(
+            self.problems("a:\n  " + String(repeating: "[", count: 100_000)) == [
+                "h.yaml:2: has more than 100 lists and mappings within each other"
+            ]
+        )
+        #expect(self.problems(String(repeating: " ", count: 5 << 20)) == ["h.yaml: has more than 4194304 bytes"])
+    }
+
+    @Test(arguments: [
+        ("a: \u{0}", "h.yaml: is neither YAML nor JSON: control characters are not allowed"),
+        ("a: b\n---\nc: d\n", "h.yaml:2: is neither YAML nor JSON: but found another document"),
+        ("a: *b\n", "h.yaml:1: is neither YAML nor JSON: found undefined alias"),
+        ("a: [1\n", "h.yaml:2: is neither YAML nor JSON: did not find expected ',' or ']'"),
+    ])
+    func whatIsNotYAMLSaysWhy(text: String, expected: String) {
+        #expect(self.problems(text) == [expected])
+    }
+
     @Test func filesThatCannotBeReadSayWhy() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hysteria-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -173,5 +207,12 @@ import Testing
         #expect(message("/nonexistent/h.yaml") == "/nonexistent/h.yaml: cannot be read: there is no such file")
         #expect(message(folder.path).hasPrefix("\(folder.path): cannot be read: "))
         #expect(message(folder.path).contains("irectory"))
+        #expect(message("\(binary.path)/x").hasSuffix(": cannot be read: there is no such file"))
+        #expect(message("/dev/zero") == "/dev/zero: cannot be read: it has more than 1048576 bytes")
+        // The superuser may read everything.
+        if geteuid() != 0 {
+            chmod(binary.path, 0)
+            #expect(message(binary.path) == "\(binary.path): cannot be read: this user may not read it")
+        }
     }
 }

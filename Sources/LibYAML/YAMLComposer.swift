@@ -90,6 +90,8 @@ struct YAMLComposer {
             var pairs: [YAMLNode.Pair] = []
             while case let event = try parser.next(), !event.isEnd {
                 let key = try compose(event, depth: depth)
+                // Comparing such keys goes through them once more, for each mapping that is a key around them.
+                if key.height > 0 { try add(key.weight, at: key.node.mark) }
                 let value = try compose(parser.next(), depth: depth)
                 height = max(height, key.height, value.height)
                 weight += key.weight + value.weight

@@ -149,6 +149,14 @@ struct YAMLErrorTests {
         }
     }
 
+    @Test("has keys within keys that are too many to compare")
+    func nestedKeys() {
+        let inner = "[\(String(repeating: "a, ", count: 1_000))]"
+        let text = String(repeating: "{? ", count: 90) + inner + String(repeating: " : 1, b: 2}", count: 90)
+        #expect(error(text.utf8) == nil)
+        #expect(error(text.utf8, limits: YAMLLimits(nodes: 10_000))?.kind == .tooMuch)
+    }
+
     @Test("has more values or bytes than the limit")
     func size() {
         #expect(error("[a, b, c]".utf8, limits: YAMLLimits(nodes: 4)) == nil)

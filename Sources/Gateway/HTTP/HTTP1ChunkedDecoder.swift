@@ -133,13 +133,10 @@ struct HTTP1ChunkedDecoder {
     }
 
     private mutating func checkTrailerName() throws(RequestError) {
-        let isFraming = trailerName.withUnsafeBytes {
-            HTTPGrammar.equals($0, caseInsensitive: "content-length")
-                || HTTPGrammar.equals($0, caseInsensitive: "transfer-encoding")
-                || HTTPGrammar.equals($0, caseInsensitive: "connection")
-        }
         // RFC 9110, section 6.5.1. Some readers take it for the framing of what follows.
-        guard !isFraming else { throw .malformed("A trailer says how the message is framed.") }
+        guard !trailerName.withUnsafeBytes(HTTPGrammar.isFraming) else {
+            throw .malformed("A trailer says how the message is framed.")
+        }
         trailerName.removeAll(keepingCapacity: true)
     }
 

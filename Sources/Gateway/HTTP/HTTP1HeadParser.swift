@@ -174,16 +174,10 @@ struct HTTP1HeadParser {
         let isTabbed =
             bytes[(colon + 1)..<start].contains(UInt8(ascii: "\t"))
             || bytes[end..<line.upperBound].contains(UInt8(ascii: "\t"))
-        if isTabbed, Self.saysWhereItEnds(name) {
+        if isTabbed, HTTPGrammar.isFraming(name) {
             throw .malformed("A tab stands beside a value that says where the message ends.")
         }
         try take(name: name, value: value, bytes, start..<end)
-    }
-
-    private static func saysWhereItEnds(_ name: UnsafeRawBufferPointer) -> Bool {
-        HTTPGrammar.equals(name, caseInsensitive: "content-length")
-            || HTTPGrammar.equals(name, caseInsensitive: "transfer-encoding")
-            || HTTPGrammar.equals(name, caseInsensitive: "connection")
     }
 
     @inline(__always)

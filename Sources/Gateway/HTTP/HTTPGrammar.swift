@@ -50,6 +50,12 @@ enum HTTPGrammar {
         }
     }
 
+    /// Whether a field with this name says where a message or its connection ends.
+    static func isFraming(_ name: UnsafeRawBufferPointer) -> Bool {
+        equals(name, caseInsensitive: "content-length") || equals(name, caseInsensitive: "transfer-encoding")
+            || equals(name, caseInsensitive: "connection")
+    }
+
     /// Whether `bytes` spell `text`.
     @inline(__always)
     static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {

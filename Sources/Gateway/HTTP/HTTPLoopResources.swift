@@ -15,10 +15,10 @@ final class HTTPLoopResources {
     var scratch = ByteBufferAllocator().buffer(capacity: 2048)
     /// Where the fields of a request are gathered that come one by one.
     var fields = ByteBufferAllocator().buffer(capacity: 1024)
-    /// How many connections have ended for what their callers did.
-    private(set) var abuses = 0
-    /// The same by kind, as labels have it.
+    /// How many connections have ended for what their callers did, by kind, as labels have it.
     private(set) var abusesByKind: [String: UInt64] = [:]
+    /// How many there are of all kinds.
+    var abuses: UInt64 { abusesByKind.values.reduce(0, +) }
 
     /// For the time limits of connections.
     let timers: LoopTimers
@@ -38,7 +38,6 @@ final class HTTPLoopResources {
 
     /// Counts a connection that ends for this, and says so once a second.
     func report(_ abuse: HTTP2Abuse, by address: SocketAddress?) {
-        abuses += 1
         abusesByKind[abuse.label, default: 0] += 1
         guard let logger, let suppressed = abuseReports.admit(now: clock.now()) else { return }
         logger.warning(

@@ -27,7 +27,7 @@ final class AcceptErrorHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let code = (error as? IOError)?.errnoCode
         let failure = code.map(AcceptFailure.init(code:)) ?? .other
-        worker.acceptFailures[failure.rawValue, default: 0] += 1
+        worker.api.counters.acceptFailures[failure.rawValue, default: 0] += 1
         // There is nothing to wait for then. SwiftNIO may close the channel all the same: see ListeningSocket.
         if failure.isOfOneConnection { return }
         report(failure, error)

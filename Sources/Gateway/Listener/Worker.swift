@@ -11,14 +11,6 @@ final class Worker {
     let api: StatsAPI
     /// The connections that are not secure yet.
     var handshakes = HandshakeQueue()
-    /// How often the system gave no connection where one was waiting, by ``AcceptFailure``.
-    var acceptFailures: [String: UInt64] = [:]
-    /// The connections that were one too many, by ``ConnectionRefusal``.
-    private var refusals: [String: UInt64] = [:]
-
-    /// What clients of Hysteria did whose places others have taken.
-    private var retiredCounters = LoopCounters()
-
     /// What new connections are served from.
     private(set) var state: ServingState
 
@@ -41,8 +33,7 @@ final class Worker {
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
         )
-        api.certificates = state.identities.identities.map(\.leaf)
-        api.origins = state.configuration.origins
+        share(state)
     }
 
     /// Serves new connections, and new requests of those that are open, from another state.
@@ -50,30 +41,32 @@ final class Worker {
         let old = state
         state = new
         api.tokens = new.tokens
-        api.certificates = new.identities.identities.map(\.leaf)
         api.adopt(new.configuration.metrics)
-        api.origins = new.configuration.origins
+        share(new)
         guard old.configuration.upstream != new.configuration.upstream else { return }
         // Whoever waits for an answer gets it from the client that was asked.
         let client = api.client
-        retiredCounters.add(client.counters)
+        api.counters.add(client.counters)
         api.client = StatsClient(eventLoop: client.eventLoop, upstream: new.upstream)
         client.retire()
     }
 
+    /// What calls see of a state besides its tokens and Hysteria.
+    private func share(_ state: ServingState) {
+        api.certificates = state.identities.identities.map(\.leaf)
+        api.origins = state.configuration.origins
+    }
+
     /// Counts a connection that was one too many.
     func count(_ refusal: ConnectionRefusal) {
-        refusals[refusal.rawValue, default: 0] += 1
+        api.counters.refusals[refusal.rawValue, default: 0] += 1
     }
 
     /// What this event loop has done.
     var counters: LoopCounters {
         var counters = api.counters
-        counters.add(retiredCounters)
         counters.add(api.client.counters)
         counters.abuses = resources.abusesByKind
-        counters.acceptFailures = acceptFailures
-        counters.refusals = refusals
         counters.connections = UInt64(registry.count)
         return counters
     }

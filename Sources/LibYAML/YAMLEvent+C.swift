@@ -18,7 +18,7 @@ extension YAMLEvent {
             self.init(
                 content: .scalar(YAMLScalar(text, style: YAMLScalar.Style(data.style))),
                 mark: mark,
-                tag: data.quoted_implicit == 1 ? .str : YAMLTag(rawValue: String(c: data.tag) ?? ""),
+                tag: data.quoted_implicit == 1 ? .str : YAMLTag(data.tag, isImplicit: false),
                 anchor: String(c: data.anchor)
             )
         case YAML_SEQUENCE_START_EVENT:
@@ -26,7 +26,7 @@ extension YAMLEvent {
             self.init(
                 content: .sequenceStart,
                 mark: mark,
-                tag: data.implicit == 1 ? .implicit : YAMLTag(rawValue: String(c: data.tag) ?? ""),
+                tag: YAMLTag(data.tag, isImplicit: data.implicit == 1),
                 anchor: String(c: data.anchor)
             )
         case YAML_SEQUENCE_END_EVENT: self.init(content: .sequenceEnd, mark: mark)
@@ -35,7 +35,7 @@ extension YAMLEvent {
             self.init(
                 content: .mappingStart,
                 mark: mark,
-                tag: data.implicit == 1 ? .implicit : YAMLTag(rawValue: String(c: data.tag) ?? ""),
+                tag: YAMLTag(data.tag, isImplicit: data.implicit == 1),
                 anchor: String(c: data.anchor)
             )
         case YAML_MAPPING_END_EVENT: self.init(content: .mappingEnd, mark: mark)
@@ -47,6 +47,12 @@ extension YAMLEvent {
 extension YAMLMark {
     init(_ mark: yaml_mark_t) {
         self.init(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    }
+}
+
+extension YAMLTag {
+    fileprivate init(_ text: UnsafePointer<UInt8>?, isImplicit: Bool) {
+        self = isImplicit ? .implicit : YAMLTag(rawValue: String(c: text) ?? "")
     }
 }
 

@@ -192,7 +192,7 @@ struct Listener: Sendable {
 
     /// Another descriptor of each socket, to be closed by the caller.
     func duplicates() -> [CInt] {
-        sockets.compactMap { $0.withDescriptor { fcntl($0, F_DUPFD_CLOEXEC, 3) } }.filter { $0 >= 0 }
+        sockets.compactMap { $0.duplicate() }.filter { $0 >= 0 }
     }
 
     // MARK: Stopping

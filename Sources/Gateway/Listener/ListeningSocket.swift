@@ -39,7 +39,7 @@ final class ListeningSocket: Sendable {
         let descriptor = try await channel.eventLoop.submit {
             let duplicate = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
                 of: NIOBSDSocket.Handle.self
-            ) { fcntl($0, F_DUPFD_CLOEXEC, 3) }
+            ) { Self.duplicate($0) }
             guard let duplicate, duplicate >= 0 else { throw IOError(errnoCode: errno, reason: "fcntl") }
             return duplicate
         }.get()
@@ -64,6 +64,11 @@ final class ListeningSocket: Sendable {
     func withDescriptor<Result>(_ body: (CInt) -> Result) -> Result? {
         state.withLockedValue { $0.descriptor >= 0 ? body($0.descriptor) : nil }
     }
+
+    /// Another descriptor of it, to be closed by the caller: negative if there is none left, nil once the socket is closed.
+    func duplicate() -> CInt? { withDescriptor(Self.duplicate) }
+
+    private static func duplicate(_ descriptor: CInt) -> CInt { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
 
     /// Accepts, or leaves who comes in the queue.
     func accepts(_ isAccepting: Bool) async {
@@ -105,7 +110,7 @@ final class ListeningSocket: Sendable {
 
     private func reopen() {
         // Nil if the listener has been closed meanwhile.
-        guard let duplicate = withDescriptor({ fcntl($0, F_DUPFD_CLOEXEC, 3) }) else { return }
+        guard let duplicate = duplicate() else { return }
         guard duplicate >= 0 else { return reopenLater() }
         open(duplicate).whenComplete { [self] result in
             guard case .success(let channel) = result else { return reopenLater() }

@@ -2,7 +2,8 @@
 ///
 /// It is given snapshots: all that the file system says of the files that matter, without their content. A change is
 /// acted on when two looks in a row find the same, so that a file that is being written is not read half, and an outcome
-/// counts only if nothing has changed while it was being read.
+/// counts only if nothing has changed while it was being read. A failure counts when reading again gives the same: a link
+/// that was swapped between two files, and swapped back, is not seen in the snapshots.
 struct ReloadStateMachine<Snapshot: Equatable> {
     /// What to do next.
     enum Action: Equatable {
@@ -47,6 +48,7 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     private var state = State.unseen
     private var tornReads = 0
     private var isDemanded = false
+    private var unconfirmed: (snapshot: Snapshot, reason: String)?
     private var rejected: (snapshot: Snapshot, reason: String)?
 
     /// The operator wants everything to be read, whether it has changed or not.
@@ -84,11 +86,12 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     /// Everything was read, between two snapshots.
     mutating func loaded(_ outcome: Outcome, before: Snapshot, after: Snapshot) -> Action {
         guard case .loading = state else { return .wait }
-        if before != after, tornReads < Self.patience {
+        if before != after || isDoubtful(outcome, before), tornReads < Self.patience {
             tornReads += 1
             state = .settling(after, looks: 0)
             return .settle
         }
+        unconfirmed = nil
         let wasDemanded = isDemanded
         isDemanded = false
         tornReads = 0
@@ -103,6 +106,15 @@ struct ReloadStateMachine<Snapshot: Equatable> {
             rejected = (before, reason)
             return .reject
         }
+    }
+
+    /// Whether a failure is one that nobody has seen before.
+    private mutating func isDoubtful(_ outcome: Outcome, _ snapshot: Snapshot) -> Bool {
+        guard case .failure(let reason) = outcome else { return false }
+        if let rejected, rejected == (snapshot, reason) { return false }
+        if let unconfirmed, unconfirmed == (snapshot, reason) { return false }
+        unconfirmed = (snapshot, reason)
+        return true
     }
 
     private mutating func load() -> Action {

@@ -15,6 +15,13 @@ struct ReloadStateMachineTests {
         return machine
     }
 
+    /// What comes of a failure, once reading has failed so twice.
+    private static func confirm(_ reason: String, at snapshot: Int, in machine: inout Machine) -> Machine.Action {
+        #expect(machine.loaded(.failure(reason), before: snapshot, after: snapshot) == .settle)
+        #expect(machine.looked(snapshot) == .load)
+        return machine.loaded(.failure(reason), before: snapshot, after: snapshot)
+    }
+
     @Test("nothing happens while nothing changes")
     func steady() {
         var machine = Self.steady()
@@ -67,19 +74,42 @@ struct ReloadStateMachineTests {
         }
     }
 
+    @Test("a failure that reading again does not confirm is not told")
+    func swapped() {
+        var machine = Self.steady()
+        #expect(machine.demanded() == .load)
+        // A link was swapped between two files, and swapped back.
+        #expect(machine.loaded(.failure("no pair"), before: 2, after: 2) == .settle)
+        #expect(machine.looked(2) == .load)
+        #expect(machine.loaded(.success, before: 2, after: 2) == .commit)
+    }
+
+    @Test("a failure that is another one each time is told in the end")
+    func restlessFailure() {
+        var machine = Self.steady()
+        #expect(machine.demanded() == .load)
+        var reads = 1
+        while machine.loaded(.failure("\(reads)"), before: 2, after: 2) != .reject {
+            #expect(machine.looked(2) == .load)
+            reads += 1
+            try? #require(reads < 100)
+        }
+        #expect(reads == 21)
+    }
+
     @Test("what cannot be used is told once, retried as time passes, and told again when the reason is another one")
     func failing() {
         var machine = Self.steady()
         #expect(machine.looked(2) == .settle)
         #expect(machine.looked(2) == .load)
-        #expect(machine.loaded(.failure("no pair"), before: 2, after: 2) == .reject)
+        #expect(Self.confirm("no pair", at: 2, in: &machine) == .reject)
         #expect(machine.looked(2) == .wait)
         for _ in 0..<3 {
             #expect(machine.timePassed(2) == .load)
             #expect(machine.loaded(.failure("no pair"), before: 2, after: 2) == .keep)
         }
         #expect(machine.timePassed(2) == .load)
-        #expect(machine.loaded(.failure("other"), before: 2, after: 2) == .reject)
+        #expect(Self.confirm("other", at: 2, in: &machine) == .reject)
         #expect(machine.timePassed(2) == .load)
         #expect(machine.loaded(.success, before: 2, after: 2) == .commit)
         #expect(machine.timePassed(2) == .wait)
@@ -89,10 +119,10 @@ struct ReloadStateMachineTests {
     func failingAgain() {
         var machine = Self.steady()
         #expect(machine.demanded() == .load)
-        #expect(machine.loaded(.failure("no pair"), before: 2, after: 2) == .reject)
+        #expect(Self.confirm("no pair", at: 2, in: &machine) == .reject)
         #expect(machine.looked(3) == .settle)
         #expect(machine.looked(3) == .load)
-        #expect(machine.loaded(.failure("no pair"), before: 3, after: 3) == .reject)
+        #expect(Self.confirm("no pair", at: 3, in: &machine) == .reject)
     }
 
     @Test("who demands it gets it at once, and hears of the same failure again")
@@ -100,10 +130,10 @@ struct ReloadStateMachineTests {
         var machine = Self.steady()
         #expect(machine.demanded() == .load)
         #expect(machine.loaded(.success, before: 1, after: 1) == .commit)
-        for _ in 0..<2 {
-            #expect(machine.demanded() == .load)
-            #expect(machine.loaded(.failure("no pair"), before: 1, after: 1) == .reject)
-        }
+        #expect(machine.demanded() == .load)
+        #expect(Self.confirm("no pair", at: 1, in: &machine) == .reject)
+        #expect(machine.demanded() == .load)
+        #expect(machine.loaded(.failure("no pair"), before: 1, after: 1) == .reject)
         #expect(machine.looked(2) == .settle)
         #expect(machine.demanded() == .load)
     }

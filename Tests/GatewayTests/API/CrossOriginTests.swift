@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Pages of other sites", .timeLimit(.minutes(1)))
+@Suite("Pages of other sites", .timeLimit(.minutes(5)))
 struct CrossOriginTests {
     private static let panel = "https://panel.example"
     private static let cors = AllowedOrigins([panel, "http://localhost:3000"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A page of another site, with a password that the browser keeps", .timeLimit(.minutes(1)))
+@Suite("A page of another site, with a password that the browser keeps", .timeLimit(.minutes(5)))
 struct CrossSiteTests {
     private static let panel = "https://panel.example"
     private static let basic = "Authorization: Basic " + Data("any:\(APIBench.token)".utf8).base64EncodedString()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Failed attempts", .timeLimit(.minutes(1)))
+@Suite("Failed attempts", .timeLimit(.minutes(5)))
 struct FailedAttemptTests {
     private static let wrong = "hg_wrong-0123456789abcdef"
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A request becomes a call, for who may", .timeLimit(.minutes(1)))
+@Suite("A request becomes a call, for who may", .timeLimit(.minutes(5)))
 struct StatsExchangeTests {
     private static let traffic = #"{"ann\#u{E9}":{"tx":3,"rx":4},"other":{"tx":1,"rx":2},"wang":{"tx":514,"rx":4017}}"#
 

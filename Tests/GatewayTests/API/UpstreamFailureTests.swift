@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What goes wrong with Hysteria is told to caller and operator", .timeLimit(.minutes(1)))
+@Suite("What goes wrong with Hysteria is told to caller and operator", .timeLimit(.minutes(5)))
 struct UpstreamFailureTests {
     @Test(
         "what Hysteria does wrong is 502, and tells the operator what",

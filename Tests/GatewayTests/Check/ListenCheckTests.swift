@@ -88,7 +88,7 @@ struct ListenCheckTests {
         #expect(Self.results(nil) == ["ok       listen :443: can be listened on"])
     }
 
-    @Test("finds this very process where it listens itself", .timeLimit(.minutes(1)))
+    @Test("finds this very process where it listens itself", .timeLimit(.minutes(5)))
     func live() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         for host in ["127.0.0.1", "::1"] {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A check of the upstream")
 struct UpstreamCheckTests {
-    private static func check(_ simulator: HysteriaSimulator, secret: String?, timeout: TimeAmount = .seconds(5))
+    private static func check(_ simulator: HysteriaSimulator, secret: String?, timeout: TimeAmount = .minutes(1))
         async throws -> String
     {
         let environment = CheckEnvironment.fake(adapt: { environment in
@@ -67,7 +67,7 @@ struct UpstreamCheckTests {
     func faults(fault: SimulatorFault, words: String) async throws {
         try await Self.withSimulator { simulator in
             await simulator.set(fault: fault)
-            let timeout = TimeAmount.milliseconds(fault == .stall ? 100 : 5000)
+            let timeout = fault == .stall ? TimeAmount.milliseconds(100) : .minutes(1)
             let result = try await Self.check(simulator, secret: "theirs", timeout: timeout)
             #expect(result.hasPrefix("failure  Hysteria's stats API at \(simulator.address) \(words)"), "\(result)")
         }

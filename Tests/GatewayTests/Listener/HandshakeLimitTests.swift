@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Handshakes in progress are limited", .timeLimit(.minutes(1)))
+@Suite("Handshakes in progress are limited", .timeLimit(.minutes(5)))
 struct HandshakeLimitTests {
     @Test("the oldest gives way, and the operator is told once a second")
     func oldest() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("An address is listened on by all event loops, or not at all", .timeLimit(.minutes(1)))
+@Suite("An address is listened on by all event loops, or not at all", .timeLimit(.minutes(5)))
 struct ListenerTests {
     private static let request = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"
     private static let last = "GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("/metrics answers who may ask", .timeLimit(.minutes(1)))
+@Suite("/metrics answers who may ask", .timeLimit(.minutes(5)))
 struct MetricsRouteTests {
     /// The samples, without HELP and TYPE.
     private func samples(_ answer: APIBench.Answer) -> [String] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The access log is written aside", .timeLimit(.minutes(1)))
+@Suite("The access log is written aside", .timeLimit(.minutes(5)))
 struct AccessLogTests {
     private let written = NIOLockedValueBox("")
     private let captured = CapturedLog()

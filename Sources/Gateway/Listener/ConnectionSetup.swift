@@ -4,7 +4,9 @@ import NIOCore
 import NIOOpenSSL
 
 /// Makes an accepted socket a connection of the gateway: counts it, and puts the handlers in.
-struct ConnectionSetup: Sendable {
+///
+/// A class, as every connection takes it along through several closures, and a reference is copied faster than all that is in it.
+final class ConnectionSetup: Sendable {
     /// How long a caller may take to end its side of a connection that the gateway has closed. Most callers of kept
     /// connections do not notice until they use them again, and a drain waits for each.
     private static let closeTimeout = TimeAmount.seconds(1)
@@ -102,12 +104,13 @@ struct ConnectionSetup: Sendable {
         channel.closeFuture.assumeIsolated().whenComplete { [limiter] _ in
             limiter.release(address)
         }
-        return channel.eventLoop.makeCompletedFuture(
-            Result {
-                try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
-                try addHandlers()
-            }
-        )
+        do {
+            try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
+            try addHandlers()
+            return channel.eventLoop.makeSucceededVoidFuture()
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
+        }
     }
 
     /// Counts a handshake in. Where that is one too many, the oldest gives way: whoever floods the gateway with connections

@@ -121,8 +121,8 @@ extension OpenSSLHandler {
     }
 
     /// Completes the promises of those who asked for a close, now that the channel is closed.
-    func completeClosePromises(_ reason: any Error) {
-        closeOutputPromise.take()?.fail(reason)
+    func completeClosePromises(_ reason: @autoclosure () -> any Error) {
+        closeOutputPromise.take()?.fail(reason())
         closePromise.take()?.succeed(())
     }
 }

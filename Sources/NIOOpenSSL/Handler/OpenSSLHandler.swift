@@ -123,13 +123,13 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         let action = machine.channelInactive()
         stopTimer()
         unread = nil
-        var reason: any Error = ChannelError.ioOnClosedChannel
+        var reported: TLSError?
         if case .report(let error) = action {
-            reason = error
+            reported = error
             context.fireErrorCaught(error)
         }
-        discardWrites(reason)
-        completeClosePromises(reason)
+        discardWrites(reported ?? ChannelError.ioOnClosedChannel)
+        completeClosePromises(reported ?? ChannelError.ioOnClosedChannel)
         context.fireChannelInactive()
     }
 

@@ -164,8 +164,8 @@ def soak(program, seconds, kinds):
                        for index, kind in enumerate(kinds) for copy in range(EACH)]
             crowds = [start(callers[part::4]) for part in range(4)]
             load = H2Load(gateway.port, tokens)
-            # Those who are let go in the end take their time for it.
-            standstill = max(standstill, wait(max(seconds / ROUNDS - crowd.STALL, seconds / ROUNDS / 2)))
+            standstill = max(standstill, wait(seconds / ROUNDS))
+            # Those who are let go now take their time for it.
             finish(crowds, totals, failures)
             asked, wrong = load.end()
             totals["h2load"] += asked

@@ -26,7 +26,7 @@ struct CrossOrigin {
             self = .silent
             return
         }
-        let origin = request?.origin
+        let origin = request?.fields.origin
         var fields = origins.any ? [Self.anyone] : [Self.vary]
         var isNamed = false
         if let request, let origin, let name = request.withBytes(of: origin, origins.origin) {
@@ -38,7 +38,7 @@ struct CrossOrigin {
         self.init(
             fields: fields,
             isNamed: isNamed,
-            isPreflight: isAllowed && request?.method == .options && request?.asksForMethod == true
+            isPreflight: isAllowed && request?.method == .options && request?.fields.asksForMethod == true
         )
     }
 

@@ -20,10 +20,10 @@ extension Request {
     var prefersPage: Bool { acceptHeader?.prefersPage ?? false }
 
     private var acceptHeader: AcceptHeader? {
-        guard let accept else { return nil }
+        guard let accept = fields.accept else { return nil }
         var header = AcceptHeader()
         withBytes(of: accept) { header.add($0) }
-        for range in furtherAccept { withBytes(of: range) { header.add($0) } }
+        for range in fields.furtherAccept { withBytes(of: range) { header.add($0) } }
         return header
     }
 

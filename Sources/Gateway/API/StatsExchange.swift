@@ -136,7 +136,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     }
 
     private func authenticate(_ request: Request) -> Authenticator.Outcome {
-        guard let range = request.authorization else { return .noCredential }
+        guard let range = request.fields.authorization else { return .noCredential }
         let now = api.clock.now()
         return request.withBytes(of: range) {
             api.authenticator.authenticate($0, from: peer, among: api.tokens, now: now)
@@ -146,7 +146,8 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     /// Whether it is a browser that shows the credential, because somebody entered it once, and a page of another site that
     /// asks. A bearer token is shown by who knows it; so is a password by the pages that the operator names.
     private func isDoneBehindTheCallersBack(_ request: Request) -> Bool {
-        guard request.isFromAnotherSite, crossOrigin?.isNamed != true, let range = request.authorization else {
+        guard request.fields.isFromAnotherSite, crossOrigin?.isNamed != true, let range = request.fields.authorization
+        else {
             return false
         }
         return request.withBytes(of: range, Authenticator.isBasic)

@@ -7,16 +7,17 @@ struct HTTP1HeadParser {
     /// Reads `bytes`, which are one head with the empty line at its end, as ``HTTP1HeadScanner`` finds it: every line ends
     /// with CRLF and only the last is empty.
     static func parse(_ bytes: ByteBuffer) throws(RequestError) -> HTTP1RequestHead {
-        let parsed = bytes.withUnsafeReadableBytes { bytes -> Result<HTTP1HeadParser, RequestError> in
-            var parser = HTTP1HeadParser()
+        var parser = HTTP1HeadParser()
+        let error = bytes.withUnsafeReadableBytes { bytes -> RequestError? in
             do throws(RequestError) {
                 try parser.read(bytes)
-                return .success(parser)
+                return nil
             } catch {
-                return .failure(error)
+                return error
             }
         }
-        return try parsed.get().head(bytes)
+        if let error { throw error }
+        return parser.head(bytes)
     }
 
     private var method = HTTPMethod.other
@@ -25,17 +26,9 @@ struct HTTP1HeadParser {
     private var authority: Range<Int>?
     private var isHTTP10 = false
 
-    private var host: Range<Int>?
-    private var authorization: Range<Int>?
-    private var accept: Range<Int>?
-    private var furtherAccept: [Range<Int>] = []
-    private var userAgent: Range<Int>?
-    private var origin: Range<Int>?
-    private var asksForMethod = false
-    private var isFromAnotherSite = false
+    private var fields = RequestFields()
     private var contentLength: Int?
     private var isChunked = false
-    private var expectsContinue = false
     private var connectionClose = false
     private var connectionKeepAlive = false
 
@@ -49,18 +42,12 @@ struct HTTP1HeadParser {
                 methodRange: methodRange,
                 bytes: bytes,
                 target: target,
-                authority: authority ?? host ?? 0..<0,
-                authorization: authorization,
-                accept: accept,
-                furtherAccept: furtherAccept,
-                userAgent: userAgent,
-                origin: origin,
-                asksForMethod: asksForMethod,
-                isFromAnotherSite: isFromAnotherSite
+                authority: authority ?? fields.host ?? 0..<0,
+                fields: fields
             ),
             framing: isChunked ? .chunked : contentLength.map { $0 == 0 ? .none : .length($0) } ?? .none,
             keepAlive: connectionClose ? false : !isHTTP10 || connectionKeepAlive,
-            expectsContinue: expectsContinue && !isHTTP10
+            expectsContinue: fields.expectsContinue && !isHTTP10
         )
     }
 
@@ -141,16 +128,9 @@ struct HTTP1HeadParser {
         }
         var end = start
         while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") { end += 1 }
-        try checkAuthority(bytes, start..<end)
+        try RequestFields.checkAuthority(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         authority = start..<end
         target = end..<range.upperBound
-    }
-
-    private func checkAuthority(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws(RequestError) {
-        // Empty is not a name that an https URI can have (RFC 9110, section 4.2.2).
-        guard !range.isEmpty, bytes[range].allSatisfy(HTTPGrammar.isAuthority) else {
-            throw .malformed("The host is empty or not a host name with an optional port.")
-        }
     }
 
     /// `field-name ":" OWS field-value OWS` (RFC 9112, section 5).
@@ -170,14 +150,18 @@ struct HTTP1HeadParser {
         }
         let name = UnsafeRawBufferPointer(rebasing: bytes[line.lowerBound..<colon])
         let value = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-        // The blanks of the grammar may be tabs (RFC 9110, section 5.6.3), which some readers take for part of the value.
-        let isTabbed =
-            bytes[(colon + 1)..<start].contains(UInt8(ascii: "\t"))
-            || bytes[end..<line.upperBound].contains(UInt8(ascii: "\t"))
-        if isTabbed, HTTPGrammar.isFraming(name) {
-            throw .malformed("A tab stands beside a value that says where the message ends.")
+        if let name = RequestFields.Name(name) {
+            // Every value stays where it is.
+            _ = try fields.take(name, value, at: start..<end)
+        } else if HTTPGrammar.isFraming(name) {
+            // The blanks of the grammar may be tabs (RFC 9110, section 5.6.3), which some readers take for part of it.
+            guard !bytes[(colon + 1)..<start].contains(UInt8(ascii: "\t")),
+                !bytes[end..<line.upperBound].contains(UInt8(ascii: "\t"))
+            else {
+                throw .malformed("A tab stands beside a value that says where the message ends.")
+            }
+            try takeFraming(name, value)
         }
-        try take(name: name, value: value, bytes, start..<end)
     }
 
     @inline(__always)
@@ -185,34 +169,13 @@ struct HTTP1HeadParser {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 
-    private mutating func take(
-        name: UnsafeRawBufferPointer,
-        value: UnsafeRawBufferPointer,
-        _ bytes: UnsafeRawBufferPointer,
-        _ range: Range<Int>
+    private mutating func takeFraming(
+        _ name: UnsafeRawBufferPointer,
+        _ value: UnsafeRawBufferPointer
     ) throws(RequestError) {
         switch name.count {
-        case 4 where HTTPGrammar.equals(name, caseInsensitive: "host"):
-            guard host == nil else { throw .malformed("There is more than one Host.") }
-            try checkAuthority(bytes, range)
-            host = range
-        case 6 where HTTPGrammar.equals(name, caseInsensitive: "accept"):
-            if accept == nil { accept = range } else { furtherAccept.append(range) }
-        case 6 where HTTPGrammar.equals(name, caseInsensitive: "expect"):
-            guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
-            expectsContinue = true
-        case 6 where HTTPGrammar.equals(name, caseInsensitive: "origin"):
-            origin = origin == nil ? range : 0..<0
         case 10 where HTTPGrammar.equals(name, caseInsensitive: "connection"):
             try readConnection(value)
-        case 10 where HTTPGrammar.equals(name, caseInsensitive: "user-agent"):
-            userAgent = userAgent ?? range
-        case 13 where HTTPGrammar.equals(name, caseInsensitive: "authorization"):
-            // Which of two credentials is meant is for nobody to guess.
-            guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
-            authorization = range
-        case 14 where HTTPGrammar.equals(name, caseInsensitive: "sec-fetch-site"):
-            isFromAnotherSite = HTTPGrammar.equals(value, "cross-site") || HTTPGrammar.equals(value, "same-site")
         case 14 where HTTPGrammar.equals(name, caseInsensitive: "content-length"):
             try readContentLength(value)
         case 17 where HTTPGrammar.equals(name, caseInsensitive: "transfer-encoding"):
@@ -220,8 +183,6 @@ struct HTTP1HeadParser {
                 throw .malformed("The transfer coding is not 'chunked', once.")
             }
             isChunked = true
-        case 29 where HTTPGrammar.equals(name, caseInsensitive: "access-control-request-method"):
-            asksForMethod = true
         default:
             break
         }
@@ -254,7 +215,7 @@ struct HTTP1HeadParser {
     }
 
     private func checkWhole() throws(RequestError) {
-        if host == nil, !isHTTP10 { throw .malformed("There is no Host.") }
+        if fields.host == nil, !isHTTP10 { throw .malformed("There is no Host.") }
         if isChunked, contentLength != nil {
             throw .malformed("There is a Content-Length beside a Transfer-Encoding.")
         }

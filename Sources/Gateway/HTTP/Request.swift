@@ -18,20 +18,8 @@ struct Request {
     var target: Range<Int>
     /// The authority the caller asked for: from the absolute form, otherwise from `Host`; empty with HTTP/1.0 without one.
     var authority: Range<Int>
-    /// The one `Authorization` field.
-    var authorization: Range<Int>?
-    /// The first `Accept` field.
-    var accept: Range<Int>?
-    /// `Accept` fields behind the first; RFC 9110, section 5.3, makes them one list.
-    var furtherAccept: [Range<Int>]
-    /// The one `User-Agent` field.
-    var userAgent: Range<Int>?
-    /// The one `Origin` field; empty, which no origin is, where there are more.
-    var origin: Range<Int>?
-    /// Whether there is an `Access-Control-Request-Method` field.
-    var asksForMethod = false
-    /// Whether a browser says that a page of another site caused it.
-    var isFromAnotherSite = false
+    /// The header fields.
+    var fields: RequestFields
 
     /// Calls `body` with the bytes of one field.
     @inline(__always)

@@ -13,15 +13,7 @@ struct HTTP2RequestHead {
     private var methodRange = 0..<0
     private var target = 0..<0
     private var authority: Range<Int>?
-    private var host: Range<Int>?
-    private var authorization: Range<Int>?
-    private var accept: Range<Int>?
-    private var furtherAccept: [Range<Int>] = []
-    private var userAgent: Range<Int>?
-    private var origin: Range<Int>?
-    private var asksForMethod = false
-    private var isFromAnotherSite = false
-    private(set) var expectsContinue = false
+    private var fields = RequestFields()
 
     /// - Parameter bytes: where to keep the fields that matter. What it holds is overwritten.
     init(into bytes: consuming ByteBuffer) {
@@ -37,6 +29,9 @@ struct HTTP2RequestHead {
         self.error = self.error ?? error
     }
 
+    /// Whether the caller waits for a 100 before it sends the body.
+    var expectsContinue: Bool { fields.expectsContinue }
+
     /// Takes a field.
     mutating func add(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         guard error == nil else { return }
@@ -51,7 +46,7 @@ struct HTTP2RequestHead {
     func request() throws(RequestError) -> Request {
         if let error { throw error }
         try checkTarget()
-        if let authority, let host {
+        if let authority, let host = fields.host {
             // RFC 9113, section 8.3.1. What is asked for has to be certain.
             let isSame = bytes.withUnsafeReadableBytes { $0[authority].elementsEqual($0[host]) }
             guard isSame else { throw .malformed("Host is not the authority that is asked for.") }
@@ -62,14 +57,8 @@ struct HTTP2RequestHead {
             methodRange: methodRange,
             bytes: bytes,
             target: target,
-            authority: authority ?? host ?? 0..<0,
-            authorization: authorization,
-            accept: accept,
-            furtherAccept: furtherAccept,
-            userAgent: userAgent,
-            origin: origin,
-            asksForMethod: asksForMethod,
-            isFromAnotherSite: isFromAnotherSite
+            authority: authority ?? fields.host ?? 0..<0,
+            fields: fields
         )
     }
 
@@ -89,20 +78,21 @@ struct HTTP2RequestHead {
     }
 
     private mutating func take(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) throws(RequestError) {
+        if let name = RequestFields.Name(name) {
+            let start = bytes.readableBytes
+            if try fields.take(name, value, at: start..<start + value.count) { bytes.writeBytes(value) }
+        } else {
+            try takeControl(name, value)
+        }
+    }
+
+    private mutating func takeControl(
+        _ name: UnsafeRawBufferPointer,
+        _ value: UnsafeRawBufferPointer
+    ) throws(RequestError) {
         switch name.count {
-        case 4 where HTTPGrammar.equals(name, "host"):
-            try checkAuthority(value)
-            host = keep(value)
         case 5 where HTTPGrammar.equals(name, ":path"):
             target = keep(value)
-        case 6 where HTTPGrammar.equals(name, "accept"):
-            let range = keep(value)
-            if accept == nil { accept = range } else { furtherAccept.append(range) }
-        case 6 where HTTPGrammar.equals(name, "expect"):
-            guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
-            expectsContinue = true
-        case 6 where HTTPGrammar.equals(name, "origin"):
-            origin = origin == nil ? keep(value) : 0..<0
         case 7 where HTTPGrammar.equals(name, ":method"):
             method = HTTPMethod(token: value)
             methodRange = keep(value)
@@ -112,28 +102,12 @@ struct HTTP2RequestHead {
                     || HTTPGrammar.equals(value, caseInsensitive: "http")
             else { throw .malformed("The scheme is neither http nor https.") }
         case 10 where HTTPGrammar.equals(name, ":authority"):
-            try checkAuthority(value)
+            try RequestFields.checkAuthority(value)
             authority = keep(value)
-        case 10 where HTTPGrammar.equals(name, "user-agent"):
-            userAgent = userAgent ?? keep(value)
-        case 13 where HTTPGrammar.equals(name, "authorization"):
-            // Which of two credentials is meant is for nobody to guess.
-            guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
-            authorization = keep(value)
-        case 14 where HTTPGrammar.equals(name, "sec-fetch-site"):
-            isFromAnotherSite = HTTPGrammar.equals(value, "cross-site") || HTTPGrammar.equals(value, "same-site")
         case 14 where HTTPGrammar.equals(name, "content-length"):
             try checkContentLength(value)
-        case 29 where HTTPGrammar.equals(name, "access-control-request-method"):
-            asksForMethod = true
         default:
             break
-        }
-    }
-
-    private func checkAuthority(_ value: UnsafeRawBufferPointer) throws(RequestError) {
-        guard !value.isEmpty, value.allSatisfy(HTTPGrammar.isAuthority) else {
-            throw .malformed("The host is empty or not a host name with an optional port.")
         }
     }
 

@@ -17,7 +17,7 @@ struct AccessRecord {
         version = request.version
         method = TokenRedaction.redact(text(request.methodRange))
         target = TokenRedaction.redact(target: text(request.target))
-        userAgent = request.userAgent.map { TokenRedaction.redact(text($0)) }
+        userAgent = request.fields.userAgent.map { TokenRedaction.redact(text($0)) }
     }
 }
 

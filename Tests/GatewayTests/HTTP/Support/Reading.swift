@@ -99,9 +99,11 @@ extension Reading.Message {
         method = request.string(of: request.methodRange)
         target = request.string(of: request.target)
         authority = request.string(of: request.authority)
-        authorization = request.authorization.map { request.string(of: $0) }
-        accept = ([request.accept].compactMap(\.self) + request.furtherAccept).map { request.string(of: $0) }
-        userAgent = request.userAgent.map { request.string(of: $0) }
+        authorization = request.fields.authorization.map { request.string(of: $0) }
+        accept = ([request.fields.accept].compactMap(\.self) + request.fields.furtherAccept).map {
+            request.string(of: $0)
+        }
+        userAgent = request.fields.userAgent.map { request.string(of: $0) }
         body = Reading.Message.unread
         keepAlive = false
     }

@@ -1,0 +1,82 @@
+/// What the header fields of a request say, in every version of HTTP alike.
+///
+/// Values are ranges of the bytes that the ``Request`` has, so that taking one costs no allocation. Where the message ends,
+/// and what else belongs to one version alone, is for the parser of that version.
+struct RequestFields {
+    /// The one `Host` field.
+    private(set) var host: Range<Int>?
+    /// The one `Authorization` field.
+    private(set) var authorization: Range<Int>?
+    /// The first `Accept` field.
+    private(set) var accept: Range<Int>?
+    /// `Accept` fields behind the first; RFC 9110, section 5.3, makes them one list.
+    private(set) var furtherAccept: [Range<Int>] = []
+    /// The first `User-Agent` field.
+    private(set) var userAgent: Range<Int>?
+    /// The one `Origin` field; empty, which no origin is, where there are more.
+    private(set) var origin: Range<Int>?
+    /// Whether there is an `Access-Control-Request-Method` field.
+    private(set) var asksForMethod = false
+    /// Whether a browser says that a page of another site caused it.
+    private(set) var isFromAnotherSite = false
+    /// Whether there is `Expect: 100-continue`.
+    private(set) var expectsContinue = false
+
+    /// Takes a field.
+    ///
+    /// - Parameters:
+    ///   - name: Which field it is.
+    ///   - value: Its value, without the blanks around it.
+    ///   - range: Where the value is, or would be kept.
+    /// - Returns: Whether the value is referred to by `range` from now on.
+    mutating func take(
+        _ name: Name,
+        _ value: UnsafeRawBufferPointer,
+        at range: Range<Int>
+    ) throws(RequestError) -> Bool {
+        switch name {
+        case .host:
+            guard host == nil else { throw .malformed("There is more than one Host.") }
+            try Self.checkAuthority(value)
+            host = range
+            return true
+        case .accept:
+            if accept == nil { accept = range } else { furtherAccept.append(range) }
+            return true
+        case .expect:
+            guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
+            expectsContinue = true
+            return false
+        case .origin:
+            guard origin == nil else {
+                origin = 0..<0
+                return false
+            }
+            origin = range
+            return true
+        case .userAgent:
+            guard userAgent == nil else { return false }
+            userAgent = range
+            return true
+        case .authorization:
+            // Which of two credentials is meant is for nobody to guess.
+            guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
+            authorization = range
+            return true
+        case .secFetchSite:
+            isFromAnotherSite = HTTPGrammar.equals(value, "cross-site") || HTTPGrammar.equals(value, "same-site")
+            return false
+        case .accessControlRequestMethod:
+            asksForMethod = true
+            return false
+        }
+    }
+
+    /// Refuses what is no authority, wherever a request names one.
+    static func checkAuthority(_ value: UnsafeRawBufferPointer) throws(RequestError) {
+        // Empty is not a name that an https URI can have (RFC 9110, section 4.2.2).
+        guard !value.isEmpty, value.allSatisfy(HTTPGrammar.isAuthority) else {
+            throw .malformed("The host is empty or not a host name with an optional port.")
+        }
+    }
+}

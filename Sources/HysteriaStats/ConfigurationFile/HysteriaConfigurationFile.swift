@@ -17,38 +17,16 @@ public struct HysteriaConfigurationFile: Sendable {
     /// The environment variable that names the directory of `acme` where the file does not.
     public static let directoryVariable = "HYSTERIA_ACME_DIR"
 
-    /// The directory in which the installer's service runs.
-    public static let installedWorkingDirectory = "/var/lib/hysteria"
-
-    /// Reads a file.
+    /// Reads the text of a file.
     ///
     /// - Parameters:
-    ///   - path: The path of the file.
+    ///   - text: What the file holds.
+    ///   - path: The path of the file, for messages and for relative paths.
     ///   - environment: The environment that Hysteria has, for ``directoryVariable``.
-    ///   - workingDirectory: The directory that Hysteria was started in.
-    public init(
-        path: String,
-        environment: [String: String] = [:],
-        workingDirectory: String = Self.installedWorkingDirectory
-    ) throws(HysteriaConfigurationErrors) {
-        let bytes: [UInt8]
-        do {
-            bytes = try ConfigurationFileContent.read(path)
-        } catch {
-            throw Self.error(path, "cannot be read: \(error.reason)")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Self.error(path, "is not UTF-8 text")
-        }
-        try self.init(text: text, path: path, environment: environment, workingDirectory: workingDirectory)
-    }
-
-    /// Reads the text of a file; the path is for messages, for relative paths and for the kind of file.
     public init(
         text: String,
         path: String,
-        environment: [String: String] = [:],
-        workingDirectory: String = Self.installedWorkingDirectory
+        environment: [String: String] = [:]
     ) throws(HysteriaConfigurationErrors) {
         let root: ConfigurationNode
         do {
@@ -56,11 +34,7 @@ public struct HysteriaConfigurationFile: Sendable {
         } catch {
             throw Self.error(path, error.message, line: error.line)
         }
-        var reader = HysteriaConfigurationReader(
-            path: path,
-            environment: environment,
-            workingDirectory: workingDirectory
-        )
+        var reader = HysteriaConfigurationReader(path: path, environment: environment)
         reader.read(root)
         guard reader.problems.isEmpty else { throw HysteriaConfigurationErrors(problems: reader.problems) }
         self.statsAddress = reader.statsAddress

@@ -1,18 +1,19 @@
 /// Takes what matters out of a parsed configuration file, and collects what is wrong with it.
 struct HysteriaConfigurationReader {
+    /// The directory in which the installer's service runs Hysteria.
+    private static let workingDirectory = "/var/lib/hysteria"
+
     let path: String
     let environment: [String: String]
-    let workingDirectory: String
 
     private(set) var problems: [HysteriaConfigurationProblem] = []
     private(set) var statsAddress: StatsAddress?
     private(set) var secret: Secret?
     private(set) var certificates: [CertificateCandidate] = []
 
-    init(path: String, environment: [String: String], workingDirectory: String) {
+    init(path: String, environment: [String: String]) {
         self.path = path
         self.environment = environment
-        self.workingDirectory = workingDirectory
     }
 
     mutating func read(_ root: ConfigurationNode) {
@@ -129,7 +130,7 @@ extension HysteriaConfigurationReader {
     private func places(of path: String) -> [String] {
         guard !path.hasPrefix("/") else { return [path] }
         let folder = self.path.lastIndex(of: "/").map { self.path[..<$0] } ?? "."
-        let places = ["\(self.workingDirectory)/\(path)", "\(folder)/\(path)"]
+        let places = ["\(Self.workingDirectory)/\(path)", "\(folder)/\(path)"]
         return places[0] == places[1] ? [places[0]] : places
     }
 }

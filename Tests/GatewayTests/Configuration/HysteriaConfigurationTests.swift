@@ -110,6 +110,18 @@ struct HysteriaConfigurationTests {
             ]
         )
         #expect(
+            Fixture.problems(text) { $0.directory("/etc/hysteria/config.yaml") } == [
+                "config.yaml:1: hysteria: /etc/hysteria/config.yaml is a directory, not a file"
+            ]
+        )
+        #expect(
+            Fixture.problems(text) {
+                $0.file("/etc/hysteria/config.yaml", String(repeating: "#", count: (1 << 20) + 1))
+            } == [
+                "config.yaml:1: hysteria: /etc/hysteria/config.yaml: it has more than 1048576 bytes"
+            ]
+        )
+        #expect(
             Fixture.problems(text) { $0.file("/etc/hysteria/config.yaml", bytes: [0xff]) } == [
                 "config.yaml:1: hysteria: /etc/hysteria/config.yaml has bytes that are not UTF-8; "
                     + "expected Hysteria's own configuration, a text file"

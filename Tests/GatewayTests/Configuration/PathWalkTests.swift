@@ -74,6 +74,8 @@ struct PathWalkTests {
         #expect(try FileAccess.system.read("/etc/passwd", 1 << 20).get().count > 10)
         #expect(FileAccess.system.read("/etc/passwd", 10) == .failure(.tooLarge(limit: 10)))
         #expect(FileAccess.system.read("/nowhere/at/all", 10) == .failure(.missing))
+        #expect(FileAccess.system.read("/etc/passwd/x", 10) == .failure(.missing))
+        #expect(FileAccess.system.read("/dev/zero", 1 << 20) == .failure(.tooLarge(limit: 1 << 20)))
         #expect(FileAccess.system.read("/etc", 10) == .failure(.other("it is a directory")))
         #expect(try FileAccess.system.status("/").get().listing.hasPrefix("drwx"))
         #expect(try FileAccess.system.status("/").get().owner == "root")

@@ -1,4 +1,3 @@
-import Foundation
 import HysteriaStats
 import Testing
 
@@ -187,32 +186,5 @@ import Testing
     ])
     func whatIsNotYAMLSaysWhy(text: String, expected: String) {
         #expect(self.problems(text) == [expected])
-    }
-
-    @Test func filesThatCannotBeReadSayWhy() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hysteria-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let binary = folder.appendingPathComponent("config.yaml")
-        try Data([0x61, 0xff, 0xfe]).write(to: binary)
-        func message(_ path: String) -> String {
-            do {
-                _ = try HysteriaConfigurationFile(path: path)
-                return ""
-            } catch {
-                return error.description
-            }
-        }
-        #expect(message(binary.path) == "\(binary.path): is not UTF-8 text")
-        #expect(message("/nonexistent/h.yaml") == "/nonexistent/h.yaml: cannot be read: there is no such file")
-        #expect(message(folder.path).hasPrefix("\(folder.path): cannot be read: "))
-        #expect(message(folder.path).contains("irectory"))
-        #expect(message("\(binary.path)/x").hasSuffix(": cannot be read: there is no such file"))
-        #expect(message("/dev/zero") == "/dev/zero: cannot be read: it has more than 1048576 bytes")
-        // The superuser may read everything.
-        if geteuid() != 0 {
-            chmod(binary.path, 0)
-            #expect(message(binary.path) == "\(binary.path): cannot be read: this user may not read it")
-        }
     }
 }

@@ -19,7 +19,7 @@ public struct TokenDigest: Hashable, Sendable {
         guard digits.count == 2 * TokenDigest.byteCount else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = TokenDigest.value(of: digits[index]), let low = TokenDigest.value(of: digits[index + 1])
+            guard let high = HTTPGrammar.hexValue(digits[index]), let low = HTTPGrammar.hexValue(digits[index + 1])
             else { return nil }
             bytes.append(high << 4 | low)
         }
@@ -52,14 +52,5 @@ public struct TokenDigest: Hashable, Sendable {
         hasher.combine(words.1)
         hasher.combine(words.2)
         hasher.combine(words.3)
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -73,9 +73,9 @@ extension OpenSSLHandler {
         case .handshake:
             return handshake(&bytes, context)
         case .decrypt:
-            return decrypt(&bytes, context)
+            return decrypt(&bytes, context, isRead: true)
         case .decryptAndDiscard:
-            return discard(&bytes, context)
+            return decrypt(&bytes, context, isRead: false)
         }
     }
 
@@ -116,7 +116,8 @@ extension OpenSSLHandler {
         observer.handshakeCompleted(handshake, on: context.channel)
     }
 
-    private func decrypt(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+    /// Decrypts what has arrived, and passes it on unless nobody reads any more.
+    private func decrypt(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext, isRead: Bool) -> Bool {
         guard let connection, let buffers else {
             return false
         }
@@ -124,7 +125,7 @@ extension OpenSSLHandler {
         guard sendMessages(context) else {
             return false
         }
-        if buffers.plaintext.readableBytes > 0 {
+        if isRead, buffers.plaintext.readableBytes > 0 {
             deliveredPlaintext = true
             context.fireChannelRead(wrapInboundOut(buffers.plaintext))
         }
@@ -136,34 +137,15 @@ extension OpenSSLHandler {
         case .peerClosed:
             peerClosed(context)
             return false
-        case .failed(let error):
-            if machine.failed() {
-                fail(error, context)
-            }
-            return false
-        }
-    }
-
-    private func discard(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
-        guard let connection else {
-            return false
-        }
-        let outcome = connection.decrypt(&bytes)
-        guard sendMessages(context) else {
-            return false
-        }
-        switch outcome {
-        case .needsInput:
-            return unread != nil
-        case .full:
-            return true
-        case .peerClosed:
-            peerClosed(context)
-            return false
-        case .failed:
+        case .failed where !isRead:
             // Gibberish after the goodbye is nobody's concern any more.
             if machine.peerIsGibberish() {
                 closeChannel(context)
+            }
+            return false
+        case .failed(let error):
+            if machine.failed() {
+                fail(error, context)
             }
             return false
         }

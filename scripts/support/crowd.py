@@ -2,13 +2,15 @@
 
 A caller is a class with a method `call`, which does one thing and returns; a thread of its own calls it again and again.
 """
-import random, socket, ssl, time
+import random, socket, ssl, sys, time
 from callers import client_context, client_hello, connect, reset
 from hysteria import compact
 
-# How long a caller takes nothing who is to be let go: the idle timeout of the gateway in the soak, and as long again for the kernel to
-# fill up, while each answer waits for Hysteria on a busy machine.
-STALL = 40
+# How long a caller who takes nothing waits at most to be let go: the idle timeout of the gateway in the soak, and several times that
+# for the kernel to fill up, while each answer waits for Hysteria on a busy machine.
+STALL = 100
+# The number that the kernel has for it.
+ESTABLISHED = "01"
 GONE = (ConnectionError, ssl.SSLError, TimeoutError)
 
 
@@ -216,6 +218,22 @@ class Misbehaving(Caller):
     may_be_cut_off = True
 
 
+def wait_until_let_go(stream):
+    """Waits, without reading, until the gateway has closed the connection. Its end stands behind all that is not read yet, so the
+    kernel is asked what the gateway's socket is at."""
+    def hexadecimal(address):
+        return f"{int.from_bytes(socket.inet_aton(address[0]), sys.byteorder):08X}:{address[1]:04X}"
+    ends = [hexadecimal(stream.getpeername()), hexadecimal(stream.getsockname())]
+    patience = time.monotonic() + STALL
+    while True:
+        time.sleep(1)
+        with open("/proc/net/tcp") as table:
+            if [*ends, ESTABLISHED] not in (row.split()[1:4] for row in table):
+                return
+        if time.monotonic() > patience:
+            raise Wrong("who takes nothing is not let go")
+
+
 class SlowReader(Misbehaving):
     """Asks for much and takes little."""
     net = 8
@@ -239,8 +257,7 @@ class StalledReader(Misbehaving):
         with self.open() as stream:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
             stream.sendall(request("GET /traffic", self.tokens[0]) * self.COUNT)
-            # The end of the connection stands behind what is not read.
-            time.sleep(STALL)
+            wait_until_let_go(stream)
             whole, received = len(self.tokens[0].bodies["/traffic"]) * self.COUNT, 0
             try:
                 while piece := stream.recv(65536):

@@ -1,7 +1,7 @@
 """The part of a soak's crowd that speaks HTTP/2."""
 import socket, time
 import http2
-from crowd import GONE, STALL, Caller, Misbehaving, Wrong
+from crowd import GONE, Caller, Misbehaving, Wrong, wait_until_let_go
 
 
 class HTTP2Caller(Caller):
@@ -158,7 +158,7 @@ class StalledHTTP2(HTTP2Caller, Misbehaving):
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
             asked = [connection.ask("GET", "/traffic", self.tokens[0]) for _ in range(self.COUNT)]
             stream.sendall(b"".join(frames for frames, _ in asked))
-            time.sleep(STALL)
+            wait_until_let_go(stream)
             try:
                 while not all(answer.is_complete for answer in connection.answers.values()):
                     connection.take()

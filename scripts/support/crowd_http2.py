@@ -1,5 +1,5 @@
 """The part of a soak's crowd that speaks HTTP/2."""
-import socket, time
+import socket
 import http2
 from crowd import GONE, Caller, Misbehaving, Wrong, wait_until_let_go
 

@@ -75,7 +75,7 @@ struct UpstreamCheckTests {
 
     @Test("tells that nothing listens there")
     func absent() async throws {
-        let simulator = try await HysteriaSimulator.start()
+        let simulator = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
         await simulator.shutDown()
         let result = try await Self.check(simulator, secret: nil)
         #expect(result.hasPrefix("failure  Hysteria's stats API at \(simulator.address) cannot be reached: "))

@@ -13,17 +13,18 @@ struct ListenerTests {
     @Test("callers are served on the port that the system chose", arguments: [1, 3])
     func serves(threads: Int) async throws {
         try await ListenerBench.with(threads: threads) { bench in
-            let listener = try await bench.bind()
-            #expect(listener.name == "127.0.0.1:\(listener.port)")
+            let host = OwnHost.next()
+            let listener = try await bench.bind(ListenAddress(host: host, port: 0))
+            #expect(listener.name == "\(host):\(listener.port)")
             for _ in 0..<8 {
-                let caller = try await RawCaller.connect(to: listener.port)
+                let caller = try await RawCaller.connect(to: listener.port, at: host)
                 try await caller.send(Self.last)
                 let answer = await caller.receiveAll()
                 #expect(answer.hasPrefix("HTTP/1.1 308 Permanent Redirect\r\n"))
                 #expect(answer.contains("\r\nLocation: https://localhost/a\r\n"))
             }
             await listener.close()
-            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port) }
+            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port, at: host) }
         }
     }
 
@@ -33,11 +34,12 @@ struct ListenerTests {
     )
     func portTaken(threads: Int) async throws {
         try await ListenerBench.with(threads: threads) { bench in
-            let listener = try await bench.bind()
-            let taken = ListenAddress(host: "127.0.0.1", port: listener.port)
+            let host = OwnHost.next()
+            let listener = try await bench.bind(ListenAddress(host: host, port: 0))
+            let taken = ListenAddress(host: host, port: listener.port)
             let error = try await #require(throws: ListenerError.self) { try await bench.bind(taken) }
             #expect(error.code == EADDRINUSE)
-            #expect(error.description.hasPrefix("cannot listen on 127.0.0.1:\(listener.port): "))
+            #expect(error.description.hasPrefix("cannot listen on \(listener.name): "))
             #expect(error.description.contains("'hysteria-gateway check' says which"))
             await listener.close()
             let again = try await bench.bind(taken)
@@ -50,8 +52,9 @@ struct ListenerTests {
         try await ListenerBench.with(threads: 3) { bench in
             for _ in 0..<20 {
                 // A port that was free a moment ago.
-                let probe = try await bench.bind()
-                let address = ListenAddress(host: "127.0.0.1", port: probe.port)
+                let host = OwnHost.next()
+                let probe = try await bench.bind(ListenAddress(host: host, port: 0))
+                let address = ListenAddress(host: host, port: probe.port)
                 await probe.close()
                 let bound = await withTaskGroup(of: Listener?.self) { tasks in
                     for _ in 0..<4 { tasks.addTask { try? await bench.bind(address) } }
@@ -122,7 +125,8 @@ struct ListenerTests {
     @Test("whatever the system says, the next callers are served", arguments: [1, 3])
     func acceptErrors(threads: Int) async throws {
         try await ListenerBench.with(threads: threads) { bench in
-            let listener = try await bench.bind()
+            let host = OwnHost.next()
+            let listener = try await bench.bind(ListenAddress(host: host, port: 0))
             for code in [EPERM, ENETDOWN, EPROTO, EINVAL, EIO] {
                 for socket in listener.sockets { try await fail(socket, code, closes: true) }
                 // Another channel takes the place of each.
@@ -132,7 +136,7 @@ struct ListenerTests {
                 for socket in listener.sockets { try await fail(socket, code, closes: false) }
             }
             for _ in 0..<8 {
-                let caller = try await RawCaller.connect(to: listener.port)
+                let caller = try await RawCaller.connect(to: listener.port, at: host)
                 try await caller.send(Self.last)
                 #expect(await caller.receiveAll().hasPrefix("HTTP/1.1 308 "))
             }
@@ -144,7 +148,7 @@ struct ListenerTests {
                 ]
             )
             await listener.close()
-            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port) }
+            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port, at: host) }
         }
     }
 

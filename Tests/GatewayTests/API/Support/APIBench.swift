@@ -77,7 +77,7 @@ struct APIBench: Sendable {
             SimulatedUser(name: "ann\u{E9}", devices: 1, tx: 3, rx: 4),
         ]
         let hysteria = try await HysteriaSimulator.start(
-            .init(secret: Secret(secret), users: users, now: { 1_000_000_000 }),
+            .init(secret: Secret(secret), users: users, now: { 1_000_000_000 }, host: OwnHost.next()),
             on: eventLoop
         )
         let log = CapturedLog()

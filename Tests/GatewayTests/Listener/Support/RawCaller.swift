@@ -8,9 +8,13 @@ final class RawCaller: Sendable {
     private let received: AsyncStream<String>
 
     /// - Parameter isSecure: whether what is said and heard goes through TLS.
-    static func connect(to port: Int, isSecure: Bool = false) async throws -> RawCaller {
+    static func connect(
+        to port: Int,
+        at host: String = "127.0.0.1",
+        isSecure: Bool = false
+    ) async throws -> RawCaller {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(host: "127.0.0.1", port: port) { channel in
+            .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if isSecure {
                         try channel.pipeline.syncOperations.addHandler(

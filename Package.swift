@@ -133,7 +133,7 @@ if let libFuzzer = Context.environment["LIBFUZZER"] {
     package.targets.append(
         .executableTarget(
             name: "fuzz",
-            dependencies: ["Gateway", "HysteriaStats", nioCore, nioEmbedded, nioHTTP1],
+            dependencies: ["Gateway", "CNGHTTP2", "HysteriaStats", nioCore, nioEmbedded, nioHTTP1],
             path: "Tests/Fuzzing",
             swiftSettings: swiftSettings,
             linkerSettings: [.unsafeFlags(["-Xlinker", libFuzzer, "-lstdc++"])]

@@ -4,6 +4,14 @@
 struct AcceptTarget: FuzzTarget {
     let name = "accept"
 
+    let longest = 160
+    let words = [
+        "text/plain", "text/*", "*/*", "application/json", "application/*", "text/html", "TEXT/PLAIN", ";q=0", ";q=1",
+        ";q=0.5", ";q=0.001", ";q=1.000", "; Q=0.9", ";q=", ";", ",", ", ", "\"", "\\\"", "=", "/", "*", "\t",
+        ";a=\"b,c\"",
+        ";charset=utf-8",
+    ]
+
     var seeds: [[UInt8]] {
         [
             "text/plain", "*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

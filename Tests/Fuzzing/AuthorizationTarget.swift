@@ -11,6 +11,13 @@ struct AuthorizationTarget: FuzzTarget {
         TokenEntry(name: "one", digest: TokenHasher().digest(of: token), scopes: [.traffic])
     ])
 
+    let longest = 128
+    let words = [
+        "Bearer ", "bearer ", "Basic ", "BASIC ", " ", "  ", "\t", ",", ":", "=", "==", "A=", "hg_", token,
+        Data("user:\(token)".utf8).base64EncodedString(), Data(":\(token)".utf8).base64EncodedString(), "Og==", "+",
+        "/", "-", "_",
+    ]
+
     var seeds: [[UInt8]] {
         let pair = Data("user:\(Self.token)".utf8).base64EncodedString()
         return [

@@ -6,11 +6,27 @@ import NIOCore
 struct ChunkedTarget: FuzzTarget {
     let name = "chunked"
 
+    let longest = 320
+    let words = [
+        "\r\n", "\n", "\r", ";", "=", "\"", "\\", "\t", "0\r\n\r\n", "1\r\nx\r\n", "a\r\n0123456789\r\n", "10\r\n",
+        "10;a=b\r\n0123456789abcdef\r\n",
+        "ffffffff",
+        "0000000", "FFFF", "10000", "0x", "+1", "-1", ";a", ";a=b", ";a=\"b\"", ";a=\"\\\"\"", "0\r\nX: y\r\n\r\n",
+        "X:\r\n",
+        "Content-Length:\r\n", "Transfer-Encoding:\r\n", "connection:\r\n", "\u{7F}", "\u{80}", "\0",
+    ]
+
     var seeds: [[UInt8]] {
-        RequestCorpus.all.filter { $0.count < 2_000 }.compactMap { bytes in
+        RequestCorpus.all.filter { $0.count <= longest }.compactMap { bytes in
             bytes.firstRange(of: Array("chunked\r\n\r\n".utf8)).map { Array(bytes[$0.upperBound...]) }
         }
     }
+
+    /// The rules of ours that ``PlainChunks`` does not know.
+    private static let strictness: Set<String> = [
+        "A chunk extension is malformed or too long.", RequestError.headTooLarge.detail,
+        RequestError.bodyTooLarge.detail,
+    ]
 
     private struct Outcome: Equatable {
         var content: [UInt8] = []
@@ -28,6 +44,13 @@ struct ChunkedTarget: FuzzTarget {
         require(whole.error == bytewise.error, "\(String(describing: whole.error))")
         require(whole.content == bytewise.content, "other content")
         require(!whole.isComplete || whole.rest == bytewise.rest, "another end")
+        let plain = PlainChunks(bytes[...])
+        if whole.isComplete {
+            require(plain?.content == whole.content, "to another reader \(String(describing: plain))")
+            require(plain?.length == bytes.count - whole.rest, "it ends elsewhere to another reader")
+        } else if plain != nil {
+            require(Self.strictness.contains(whole.error?.detail ?? ""), "refused: \(String(describing: whole.error))")
+        }
     }
 
     private func outcome(_ segments: [[UInt8]]) -> Outcome {

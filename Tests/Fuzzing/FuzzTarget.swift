@@ -4,14 +4,32 @@ protocol FuzzTarget: Sendable {
     var name: String { get }
     /// Inputs to begin with, good and bad.
     var seeds: [[UInt8]] { get }
+    /// What its grammar is made of, which chance alone would take long to spell.
+    var words: [String] { get }
+    /// The greatest size of an input in bytes: a short one is taken quickly, and most faults need no long one.
+    var longest: Int { get }
     /// Takes one input. What must not be ends the process, by ``require(_:_:)`` or by Swift's own checks.
     func take(_ input: UnsafeRawBufferPointer)
 }
 
 /// All of them.
 let fuzzTargets: [any FuzzTarget] = [
-    HTTP1Target(), ChunkedTarget(), RequestTargetTarget(), AuthorizationTarget(), AcceptTarget(), JSONTarget(),
+    HTTP1Target(), ChunkedTarget(), HTTP2Target(), RequestTargetTarget(), AuthorizationTarget(), AcceptTarget(),
+    ResponseTarget(), JSONTarget(),
 ]
+
+extension FuzzTarget {
+    /// The words in the form that libFuzzer reads.
+    var dictionary: String {
+        words.map { word in
+            let bytes = word.unicodeScalars.map { scalar in
+                let digits = String(scalar.value, radix: 16)
+                return "\\x" + (digits.count < 2 ? "0" : "") + digits
+            }
+            return "\"\(bytes.joined())\"\n"
+        }.joined()
+    }
+}
 
 /// Ends the process unless `condition` holds, and says what was found.
 func require(_ condition: Bool, _ finding: @autoclosure () -> String) {

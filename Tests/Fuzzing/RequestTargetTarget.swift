@@ -4,6 +4,15 @@
 struct RequestTargetTarget: FuzzTarget {
     let name = "target"
 
+    let longest = 128
+    let words = [
+        "/", "?", "&", "=", "%", "+", "#", "%2F", "%3F", "%26", "%3D", "%25", "%00", "%zz", "%c3%bc", "/traffic",
+        "/online",
+        "/dump/streams", "/kick", "/healthz", "/metrics", "/openapi.json", "/favicon.ico", "clear=1", "clear=true",
+        "clear=0",
+        "format=json", "format=text", "clear", "format", "1", "true", "t", "T", "TRUE", "True", "..", "//",
+    ]
+
     var seeds: [[UInt8]] {
         [
             "/", "/traffic", "/traffic?clear=1", "/%74raffic?%63lear=%31", "/dump/streams?format=text&x=+y", "/kick?",

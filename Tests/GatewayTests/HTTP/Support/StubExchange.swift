@@ -15,12 +15,15 @@ final class StubExchange: Exchange {
     private(set) var answered: [String] = []
     private(set) var errors: [RequestError] = []
     private(set) var abandoned = 0
+    /// Whether a request has neither been answered nor abandoned.
+    private(set) var isUnderWay = false
     private var sink: (any ResponseSink)?
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         let target = request.string(of: request.target)
         begun.append(target)
         self.sink = sink
+        isUnderWay = true
         return plan(target)
     }
 
@@ -35,10 +38,14 @@ final class StubExchange: Exchange {
     }
 
     func didAnswer(status: HTTPStatus, contentLength: Int) {
+        isUnderWay = false
         answered.append("\(status.rawValue) \(contentLength)")
     }
 
-    func abandon() { abandoned += 1 }
+    func abandon() {
+        abandoned += 1
+        isUnderWay = false
+    }
 
     func response(to error: RequestError) -> Response {
         errors.append(error)

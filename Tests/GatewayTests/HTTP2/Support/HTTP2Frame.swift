@@ -92,3 +92,18 @@ struct HTTP2Frame: Equatable {
         [(":method", method), (":scheme", "https"), (":authority", "a"), (":path", path)]
     }
 }
+
+extension HTTP2Frame {
+    /// Takes the first frame out of `bytes`; nil unless all of it is there.
+    init?(takenFrom bytes: inout ArraySlice<UInt8>) {
+        let head = Array(bytes.prefix(9))
+        guard head.count == 9 else { return nil }
+        let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
+        guard bytes.count >= 9 + length else { return nil }
+        kind = head[3]
+        flags = head[4]
+        stream = head[5...].reduce(0) { $0 << 8 | UInt32($1) }
+        payload = Array(bytes.dropFirst(9).prefix(length))
+        bytes = bytes.dropFirst(9 + length)
+    }
+}

@@ -82,20 +82,9 @@ final class ServedHTTP2Connection {
     func run() {
         channel.embeddedEventLoop.run()
         while let piece = try? channel.readOutbound(as: ByteBuffer.self) { undecoded += Array(buffer: piece) }
-        while undecoded.count >= 9 {
-            let length = Int(undecoded[0]) << 16 | Int(undecoded[1]) << 8 | Int(undecoded[2])
-            guard undecoded.count >= 9 + length else { return }
-            let stream = undecoded[5..<9].reduce(0) { $0 << 8 | UInt32($1) }
-            take(
-                HTTP2Frame(
-                    kind: undecoded[3],
-                    flags: undecoded[4],
-                    stream: stream,
-                    payload: Array(undecoded[9..<9 + length])
-                )
-            )
-            undecoded.removeFirst(9 + length)
-        }
+        var rest = undecoded[...]
+        while let frame = HTTP2Frame(takenFrom: &rest) { take(frame) }
+        undecoded = Array(rest)
     }
 
     private func take(_ frame: HTTP2Frame) {

@@ -1,0 +1,1 @@
+../../GatewayTests/HTTP/Support/OutboundRecorder.swift

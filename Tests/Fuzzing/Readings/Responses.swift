@@ -1,0 +1,1 @@
+../../HysteriaStatsTests/Support/Responses.swift

@@ -1,0 +1,1 @@
+../../GatewayTests/HTTP2/Support/ServedHTTP2Connection.swift

@@ -1,0 +1,1 @@
+../../GatewayTests/HTTP/Support/StubExchange.swift

@@ -64,8 +64,9 @@ final class HTTP2Run {
     private func end(_ connection: ServedHTTP2Connection) {
         if connection.isOpen { try? connection.channel.close().wait() }
         connection.run()
-        for exchange in connection.exchanges where exchange.isUnderWay {
-            fatalError("nobody told the exchange of \(exchange.begun) that its caller is gone")
+        for exchange in connection.exchanges {
+            require(!exchange.isUnderWay, "nobody told the exchange of \(exchange.begun) that its caller is gone")
+            exchange.forget()
         }
         let whole = connection.answers.values.count { $0.isComplete && $0.status == "200" }
         require(whole + lost == given, "\(given) answers, \(whole) of them whole, \(lost) lost: \(connection.answers)")

@@ -37,6 +37,9 @@ final class StubExchange: Exchange {
         sink?.send(response)
     }
 
+    /// Lets go of the one it would answer to, who holds it.
+    func forget() { sink = nil }
+
     func didAnswer(status: HTTPStatus, contentLength: Int) {
         isUnderWay = false
         answered.append("\(status.rawValue) \(contentLength)")

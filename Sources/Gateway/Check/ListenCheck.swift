@@ -22,7 +22,7 @@ struct ListenCheck {
         guard let code = environment.bind(address) else { return [.ok("\(key) \(address): can be listened on")] }
         switch code {
         case EADDRINUSE:
-            return taken(key, address, environment.listeners())
+            return [taken(key, address, environment)]
         case EACCES:
             return [
                 // No failure: the unit that serves has what the shell that checks lacks.
@@ -43,20 +43,22 @@ struct ListenCheck {
     private static func taken(
         _ key: String,
         _ address: ListenAddress,
-        _ listeners: [ListeningProcess]
-    ) -> [CheckResult] {
-        let holders = listeners.filter {
+        _ environment: CheckEnvironment
+    ) -> CheckResult {
+        let holders = environment.listeners().filter {
             $0.address.overlaps(address) || $0.address == ListenAddress(host: "::", port: address.port)
         }
         guard !holders.isEmpty else {
-            return [.failure("\(key) \(address): taken, though no process can be seen that listens there")]
+            return .failure("\(key) \(address): taken, though no process can be seen that listens there")
         }
         // A listener on many threads has as many sockets.
         var words: [String] = []
         for holder in holders where !words.contains(holder.words) { words.append(holder.words) }
+        let who = words.joined(separator: ", ")
         if holders.allSatisfy({ $0.process?.command == ownCommand }) {
-            return [.warning("\(key) \(address): a gateway is running already: \(words.joined(separator: ", "))")]
+            return .warning("\(key) \(address): a gateway is running already: \(who)")
         }
-        return [.failure("\(key) \(address): taken by \(words.joined(separator: ", "))")]
+        let activation = SocketActivation(environment.configuration.files)
+        return activation.result(key, address, holders, who) ?? .failure("\(key) \(address): taken by \(who)")
     }
 }

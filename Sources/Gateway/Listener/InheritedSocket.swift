@@ -30,10 +30,8 @@ struct InheritedSocket: Sendable {
 
     /// Whether it is what an address of the configuration asks for.
     func serves(_ wanted: ListenAddress) -> Bool {
-        guard address.port == wanted.port, let host = address.ipAddress else { return false }
-        guard let wantedHost = wanted.host else { return host == "::" || host == "0.0.0.0" }
-        // As the system writes it: an IPv6 address can be written in many ways.
-        return host == (try? SocketAddress(ipAddress: wantedHost, port: wanted.port))?.ipAddress
+        guard let port = address.port, let host = address.ipAddress else { return false }
+        return wanted.isServed(byHost: host, port: port)
     }
 
     private static func option(_ name: CInt, of descriptor: CInt) -> CInt? {

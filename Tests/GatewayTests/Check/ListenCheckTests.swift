@@ -10,12 +10,13 @@ struct ListenCheckTests {
     private static func results(
         _ code: CInt?,
         _ listeners: [ListeningProcess] = [],
-        host: String? = nil
+        host: String? = nil,
+        files change: (inout FakeFiles) -> Void = { _ in }
     ) -> [String] {
-        let environment = CheckEnvironment.fake(adapt: { environment in
+        let environment = CheckEnvironment.fake(files: change) { environment in
             environment.bind = { _ in code }
             environment.listeners = { listeners }
-        })
+        }
         return ListenCheck([ListenAddress(host: host, port: 443)], nil, environment: environment).results
             .map(\.description)
     }
@@ -66,6 +67,90 @@ struct ListenCheckTests {
         #expect(
             Self.results(EADDRINUSE, [Self.listener("::", command)]) == [
                 "failure  listen :443: taken by \(command) (process 812, user 'www-data')"
+            ]
+        )
+    }
+
+    /// The socket that systemd opened, as root sees it or as others do.
+    private static func systemd(_ host: String, isSeen: Bool = true) -> ListeningProcess {
+        ListeningProcess(
+            address: ListenAddress(host: host, port: 443),
+            user: "root",
+            process: isSeen ? .init(number: 1, command: "systemd") : nil
+        )
+    }
+
+    private static func enableSocketUnit(_ files: inout FakeFiles) {
+        files.link(
+            "/etc/systemd/system/sockets.target.wants/hysteria-gateway.socket",
+            to: "/usr/lib/systemd/system/hysteria-gateway.socket"
+        )
+    }
+
+    @Test("finds it well that systemd holds it for the gateway")
+    func socketUnit() {
+        for (host, bound) in [(nil, "::"), (nil, "0.0.0.0"), ("::1", "::1"), ("127.0.0.1", "127.0.0.1")] {
+            let address = ListenAddress(host: host, port: 443)
+            let holder = Self.systemd(bound)
+            #expect(
+                Self.results(EADDRINUSE, [holder, holder], host: host, files: Self.enableSocketUnit) == [
+                    "ok       listen \(address): held by systemd (process 1, user 'root'), which hands it to the gateway by "
+                        + "hysteria-gateway.socket"
+                ]
+            )
+        }
+    }
+
+    @Test("says it where systemd holds another address for the gateway")
+    func otherAddressOfSocketUnit() {
+        #expect(
+            Self.results(EADDRINUSE, [Self.systemd("::")], host: "127.0.0.1", files: Self.enableSocketUnit) == [
+                "failure  listen 127.0.0.1:443: systemd (process 1, user 'root') holds [::]:443, which is another address: "
+                    + "the ListenStream= of hysteria-gateway.socket has to be the same "
+                    + "(systemctl edit hysteria-gateway.socket)"
+            ]
+        )
+    }
+
+    @Test("tells users who may not see what systemd holds how to find out")
+    func unseenSocketUnit() {
+        let unseen = Self.systemd("::", isSeen: false)
+        #expect(
+            Self.results(EADDRINUSE, [unseen], files: Self.enableSocketUnit) == [
+                "warning  listen :443: taken by a process of user 'root' (root can see which); it is systemd, and all is well, "
+                    + "if hysteria-gateway.socket is active (systemctl is-active hysteria-gateway.socket)"
+            ]
+        )
+        #expect(
+            Self.results(EADDRINUSE, [unseen]) == [
+                "failure  listen :443: taken by a process of user 'root' (root can see which)"
+            ]
+        )
+    }
+
+    @Test("does not take what systemd holds for another, or another holds beside it, for the gateway's")
+    func otherSocketUnit() {
+        #expect(
+            Self.results(EADDRINUSE, [Self.systemd("::")]) == [
+                "failure  listen :443: taken by systemd (process 1, user 'root') for a socket unit "
+                    + "(systemctl list-sockets says which); "
+                    + "if it is hysteria-gateway.socket: systemctl enable hysteria-gateway.socket"
+            ]
+        )
+        #expect(
+            Self.results(
+                EADDRINUSE,
+                [Self.systemd("::1"), Self.listener("0.0.0.0", "nginx")],
+                files: Self.enableSocketUnit
+            )
+                == [
+                    "failure  listen :443: taken by systemd (process 1, user 'root'), nginx (process 812, user 'www-data')"
+                ]
+        )
+        // A program may call itself what it likes.
+        #expect(
+            Self.results(EADDRINUSE, [Self.listener("::", "systemd")], files: Self.enableSocketUnit) == [
+                "failure  listen :443: taken by systemd (process 812, user 'www-data')"
             ]
         )
     }

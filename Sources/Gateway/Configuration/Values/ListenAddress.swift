@@ -22,6 +22,16 @@ public struct ListenAddress: Sendable, Hashable {
         let all = isIPv6 ? "::" : "0.0.0.0"
         return host == all || otherHost == all
     }
+
+    /// Whether a socket that is bound to this address is the one that is asked for here.
+    ///
+    /// - Parameter bound: The IP address, as the system writes it.
+    func isServed(byHost bound: String, port: Int) -> Bool {
+        guard port == self.port else { return false }
+        guard let host else { return bound == "::" || bound == "0.0.0.0" }
+        // An IPv6 address can be written in many ways.
+        return bound == (try? SocketAddress(ipAddress: host, port: port))?.ipAddress
+    }
 }
 
 extension ListenAddress: CustomStringConvertible {

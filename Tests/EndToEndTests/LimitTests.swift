@@ -34,12 +34,6 @@ struct LimitTests {
         return (try #require(Double(fields[11])) + #require(Double(fields[12]))) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// The bytes of memory that a process has.
-    private static func residentMemory(of process: ChildProcess) throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(process.identifier)/statm", encoding: .utf8)
-        return try #require(Int(text.split(separator: " ")[1])) * Int(sysconf(Int32(_SC_PAGESIZE)))
-    }
-
     @Test
     func bytesNowAndThenBuyNoTimeForAHead() async throws {
         var setting = Scene.Setting()
@@ -116,7 +110,7 @@ struct LimitTests {
                 try await client.reads(false)
                 clients.append(client)
             }
-            let before = try Self.residentMemory(of: scene.gateway.process)
+            let before = try scene.gateway.process.residentMemory()
             scene.gate.close()
             for client in clients { try await client.send(Self.request("/traffic")) }
             // The event loop takes what has come before this one first: then all of them wait.
@@ -125,7 +119,7 @@ struct LimitTests {
             for client in clients { try await client.readOnce() }
             // Two fetches: the one under way, and the next, for all who came since. Each takes room for its growth.
             #expect(await scene.hysteria.requests.count <= 2)
-            let growth = try Self.residentMemory(of: scene.gateway.process) - before
+            let growth = try scene.gateway.process.residentMemory() - before
             #expect(growth < 6 * size, "\(growth)")
         }
     }

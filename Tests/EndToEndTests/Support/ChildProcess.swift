@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// A program that a test runs, and all that it prints.
 final class ChildProcess: Sendable {
@@ -111,6 +112,12 @@ final class ChildProcess: Sendable {
 
     /// The number of the process.
     var identifier: Int32 { process.withLock { $0.processIdentifier } }
+
+    /// The bytes of memory that the program has now.
+    func residentMemory() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(identifier)/statm", encoding: .utf8)
+        return try #require(Int(text.split(separator: " ")[1])) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
 
     /// Sends a signal, unless the program has ended.
     func send(_ signal: Int32) {

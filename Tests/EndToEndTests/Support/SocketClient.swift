@@ -37,6 +37,7 @@ struct SocketClient: Sendable {
         to port: Int,
         version: NIOSSL.TLSVersion = .tlsv13,
         trusting identities: [TLSIdentity]? = nil,
+        applicationProtocol: String = "http/1.1",
         receiveBuffer: Int? = nil
     ) async throws -> SocketClient {
         let certificates = try (identities ?? [Scene.identity.get()])
@@ -45,7 +46,7 @@ struct SocketClient: Sendable {
         configuration.trustRoots = .certificates(certificates)
         configuration.minimumTLSVersion = version
         configuration.maximumTLSVersion = version
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = [applicationProtocol]
         let context = try NIOSSLContext(configuration: configuration)
         let client = try await connect(to: port, receiveBuffer: receiveBuffer) { channel in
             let handler = try NIOSSLClientHandler(context: context, serverHostname: "localhost")

@@ -1,0 +1,1 @@
+../../GatewayTests/HTTP2/Support/HTTP2Frame.swift

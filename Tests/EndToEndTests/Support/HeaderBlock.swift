@@ -1,0 +1,1 @@
+../../GatewayTests/HTTP2/Support/HeaderBlock.swift

@@ -37,7 +37,7 @@ struct LimitTests {
     @Test
     func bytesNowAndThenBuyNoTimeForAHead() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {headTimeout: 1s}"
+        setting.further = "limits: {headTimeout: 3s}"
         try await Scene.play(setting) { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
             try await client.send("GET /traffic HTTP/1.1\r\nHost: localhost\r\nX: ")

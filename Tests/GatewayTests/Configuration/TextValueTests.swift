@@ -121,6 +121,7 @@ struct TextValueTests {
         #expect(all.overlaps(ListenAddress(host: "127.0.0.1", port: 443)))
         #expect(!all.overlaps(ListenAddress(host: nil, port: 80)))
         #expect(ListenAddress(host: "::", port: 443).overlaps(ListenAddress(host: "::1", port: 443)))
+        #expect(ListenAddress(host: "0:0::1", port: 443).overlaps(ListenAddress(host: "::1", port: 443)))
         #expect(!ListenAddress(host: "::", port: 443).overlaps(ListenAddress(host: "127.0.0.1", port: 443)))
         #expect(ListenAddress(host: "0.0.0.0", port: 443).overlaps(ListenAddress(host: "127.0.0.1", port: 443)))
         #expect(!ListenAddress(host: "127.0.0.2", port: 443).overlaps(ListenAddress(host: "127.0.0.1", port: 443)))

@@ -2,14 +2,15 @@ import NIOCore
 
 /// An address to listen on: a port, and either one IP address of this machine or all of them.
 public struct ListenAddress: Sendable, Hashable {
-    /// The IP address without brackets; nil for all addresses of the machine, IPv4 and IPv6.
+    /// The IP address without brackets, as the system writes it; nil for all addresses of the machine, IPv4 and IPv6.
     public let host: String?
     /// The port; 0 lets the system choose one.
     public let port: Int
 
     /// Makes an address; nothing is looked up.
     public init(host: String?, port: Int) {
-        self.host = host
+        // An IPv6 address can be written in many ways.
+        self.host = host.map { host in (try? SocketAddress(ipAddress: host, port: 0))?.ipAddress ?? host }
         self.port = port
     }
 
@@ -29,8 +30,7 @@ public struct ListenAddress: Sendable, Hashable {
     func isServed(byHost bound: String, port: Int) -> Bool {
         guard port == self.port else { return false }
         guard let host else { return bound == "::" || bound == "0.0.0.0" }
-        // An IPv6 address can be written in many ways.
-        return bound == (try? SocketAddress(ipAddress: host, port: port))?.ipAddress
+        return bound == host
     }
 }
 

@@ -103,6 +103,8 @@ final class ChildProcess: Sendable {
             while case let data = pipe.availableData, !data.isEmpty {
                 observed.update { take(&$0, Array(data)) }
             }
+            // Foundation holds on to it, and crashes now and then where it starts a program while a thousand are open.
+            try? pipe.close()
             observed.update { $0.openPipes -= 1 }
         }
     }

@@ -25,4 +25,9 @@ public struct YAMLScalar: Sendable, Hashable {
         self.string = string
         self.style = style
     }
+
+    /// Whether it is written as nothing, `~` or `null`; in quotes, that is a text.
+    public var isNull: Bool {
+        style == .plain && YAMLTag(plain: string) == .null
+    }
 }

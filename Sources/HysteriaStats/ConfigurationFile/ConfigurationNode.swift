@@ -44,7 +44,7 @@ struct ConfigurationNode {
             guard found == nil else { throw ValueError(message: "has the key '\(key)' twice") }
             found = pair.value
         }
-        guard let found, !found.isNull else { return nil }
+        guard let found, found.scalar?.isNull != true else { return nil }
         return ConfigurationNode(found)
     }
 
@@ -78,12 +78,6 @@ struct ConfigurationNode {
 }
 
 extension YAMLNode {
-    /// Whether the value is written as nothing, `~` or `null`.
-    fileprivate var isNull: Bool {
-        guard let scalar = self.scalar, scalar.style == .plain else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-    }
-
     /// Whether Hysteria's YAML reader makes something else than this text of it, as of `0x10`, `1e3` or `true`.
     fileprivate var isAmbiguous: Bool {
         guard let scalar = self.scalar, scalar.style == .plain else { return false }

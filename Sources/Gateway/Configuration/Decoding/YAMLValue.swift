@@ -102,10 +102,7 @@ struct YAMLValue {
     }
 
     /// Whether there is no value: nothing behind the colon, or one of YAML's words for it.
-    var isNothing: Bool {
-        guard let scalar = node.scalar, scalar.style == .plain else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-    }
+    var isNothing: Bool { node.scalar?.isNull ?? false }
 
     /// Whether the value is a text in quotes.
     var isQuoted: Bool {

@@ -18,29 +18,35 @@ extension YAMLEvent {
             self.init(
                 content: .scalar(YAMLScalar(text, style: YAMLScalar.Style(data.style))),
                 mark: mark,
-                tag: data.quoted_implicit == 1 ? .str : YAMLTag(data.tag, isImplicit: false),
+                tag: data.quoted_implicit == 1 ? .str : YAMLTag(data.tag),
                 anchor: String(c: data.anchor)
             )
         case YAML_SEQUENCE_START_EVENT:
             let data = event.data.sequence_start
-            self.init(
-                content: .sequenceStart,
-                mark: mark,
-                tag: YAMLTag(data.tag, isImplicit: data.implicit == 1),
-                anchor: String(c: data.anchor)
-            )
+            self.init(.sequenceStart, mark, tag: data.tag, isImplicit: data.implicit, anchor: data.anchor)
         case YAML_SEQUENCE_END_EVENT: self.init(content: .sequenceEnd, mark: mark)
         case YAML_MAPPING_START_EVENT:
             let data = event.data.mapping_start
-            self.init(
-                content: .mappingStart,
-                mark: mark,
-                tag: YAMLTag(data.tag, isImplicit: data.implicit == 1),
-                anchor: String(c: data.anchor)
-            )
+            self.init(.mappingStart, mark, tag: data.tag, isImplicit: data.implicit, anchor: data.anchor)
         case YAML_MAPPING_END_EVENT: self.init(content: .mappingEnd, mark: mark)
         default: return nil
         }
+    }
+
+    /// The beginning of a list or a mapping.
+    private init(
+        _ content: Content,
+        _ mark: YAMLMark,
+        tag: UnsafePointer<UInt8>?,
+        isImplicit: CInt,
+        anchor: UnsafePointer<UInt8>?
+    ) {
+        self.init(
+            content: content,
+            mark: mark,
+            tag: isImplicit == 1 ? .implicit : YAMLTag(tag),
+            anchor: String(c: anchor)
+        )
     }
 }
 
@@ -51,8 +57,8 @@ extension YAMLMark {
 }
 
 extension YAMLTag {
-    fileprivate init(_ text: UnsafePointer<UInt8>?, isImplicit: Bool) {
-        self = isImplicit ? .implicit : YAMLTag(rawValue: String(c: text) ?? "")
+    fileprivate init(_ text: UnsafePointer<UInt8>?) {
+        self.init(rawValue: String(c: text) ?? "")
     }
 }
 

@@ -29,6 +29,12 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         case failure(String)
     }
 
+    /// Why which files cannot be served from.
+    private struct Failure: Equatable {
+        let snapshot: Snapshot
+        let reason: String
+    }
+
     private enum State {
         /// Nobody has looked yet. Goes to `settling` or `loading`.
         case unseen
@@ -48,8 +54,8 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     private var state = State.unseen
     private var tornReads = 0
     private var isDemanded = false
-    private var unconfirmed: (snapshot: Snapshot, reason: String)?
-    private var rejected: (snapshot: Snapshot, reason: String)?
+    private var unconfirmed: Failure?
+    private var rejected: Failure?
 
     /// The operator wants everything to be read, whether it has changed or not.
     mutating func demanded() -> Action {
@@ -86,7 +92,7 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     /// Everything was read, between two snapshots.
     mutating func loaded(_ outcome: Outcome, before: Snapshot, after: Snapshot) -> Action {
         guard case .loading = state else { return .wait }
-        if before != after || isDoubtful(outcome, before), tornReads < Self.patience {
+        if before != after || isNew(outcome, before), tornReads < Self.patience {
             tornReads += 1
             state = .settling(after, looks: 0)
             return .settle
@@ -102,18 +108,19 @@ struct ReloadStateMachine<Snapshot: Equatable> {
             return .commit
         case .failure(let reason):
             state = .failing(before)
-            if let rejected, rejected == (before, reason), !wasDemanded { return .keep }
-            rejected = (before, reason)
+            let failure = Failure(snapshot: before, reason: reason)
+            if failure == rejected, !wasDemanded { return .keep }
+            rejected = failure
             return .reject
         }
     }
 
-    /// Whether a failure is one that nobody has seen before.
-    private mutating func isDoubtful(_ outcome: Outcome, _ snapshot: Snapshot) -> Bool {
+    /// Whether this is a failure that was not seen before. It has been seen from now on.
+    private mutating func isNew(_ outcome: Outcome, _ snapshot: Snapshot) -> Bool {
         guard case .failure(let reason) = outcome else { return false }
-        if let rejected, rejected == (snapshot, reason) { return false }
-        if let unconfirmed, unconfirmed == (snapshot, reason) { return false }
-        unconfirmed = (snapshot, reason)
+        let failure = Failure(snapshot: snapshot, reason: reason)
+        guard failure != rejected, failure != unconfirmed else { return false }
+        unconfirmed = failure
         return true
     }
 

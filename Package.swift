@@ -86,6 +86,13 @@ let package = Package(
         .target(name: "RequestShapes", path: "Tests/RequestShapes", swiftSettings: swiftSettings),
         // What both hold answers to.
         .target(name: "DescribedAPI", path: "Tests/DescribedAPI", swiftSettings: swiftSettings),
+        // Where tests listen that close a port and count on it.
+        .target(
+            name: "OwnHosts",
+            dependencies: ["HysteriaStats"],
+            path: "Tests/OwnHosts",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "LoopTimersTests",
             dependencies: ["LoopTimers", nioCore, nioEmbedded],
@@ -99,22 +106,22 @@ let package = Package(
         .testTarget(name: "LibYAMLTests", dependencies: ["LibYAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HysteriaStatsTests",
-            dependencies: ["HysteriaStats", nioCore, nioPosix, nioEmbedded],
+            dependencies: ["HysteriaStats", "OwnHosts", nioCore, nioPosix, nioEmbedded],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", "RequestShapes", "DescribedAPI", nioCore, nioPosix,
-                nioEmbedded, nioHTTP1,
+                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", "RequestShapes", "DescribedAPI", "OwnHosts",
+                nioCore, nioPosix, nioEmbedded, nioHTTP1,
             ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Gateway", "NIOOpenSSL", "HysteriaStats", "RequestShapes", "DescribedAPI", "hysteria-gateway", nioCore,
-                nioPosix, nioTLS, nioSSL,
+                "Gateway", "NIOOpenSSL", "HysteriaStats", "RequestShapes", "DescribedAPI", "OwnHosts",
+                "hysteria-gateway", nioCore, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: swiftSettings
         ),

@@ -1,6 +1,7 @@
 import Foundation
 import HysteriaStats
 import NIOOpenSSL
+import OwnHosts
 import Testing
 
 /// What `check` says of a configuration and the machine around it.
@@ -125,8 +126,8 @@ struct CheckCommandTests {
 
     @Test
     func anUpstreamThatIsAbsentFails() async throws {
-        let gone = try await HysteriaSimulator.start()
-        await gone.shutDown()
+        let gone = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
+        await gone.vanish()
         let end = try await Self.check { _, text in
             text = text.replacing(/address: .*/, with: "address: \(gone.address)")
         }

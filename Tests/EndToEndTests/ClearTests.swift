@@ -1,4 +1,5 @@
 import HysteriaStats
+import OwnHosts
 import Testing
 
 /// Counters that are cleared are gone from Hysteria: they reach the caller, or the log.
@@ -105,7 +106,7 @@ struct ClearTests {
     @Test
     func aClearThatCannotHaveArrivedLosesNothing() async throws {
         try await Scene.play { scene in
-            await scene.hysteria.shutDown()
+            await scene.hysteria.vanish()
             let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text)
             #expect(answer.status == 502)
             #expect(answer.problem == "upstream-unreachable")

@@ -1,4 +1,5 @@
 import HysteriaStats
+import OwnHosts
 import Testing
 
 /// Whatever is wrong with Hysteria, callers are told, the operator is told, and the next caller is served.
@@ -69,7 +70,7 @@ struct UpstreamFaultTests {
     @Test
     func anUpstreamThatDoesNotRunIs502UntilItRuns() async throws {
         try await Scene.play { scene in
-            await scene.hysteria.shutDown()
+            await scene.hysteria.vanish()
             let answer = try await scene.curl.get("/traffic", token: Tokens.all.text)
             #expect(answer.status == 502)
             #expect(answer.problem == "upstream-unreachable")
@@ -79,6 +80,7 @@ struct UpstreamFaultTests {
                 .init(
                     secret: try Secret(Scene.secret),
                     users: [SimulatedUser(name: "wang", tx: 1, rx: 2)],
+                    host: scene.hysteria.address.host,
                     port: scene.hysteria.address.port
                 )
             )

@@ -2,6 +2,7 @@ import Foundation
 import HysteriaStats
 import NIOOpenSSL
 import NIOPosix
+import OwnHosts
 import Testing
 
 /// A gateway before a simulated Hysteria, with all that a test wants to do to them.
@@ -56,7 +57,13 @@ struct Scene: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let gate = Gate(group.next())
         let hysteria = try await HysteriaSimulator.start(
-            .init(secret: try Secret(secret), users: setting.users, seed: 7, now: setting.now),
+            .init(
+                secret: try Secret(secret),
+                users: setting.users,
+                seed: 7,
+                now: setting.now,
+                host: OwnHost.next()
+            ),
             on: group.next()
         )
         let folder = try TemporaryFolder()

@@ -1,3 +1,4 @@
+import OwnHosts
 import Testing
 
 @testable import Gateway
@@ -31,7 +32,7 @@ struct CrossOriginTests {
                     ]
                 )
             }
-            await bench.hysteria.shutDown()
+            await bench.hysteria.vanish()
             let answer = await bench.ask("GET /traffic", fields: ["Origin: \(origin)"])
             #expect(answer.status == 502)
             #expect(answer.fields["Access-Control-Allow-Origin"] == origin)

@@ -1,4 +1,5 @@
 import HysteriaStats
+import OwnHosts
 import Testing
 
 @testable import Gateway
@@ -31,7 +32,7 @@ struct UpstreamFailureTests {
     @Test("a Hysteria that is not there is 502, one that says nothing is 504")
     func upstreamAbsent() async throws {
         try await APIBench.with { bench in
-            await bench.hysteria.shutDown()
+            await bench.hysteria.vanish()
             let answer = await bench.ask("GET /traffic")
             #expect(answer.status == 502)
             #expect(answer.body.contains("upstream-unreachable"))

@@ -1,6 +1,7 @@
 import HysteriaStats
 import NIOCore
 import NIOPosix
+import OwnHosts
 import Testing
 
 @testable import Gateway
@@ -76,7 +77,7 @@ struct UpstreamCheckTests {
     @Test("tells that nothing listens there")
     func absent() async throws {
         let simulator = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
-        await simulator.shutDown()
+        await simulator.vanish()
         let result = try await Self.check(simulator, secret: nil)
         #expect(result.hasPrefix("failure  Hysteria's stats API at \(simulator.address) cannot be reached: "))
     }

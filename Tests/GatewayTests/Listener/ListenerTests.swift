@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import OwnHosts
 import Testing
 
 @testable import Gateway
@@ -24,7 +25,7 @@ struct ListenerTests {
                 #expect(answer.contains("\r\nLocation: https://localhost/a\r\n"))
             }
             await listener.close()
-            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port, at: host) }
+            await OwnHost.waitUntilRefused(host, listener.port)
         }
     }
 
@@ -42,6 +43,7 @@ struct ListenerTests {
             #expect(error.description.hasPrefix("cannot listen on \(listener.name): "))
             #expect(error.description.contains("'hysteria-gateway check' says which"))
             await listener.close()
+            await OwnHost.waitUntilRefused(host, listener.port)
             let again = try await bench.bind(taken)
             await again.close()
         }
@@ -56,6 +58,7 @@ struct ListenerTests {
                 let probe = try await bench.bind(ListenAddress(host: host, port: 0))
                 let address = ListenAddress(host: host, port: probe.port)
                 await probe.close()
+                await OwnHost.waitUntilRefused(host, probe.port)
                 let bound = await withTaskGroup(of: Listener?.self) { tasks in
                     for _ in 0..<4 { tasks.addTask { try? await bench.bind(address) } }
                     return await tasks.reduce(into: []) { $0 += [$1].compactMap { $0 } }
@@ -148,7 +151,7 @@ struct ListenerTests {
                 ]
             )
             await listener.close()
-            await #expect(throws: (any Error).self) { try await RawCaller.connect(to: listener.port, at: host) }
+            await OwnHost.waitUntilRefused(host, listener.port)
         }
     }
 
@@ -156,15 +159,17 @@ struct ListenerTests {
     func stoppedSocket() async throws {
         try await ListenerBench.with(threads: 1) { bench in
             // Of a port that the system has chosen, it would choose another one.
-            let probe = try await bench.bind()
-            let address = ListenAddress(host: "127.0.0.1", port: probe.port)
+            let host = OwnHost.next()
+            let probe = try await bench.bind(ListenAddress(host: host, port: 0))
+            let address = ListenAddress(host: host, port: probe.port)
             await probe.close()
+            await OwnHost.waitUntilRefused(host, probe.port)
             let listener = try await bench.bind(address)
             let before = ObjectIdentifier(listener.sockets[0].channel)
             _ = listener.sockets[0].withDescriptor { shutdown($0, CInt(SHUT_RD)) }
             // Callers are refused until then.
             while ObjectIdentifier(listener.sockets[0].channel) == before { await Task.yield() }
-            let caller = try await RawCaller.connect(to: address.port)
+            let caller = try await RawCaller.connect(to: address.port, at: host)
             try await caller.send(Self.last)
             #expect(await caller.receiveAll().hasPrefix("HTTP/1.1 308 "))
             await listener.close()
@@ -174,12 +179,14 @@ struct ListenerTests {
     @Test("a listener that is closed stays closed")
     func closedForGood() async throws {
         try await ListenerBench.with(threads: 1) { bench in
-            let listener = try await bench.bind()
+            let host = OwnHost.next()
+            let listener = try await bench.bind(ListenAddress(host: host, port: 0))
             try await fail(listener.sockets[0], EPERM, closes: true)
             while !listener.sockets[0].channel.isActive { await Task.yield() }
             try await fail(listener.sockets[0], EPERM, closes: true)
             await listener.close()
-            let again = try await bench.bind(ListenAddress(host: "127.0.0.1", port: listener.port))
+            await OwnHost.waitUntilRefused(host, listener.port)
+            let again = try await bench.bind(ListenAddress(host: host, port: listener.port))
             await again.close()
         }
     }

@@ -1,24 +1,25 @@
 import HysteriaStats
 import NIOCore
+import OwnHosts
 import Testing
 
 /// The client against upstreams that fail, each in its own way.
 @Suite struct StatsClientFaultTests {
     @Test func nobodyListens() async throws {
-        let server = try await RawServer.start(always: .silence)
-        await server.stop()
-        let client = try await ClientHarness(port: server.port)
+        let simulator = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
+        await simulator.vanish()
+        let client = try await ClientHarness(simulator.address)
         for call in [.traffic, .trafficClearing, .kick(["a"])] as [StatsCall] {
             let error = await client.ask(call).error
             #expect(error?.kind == .unreachable(reason: "connection refused"))
             #expect(error?.answerMayBeLost == false)
-            #expect(error?.description.contains("127.0.0.1:\(server.port)") == true)
+            #expect(error?.description.contains("\(simulator.address)") == true)
         }
         await client.shutDown()
     }
 
     @Test func theHostNameDoesNotExist() async throws {
-        let client = try await ClientHarness(port: 9) { $0.address = StatsAddress(host: "nowhere.invalid", port: 9) }
+        let client = try await ClientHarness(StatsAddress(host: "nowhere.invalid", port: 9))
         guard case .unreachable(let reason) = await client.ask(.traffic).errorKind else {
             Issue.record("expected that the upstream is unreachable")
             return
@@ -28,12 +29,13 @@ import Testing
     }
 
     @Test func theUpstreamComesBack() async throws {
-        let simulator = try await HysteriaSimulator.start()
-        let client = try await ClientHarness(port: simulator.address.port)
+        let simulator = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
+        let address = simulator.address
+        let client = try await ClientHarness(address)
         #expect(await client.ask(.traffic).text == "{}")
-        await simulator.shutDown()
+        await simulator.vanish()
         #expect(await client.ask(.traffic).errorKind == .unreachable(reason: "connection refused"))
-        let again = try await HysteriaSimulator.start(.init(port: simulator.address.port))
+        let again = try await HysteriaSimulator.start(.init(host: address.host, port: address.port))
         #expect(await client.ask(.traffic).text == "{}")
         await client.shutDown()
         await again.shutDown()
@@ -52,7 +54,7 @@ import Testing
         let (fault, expected) = Self.faults[index]
         let users = [SimulatedUser(name: "wang", tx: 1, rx: 2)]
         let simulator = try await HysteriaSimulator.start(.init(users: users, now: { 0 }))
-        let client = try await ClientHarness(port: simulator.address.port) { $0.answerLimit = 1_000_000 }
+        let client = try await ClientHarness(simulator.address) { $0.answerLimit = 1_000_000 }
         for call in [.traffic, .online, .traffic] as [StatsCall] {
             await simulator.set(fault: fault)
             let error = await client.ask(call).error
@@ -72,7 +74,7 @@ import Testing
     @Test(arguments: [SimulatorFault.stall, .lengthTooLarge(by: 1)])
     func anAnswerThatDoesNotComeTimesOut(fault: SimulatorFault) async throws {
         let simulator = try await HysteriaSimulator.start()
-        let client = try await ClientHarness(port: simulator.address.port) { $0.timeout = .milliseconds(50) }
+        let client = try await ClientHarness(simulator.address) { $0.timeout = .milliseconds(50) }
         await simulator.set(fault: fault)
         for _ in 0..<2 {
             let error = await client.ask(.traffic).error

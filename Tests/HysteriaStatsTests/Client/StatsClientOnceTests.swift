@@ -92,7 +92,7 @@ import Testing
         let simulator = try await HysteriaSimulator.start(
             .init(users: [SimulatedUser(name: "wang", tx: 5, rx: 6)], now: { 0 })
         )
-        let client = try await ClientHarness(port: simulator.address.port)
+        let client = try await ClientHarness(simulator.address)
         let answers = await client.ask(Array(repeating: .trafficClearing, count: 20))
         #expect(answers.allSatisfy { $0.error == nil })
         #expect(answers.filter { $0.text == #"{"wang":{"tx":5,"rx":6}}"# }.count == 1)

@@ -179,7 +179,7 @@ import Testing
 
     @Test func shutDownClosesTheConnections() async throws {
         let simulator = try await HysteriaSimulator.start()
-        let client = try await ClientHarness(port: simulator.address.port)
+        let client = try await ClientHarness(simulator.address)
         _ = await client.ask([.traffic, .online, .streams, .kick([])])
         #expect(await simulator.openConnections == 4)
         await client.shutDown()

@@ -57,7 +57,7 @@ import Testing
     @Test func aLargeAnswerIsWhole() async throws {
         let simulator = try await HysteriaSimulator.start()
         await simulator.set(fault: .large(bytes: 3_000_000))
-        let client = try await ClientHarness(port: simulator.address.port)
+        let client = try await ClientHarness(simulator.address)
         let answer = try await client.ask(.traffic).get()
         #expect(try TrafficAnswer(parsing: answer.body).entries.map(\.user.utf8.count) == [3_000_000])
         await client.shutDown()
@@ -95,7 +95,7 @@ import Testing
         let secret = try Secret("s3cret")
         let users = [SimulatedUser(name: "wang", devices: 2, tx: 5, rx: 6), SimulatedUser(name: "a<b", tx: 7)]
         let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: users, now: { 0 }))
-        let client = try await ClientHarness(port: simulator.address.port) { $0.secret = secret }
+        let client = try await ClientHarness(simulator.address) { $0.secret = secret }
         #expect(await client.ask(.traffic).text == #"{"a\u003cb":{"tx":7,"rx":0},"wang":{"tx":5,"rx":6}}"#)
         #expect(await client.ask(.online).text == #"{"a\u003cb":1,"wang":2}"#)
         #expect(await client.ask(.streams).text == "{\"streams\":[]}\n")

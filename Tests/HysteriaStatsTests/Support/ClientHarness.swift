@@ -9,8 +9,8 @@ struct ClientHarness: Sendable {
     let eventLoop: any EventLoop
     private let client: NIOLoopBound<StatsClient>
 
-    init(port: Int, configure: @Sendable (inout StatsUpstream) -> Void = { _ in }) async throws {
-        var upstream = StatsUpstream(address: StatsAddress(host: "127.0.0.1", port: port))
+    init(_ address: StatsAddress, configure: @Sendable (inout StatsUpstream) -> Void = { _ in }) async throws {
+        var upstream = StatsUpstream(address: address)
         // Tests of time choose their own: a busy machine must not make the others fail.
         upstream.timeout = .seconds(60)
         configure(&upstream)

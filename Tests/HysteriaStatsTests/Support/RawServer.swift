@@ -73,7 +73,7 @@ final class RawServer: Sendable {
         _ body: (RawServer, ClientHarness) async throws -> Void
     ) async throws {
         let server = try await Self.start(script)
-        let client = try await ClientHarness(port: server.port, configure: configure)
+        let client = try await ClientHarness(StatsAddress(host: "127.0.0.1", port: server.port), configure: configure)
         do {
             try await body(server, client)
         } catch {

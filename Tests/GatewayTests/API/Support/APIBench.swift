@@ -3,6 +3,7 @@ import HysteriaStats
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import OwnHosts
 import Testing
 
 @testable import Gateway

@@ -1,0 +1,9 @@
+import HysteriaStats
+
+extension HysteriaSimulator {
+    /// Shuts down, and returns when callers are refused. To be listening at a host of its own.
+    public func vanish() async {
+        await shutDown()
+        await OwnHost.waitUntilRefused(address.host, address.port)
+    }
+}

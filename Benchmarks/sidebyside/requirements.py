@@ -16,9 +16,7 @@ def say(text):
 
 def programs(options):
     """The programs of those who take part, by name, the one that the others are compared with first."""
-    missing = [package for program, package in NEEDED.items() if not _find(program)]
-    if missing and not setup(*missing):
-        raise SystemExit(f"benchmark: install first: {' '.join(missing)}")
+    install(NEEDED)
     found = {}
     for name in options.peers:
         program = _peer(peers.ALL[name])
@@ -26,7 +24,7 @@ def programs(options):
             found[name] = program
         else:
             say(f"{name} is skipped: it is not installed, and could not be")
-    return {**found, "gateway": str(options.program.resolve()) if options.program else build()}
+    return {**found, "gateway": str(options.program.resolve()) if options.program else _build()}
 
 
 def version(name, program):
@@ -37,9 +35,16 @@ def version(name, program):
     return found[0].replace(" (", ", ") if found else "of unknown version"
 
 
+def install(needed):
+    """Installs what is missing of these programs, each with Debian's package that has it."""
+    missing = [package for program, package in needed.items() if not _find(program)]
+    if missing and not _setup(*missing):
+        raise SystemExit(f"benchmark: install first: {' '.join(missing)}")
+
+
 def _peer(peer):
     program = _find(peer.name)
-    if not program and peer.package and setup(peer.package):
+    if not program and peer.package and _setup(peer.package):
         program = _find(peer.name)
     return program or (_caddy() if peer is peers.CADDY else None)
 
@@ -49,7 +54,7 @@ def _find(program):
     return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin:/sbin")
 
 
-def setup(*packages):
+def _setup(*packages):
     return subprocess.run([ROOT / "scripts" / "setup", *packages]).returncode == 0
 
 
@@ -66,8 +71,8 @@ def _caddy():
     return str(caddy) if caddy.exists() else None
 
 
-def build():
-    if not setup():
+def _build():
+    if not _setup():
         raise SystemExit(1)
     subprocess.run([ROOT / "scripts" / "build"], check=True, stdout=sys.stderr)
     return str(ROOT / ".build" / "release" / "hysteria-gateway")

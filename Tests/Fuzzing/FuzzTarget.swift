@@ -19,11 +19,16 @@ let fuzzTargets: [any FuzzTarget] = [
 ]
 
 extension FuzzTarget {
+    /// The words as bytes: a character is one of them.
+    var spelledWords: [[UInt8]] {
+        words.map { $0.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
+    }
+
     /// The words in the form that libFuzzer reads.
     var dictionary: String {
-        words.map { word in
-            let bytes = word.unicodeScalars.map { scalar in
-                let digits = String(scalar.value, radix: 16)
+        spelledWords.map { word in
+            let bytes = word.map { byte in
+                let digits = String(byte, radix: 16)
                 return "\\x" + (digits.count < 2 ? "0" : "") + digits
             }
             return "\"\(bytes.joined())\"\n"

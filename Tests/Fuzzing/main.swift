@@ -45,7 +45,7 @@ guard arguments.count > 1, let chosen = fuzzTargets.first(where: { $0.name == ar
     exit(64)
 }
 target = chosen
-words = target.words.map { $0.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
+words = target.spelledWords
 switch command {
 case "seeds" where arguments.count == 3:
     for (number, seed) in target.seeds.enumerated() {

@@ -10,8 +10,9 @@ struct HTTPTimeouts: Sendable {
     var idle = TimeAmount.seconds(60)
     /// For a caller to stop sending behind an answer that ends the connection.
     var linger = TimeAmount.seconds(2)
-    /// During a drain, for the first request of a connection: its caller has just come, and knows of no other to ask.
-    var drainFirst = TimeAmount.seconds(1)
+    /// During a drain, for the first request of a connection: its caller has just come, and knows of no other to ask. A
+    /// packet that is lost so early is sent again after a second (RFC 6298, section 2).
+    var drainFirst = TimeAmount.seconds(3)
     /// During a drain, for a next request: as long as it takes to read what the system has got already.
     var drainNext = TimeAmount.milliseconds(50)
 }

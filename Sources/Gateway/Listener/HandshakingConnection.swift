@@ -6,8 +6,8 @@ import NIOOpenSSL
 ///
 /// When it is complete, what speaks HTTP takes its place.
 final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, Connection, LoopTimer {
-    /// How long a handshake may take during a drain: a few ways there and back, even around the world.
-    static let drainLimit = TimeAmount.seconds(1)
+    /// How long a handshake may take during a drain: a few ways there and back, even around the world, and a lost packet.
+    static let drainLimit = TimeAmount.seconds(3)
 
     private let worker: Worker
     var timerPosition = LoopTimerPosition.unset

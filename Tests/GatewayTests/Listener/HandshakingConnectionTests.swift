@@ -72,7 +72,7 @@ struct HandshakingConnectionTests {
         case "timeout": loop.advanceTime(by: .seconds(11))
         default:
             worker.registry.drain {}
-            loop.advanceTime(by: .milliseconds(900))
+            loop.advanceTime(by: .milliseconds(2900))
             #expect(worker.registry.count == 1, "a handshake under way may come to its end")
             loop.advanceTime(by: .milliseconds(200))
         }

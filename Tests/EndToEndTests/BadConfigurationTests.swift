@@ -26,10 +26,8 @@ struct BadConfigurationTests {
         let end = try await Self.serve { _, text in
             text = text.replacing("timeout: 20s", with: "timeout: soon")
             text = text.replacing("threads: 2", with: "thread: 2")
+            text.replace(/limits: .*/, with: "limits: {conections: 5, idleTimeout: 60}")
             text += """
-                limits:
-                  conections: 5
-                  idleTimeout: 60
                 accessLog: xml
                 logLevel: loud
 

@@ -14,7 +14,7 @@ struct HTTP2SlowReaderTests {
     ) async throws {
         var setting = Scene.Setting()
         setting.threads = 1
-        setting.further = "limits: {idleTimeout: 1s}"
+        setting.limits["idleTimeout"] = "1s"
         try await Scene.play(setting) { scene in
             await scene.hysteria.set(fault: .large(bytes: size))
             let caller = try await HTTP2Caller.connect(to: scene.gateway.port, takesAll: takesAll, receiveBuffer: 4096)

@@ -37,7 +37,7 @@ struct LimitTests {
     @Test
     func bytesNowAndThenBuyNoTimeForAHead() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {headTimeout: 3s}"
+        setting.limits["headTimeout"] = "3s"
         try await Scene.play(setting) { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
             try await client.send("GET /traffic HTTP/1.1\r\nHost: localhost\r\nX: ")
@@ -52,7 +52,7 @@ struct LimitTests {
     @Test
     func bytesNowAndThenBuyNoTimeForABody() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {bodyTimeout: 1s}"
+        setting.limits["bodyTimeout"] = "1s"
         try await Scene.play(setting) { scene in
             for (token, statuses) in [(Tokens.all.text, [408]), (Tokens.stranger.text, [401])] {
                 let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -77,7 +77,8 @@ struct LimitTests {
     @Test
     func aCallerThatTakesAByteNowAndThenIsLetGoAndHysteriaNoticesNothing() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {idleTimeout: 1s, connections: 1}"
+        setting.limits["idleTimeout"] = "1s"
+        setting.limits["connections"] = "1"
         try await Scene.play(setting) { scene in
             await scene.hysteria.set(fault: .large(bytes: 10 << 20))
             let client = try await SocketClient.tls(to: scene.gateway.port, receiveBuffer: 4096)

@@ -25,7 +25,7 @@ struct ListenTests {
     @Test(arguments: ["connections", "connectionsPerAddress"])
     func connectionsBeyondTheLimitAreRefusedAndThePlaceIsFreeAgain(limit: String) async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {\(limit): 2}"
+        setting.limits[limit] = "2"
         try await Scene.play(setting) { scene in
             let first = try await SocketClient.tls(to: scene.gateway.port)
             let second = try await SocketClient.tls(to: scene.gateway.port)

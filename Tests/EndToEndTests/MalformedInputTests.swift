@@ -24,7 +24,10 @@ struct MalformedInputTests {
 
     @Test
     func whatIsNotTLSIsRefused() async throws {
-        try await Scene.play { scene in
+        var setting = Scene.Setting()
+        // What might still become a record is waited for so long.
+        setting.limits["handshakeTimeout"] = "10s"
+        try await Scene.play(setting) { scene in
             for (name, bytes) in Self.notTLS {
                 let client = try await SocketClient.plain(to: scene.gateway.port)
                 try? await client.send(bytes)
@@ -71,7 +74,7 @@ struct MalformedInputTests {
     @Test
     func aHandshakeThatTakesTooLongIsEnded() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {handshakeTimeout: 1s}"
+        setting.limits["handshakeTimeout"] = "1s"
         try await Scene.play(setting) { scene in
             let client = try await SocketClient.plain(to: scene.gateway.port)
             try await client.send([0x16, 0x03])
@@ -167,7 +170,8 @@ struct MalformedInputTests {
     func aRequestThatNeverEndsGets408() async throws {
         var setting = Scene.Setting()
         // Who has sent nothing in this time is closed without a word, so that it has to suffice for a busy machine.
-        setting.further = "limits: {headTimeout: 5s, bodyTimeout: 5s}"
+        setting.limits["headTimeout"] = "5s"
+        setting.limits["bodyTimeout"] = "5s"
         try await Scene.play(setting) { scene in
             let head = try await SocketClient.tls(to: scene.gateway.port)
             try await head.send("GET /traffic HT")

@@ -144,7 +144,7 @@ struct ReloadTests {
             #expect(try await client.answer(to: Self.request).status == 200)
 
             let without = configuration.replacing(Tokens.reader.digest.text, with: Tokens.stranger.digest.text)
-            try scene.folder.write(without + "\nlimits: {conections: 1}\n", to: "config.yaml")
+            try scene.folder.write(without.replacing("limits: {", with: "limits: {conections: 1, "), to: "config.yaml")
             try await scene.gateway.log("nothing has changed", "unknown key; did you mean 'connections'?")
             try await client.send(Self.request)
             #expect(try await client.answers(2).last?.status == 200)

@@ -113,7 +113,7 @@ struct RequestDeliveryTests {
     @Test
     func anIdleConnectionIsClosed() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {idleTimeout: 1s}"
+        setting.limits["idleTimeout"] = "1s"
         try await Scene.play(setting) { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
             let answer = try await client.answer(to: Self.request("/healthz"))

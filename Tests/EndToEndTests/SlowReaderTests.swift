@@ -49,7 +49,8 @@ struct SlowReaderTests {
     @Test
     func aCallerThatNeverReadsIsLetGo() async throws {
         var setting = Scene.Setting()
-        setting.further = "limits: {idleTimeout: 1s, connections: 1}"
+        setting.limits["idleTimeout"] = "1s"
+        setting.limits["connections"] = "1"
         try await Scene.play(setting) { scene in
             await scene.hysteria.set(fault: .large(bytes: 12 << 20))
             let client = try await SocketClient.tls(to: scene.gateway.port, receiveBuffer: 4096)

@@ -1,6 +1,6 @@
 /// A limit on waits, far beyond what any of them takes: it turns a hang into a failure that says what hung.
 enum Deadline {
-    private static let limit = Duration.seconds(60)
+    private static let limit = Duration.seconds(180)
 
     /// A wait was in vain.
     struct Passed: Error, CustomStringConvertible {

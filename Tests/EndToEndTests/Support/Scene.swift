@@ -25,6 +25,10 @@ struct Scene: Sendable {
         var threads = 2
         /// Whether plain HTTP is redirected.
         var redirects = false
+        /// The gateway's limits, by name. No part of most tests, the times are such as no busy machine comes near.
+        var limits = [
+            "handshakeTimeout": "5m", "headTimeout": "5m", "bodyTimeout": "5m", "idleTimeout": "5m",
+        ]
         /// Further options of `serve`.
         var options: [String] = []
         /// Further lines of the configuration.
@@ -127,6 +131,7 @@ struct Scene: Sendable {
               - certificate: certificate.pem
                 key: key.pem
             \(Tokens.configuration)
+            limits: {\(setting.limits.map { "\($0): \($1)" }.sorted().joined(separator: ", "))}
             \(setting.further)
             """,
             to: "config.yaml"

@@ -10,25 +10,36 @@ struct FailedAttemptTests {
         return setting
     }
 
+    /// Asks until the answer is no plain refusal: one attempt is forgiven every six seconds, however long ten of them take.
+    private static func failing(
+        _ ask: () async throws -> HTTPAnswer
+    ) async throws -> (answer: HTTPAnswer, attempts: Int) {
+        var attempts = 1
+        var answer = try await ask()
+        while answer.status == 401, attempts < 1_000 {
+            answer = try await ask()
+            attempts += 1
+        }
+        return (answer, attempts)
+    }
+
     @Test
     func whoeverKeepsFailingIsToldToWaitAndNobodyElse() async throws {
         try await Scene.play(Self.setting) { scene in
             let wrong = Tokens.stranger.text
-            // One is forgiven every six seconds, however long ten of them take.
-            var attempts = 1
-            var answer = try await scene.curl.get("/traffic", token: wrong)
-            while answer.status == 401, attempts < 1_000 {
-                answer = try await scene.curl.get("/traffic", token: wrong)
-                attempts += 1
-            }
+            let (answer, attempts) = try await Self.failing { try await scene.curl.get("/traffic", token: wrong) }
             #expect(attempts > 10)
             #expect(answer.status == 429)
             #expect(answer.problem == "throttled")
             #expect(answer["content-type"] == "application/problem+json")
             #expect(answer["retry-after"].flatMap { Int($0) }.map { (1...6).contains($0) } == true)
-            let text = try await scene.curl.get("/traffic?format=text", token: wrong)
+            let (text, _) = try await Self.failing {
+                try await scene.curl.get("/traffic?format=text", token: wrong)
+            }
             #expect(text.text.hasPrefix("429 Too Many Requests: "))
-            let old = try await scene.curl.get("/traffic", "--user", "phone:\(Tokens.expired.text)")
+            let (old, _) = try await Self.failing {
+                try await scene.curl.get("/traffic", "--user", "phone:\(Tokens.expired.text)")
+            }
             #expect(old.status == 429)
 
             // The right token opens all the same, from there as well.

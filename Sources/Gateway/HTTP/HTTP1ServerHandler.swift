@@ -18,12 +18,8 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     private let exchange: any Exchange
     private let registry: ConnectionRegistry
 
-    // Unchecked exclusivity: these are values whose methods call nobody, so none can be come back to while it is changed.
-    @exclusivity(unchecked)
     private var deadline: ConnectionDeadline
-    @exclusivity(unchecked)
     private var machine = HTTP1StateMachine()
-    @exclusivity(unchecked)
     private var input = ByteBuffer()
 
     private var context: ChannelHandlerContext?

@@ -6,9 +6,8 @@ import NIOPosix
 /// A call into the engine neither nests nor suspends, so no connection needs buffers of its own: an idle connection costs
 /// what OpenSSL keeps for it and nothing more. Between calls `input` is empty and `output` was taken.
 ///
-/// Unchecked exclusivity: one thread uses them, and whatever is done to one of them calls nobody who could come back to it,
-/// but for OpenSSL, whose `SSL_read` fills `plaintext` while its BIO touches `input` and `output` alone. The checks would cost
-/// a twentieth of a request.
+/// One thread uses them, and whatever is done to one of them calls nobody who could come back to it: OpenSSL's `SSL_read` fills
+/// `plaintext` while its BIO touches `input` and `output` alone.
 final class EngineBuffers {
     /// What one TLS record can carry.
     static let recordSize = 16_384
@@ -20,21 +19,17 @@ final class EngineBuffers {
     nonisolated(unsafe) private static let ofThread = ThreadSpecificVariable<EngineBuffers>()
 
     /// Ciphertext that the engine has not read yet. Valid during a call into the engine only.
-    @exclusivity(unchecked)
     var input = UnsafeRawBufferPointer(start: nil, count: 0)
 
     /// Decrypted bytes on their way to the next handler.
     ///
     /// The next handler gets this very storage. If it keeps nothing of it, the storage is used again.
-    @exclusivity(unchecked)
     var plaintext = ByteBuffer()
 
     /// Small writes that are about to share a record.
     let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: EngineBuffers.recordSize, alignment: 16)
 
-    @exclusivity(unchecked)
     private var output = ByteBuffer()
-    @exclusivity(unchecked)
     private var outputWasTaken = false
 
     private init() {}

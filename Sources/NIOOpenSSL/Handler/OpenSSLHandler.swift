@@ -33,10 +33,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     let handshakeTimeout: TimeAmount
     let closeTimeout: TimeAmount
 
-    // Unchecked exclusivity: values whose methods call nobody, so none can be come back to while it is changed.
-    @exclusivity(unchecked)
     var machine = TLSStateMachine()
-    @exclusivity(unchecked)
     var writes = PendingWrites()
 
     /// The engine. A server's begins with the first bytes of the client, so that silent connections cost little.

@@ -89,7 +89,7 @@ let package = Package(
         // Where tests listen that close a port and count on it.
         .target(
             name: "OwnHosts",
-            dependencies: ["HysteriaStats"],
+            dependencies: ["HysteriaStats", nioCore, nioPosix],
             path: "Tests/OwnHosts",
             swiftSettings: swiftSettings
         ),

@@ -14,6 +14,9 @@ struct Check: AsyncParsableCommand {
 
               sudo -u hysteria-gateway hysteria-gateway check --name my.site.com
 
+            With --serving it asks a gateway that runs on this machine whether it serves, and nothing else: one line for \
+            each address. It is the health check of a container.
+
             Exit codes: 0 if nothing failed, 1 if anything did.
             """
     )
@@ -29,8 +32,20 @@ struct Check: AsyncParsableCommand {
     )
     var names: [String] = []
 
+    @Flag(help: "Only ask the running gateway whether it serves, at each of its addresses.")
+    var serving = false
+
+    func validate() throws {
+        guard names.isEmpty || !serving else {
+            throw ValidationError("--serving looks at no certificate: leave out --name, or check twice")
+        }
+    }
+
     func run() async throws {
-        let results = await ConfigurationCheck(path: options.config, names: names).run()
+        let results =
+            serving
+            ? await ServingCheck(path: options.config).run()
+            : await ConfigurationCheck(path: options.config, names: names).run()
         for result in results { Terminal.print("\(result)") }
         if results.contains(where: { $0.verdict == .failure }) { throw ExitCode.failure }
     }

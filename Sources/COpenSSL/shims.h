@@ -105,6 +105,12 @@ static inline GENERAL_NAME *COpenSSL_GENERAL_NAMES_value(const GENERAL_NAMES *na
     return sk_GENERAL_NAME_value(names, index);
 }
 
+static inline int COpenSSL_X509_STACK_num(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
+
+static inline X509 *COpenSSL_X509_STACK_value(const STACK_OF(X509) *stack, int index) {
+    return sk_X509_value(stack, index);
+}
+
 /// The type of a general name: GEN_DNS, GEN_IPADD and so on.
 static inline int COpenSSL_GENERAL_NAME_type(const GENERAL_NAME *name) { return name->type; }
 

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What a context negotiates: versions, ciphers, groups, protocols and session tickets.
 public struct TLSConfiguration: Sendable, Hashable {
     /// The oldest version that is spoken.
@@ -26,6 +28,12 @@ public struct TLSConfiguration: Sendable, Hashable {
     /// Whether a server gives tickets with which a client can resume its session.
     public var sessionTickets: Bool
 
+    /// How long a session can be resumed from its full handshake on, however often that is done.
+    ///
+    /// With ``TLSClientVerification`` it ends before, as soon as a certificate or a revocation list by which the client was
+    /// verified does.
+    public var sessionLifetime: TimeAmount
+
     /// How many tickets a TLS 1.3 handshake gives. Each costs 30-90 µs of the server's handshake.
     public var numberOfTickets: Int
 
@@ -50,6 +58,7 @@ public struct TLSConfiguration: Sendable, Hashable {
             prefersServerOrder: true,
             applicationProtocols: applicationProtocols,
             sessionTickets: true,
+            sessionLifetime: .hours(24),
             numberOfTickets: 1
         )
     }

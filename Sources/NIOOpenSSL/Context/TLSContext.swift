@@ -20,12 +20,16 @@ public final class TLSContext: @unchecked Sendable {
     /// Kept for the same reason.
     private let serverNames: ServerNameContexts?
 
+    /// Likewise.
+    private let sessionEnd: SessionEnd?
+
     private init(
         role: TLSRole,
         configuration: TLSConfiguration,
         verifiesPeer: Bool,
         sessionScope: [UInt8],
-        serverNames: ServerNameContexts? = nil
+        serverNames: ServerNameContexts? = nil,
+        sessionEnd: SessionEnd? = nil
     ) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method()) else {
@@ -45,6 +49,7 @@ public final class TLSContext: @unchecked Sendable {
         self.verifiesPeer = verifiesPeer
         applicationProtocols = protocols
         self.serverNames = serverNames
+        self.sessionEnd = sessionEnd
         try apply(configuration, sessionScope)
     }
 
@@ -90,6 +95,23 @@ public final class TLSContext: @unchecked Sendable {
         ticketKeys: TLSTicketKeys? = nil,
         clientVerification: TLSClientVerification? = nil
     ) throws(TLSError) -> TLSContext {
+        try server(
+            identities: identities,
+            configuration: configuration,
+            ticketKeys: ticketKeys,
+            clientVerification: clientVerification,
+            clock: SessionEnd.systemClock
+        )
+    }
+
+    /// The same by a clock, in seconds since 1970, that says until when sessions are resumed.
+    static func server(
+        identities: TLSIdentitySet,
+        configuration: TLSConfiguration,
+        ticketKeys: TLSTicketKeys?,
+        clientVerification: TLSClientVerification?,
+        clock: @escaping @Sendable () -> Int64
+    ) throws(TLSError) -> TLSContext {
         let scope = try SessionScope.identifier(for: clientVerification)
         var keys = ticketKeys
         if !configuration.sessionTickets {
@@ -97,13 +119,19 @@ public final class TLSContext: @unchecked Sendable {
         } else if keys == nil {
             keys = try TLSTicketKeys()
         }
+        let end = SessionEnd(
+            lifetime: configuration.sessionLifetime.nanoseconds / 1_000_000_000,
+            verification: clientVerification,
+            clock: clock
+        )
         func context(of group: [Int], _ names: ServerNameContexts?) throws(TLSError) -> TLSContext {
             let context = try TLSContext(
                 role: .server,
                 configuration: configuration,
                 verifiesPeer: clientVerification != nil,
                 sessionScope: scope,
-                serverNames: names
+                serverNames: names,
+                sessionEnd: end
             )
             for index in group {
                 try context.use(identities.identities[index])
@@ -206,6 +234,7 @@ extension TLSContext {
 
         switch role {
         case .server:
+            try require(sessionEnd?.limit(pointer) ?? true, "the end of sessions")
             applicationProtocols?.choose(in: pointer)
         case .client:
             try require(applicationProtocols?.offer(in: pointer) ?? true, "application protocols")

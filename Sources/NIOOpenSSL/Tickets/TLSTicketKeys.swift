@@ -34,7 +34,8 @@ public final class TLSTicketKeys: Sendable {
     /// - Parameters:
     ///   - interval: How long a key encrypts new tickets; more than nothing.
     ///   - count: How many keys are kept, the newest included; at least one. A ticket is good for `count - 1` to
-    ///     `count` intervals, or until its session's end, which OpenSSL puts at two hours, whatever comes first.
+    ///     `count` intervals, for two hours, or until its session's end, whatever comes first; see
+    ///     ``TLSConfiguration/sessionLifetime``.
     ///   - clock: The time, which must not go backwards.
     ///   - random: Where keys, and the initialization vectors of tickets, come from.
     /// - Throws: ``TLSError/Kind/engine`` if there is no randomness.

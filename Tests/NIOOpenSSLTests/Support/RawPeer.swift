@@ -53,11 +53,20 @@ final class RawPeer {
             defer { BIO_free(bio) }
             return try #require(body(bio))
         }
-        let certificate = try read(identity.certificateChainPEM) { PEM_read_bio_X509($0, nil, nil, nil) }
+        let certificate = try read(identity.certificateChainPEM) { bio in
+            let leaf = PEM_read_bio_X509(bio, nil, nil, nil)
+            // What is behind it belongs to the certificate that the context uses at that moment.
+            SSL_CTX_use_certificate(context, leaf)
+            while let further = PEM_read_bio_X509(bio, nil, nil, nil) {
+                COpenSSL_SSL_CTX_add1_chain_cert(context, further)
+                X509_free(further)
+            }
+            ERR_clear_error()
+            return leaf
+        }
         defer { X509_free(certificate) }
         let key = try read(identity.privateKeyPEM) { PEM_read_bio_PrivateKey($0, nil, nil, nil) }
         defer { EVP_PKEY_free(key) }
-        try #require(SSL_CTX_use_certificate(context, certificate) == 1)
         try #require(SSL_CTX_use_PrivateKey(context, key) == 1)
     }
 

@@ -6,6 +6,7 @@ import Testing
 /// Connects a raw client to a server context, reads some data, and says how it went.
 struct ResumingClient {
     let version: CInt
+    var serverName: String?
 
     struct Outcome {
         let isResumed: Bool?
@@ -24,6 +25,9 @@ struct ResumingClient {
         let server = try ServerChannel(context)
         defer { server.drop() }
         let peer = try RawPeer(oldest: version, newest: version, resuming: session, identity: identity)
+        if let serverName {
+            try #require(COpenSSL_SSL_set_tlsext_host_name(peer.ssl, serverName) == 1)
+        }
         #expect(try peer.handshake(with: server.channel))
         // The ticket of TLS 1.3 is behind the handshake: it is read with the first data.
         server.channel.writeAndFlush(ByteBuffer(string: "data"), promise: nil)

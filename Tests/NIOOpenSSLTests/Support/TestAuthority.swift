@@ -6,12 +6,14 @@ import Testing
 final class TestAuthority {
     private let certificate: OpaquePointer
     private let key: OpaquePointer
+    private let isRoot: Bool
     private var issued = 1
 
     /// A root, or an authority under `parent`.
-    init(name: String, under parent: TestAuthority? = nil) throws {
+    init(name: String, under parent: TestAuthority? = nil, days: Int = 30) throws {
+        isRoot = parent == nil
         key = try #require(COpenSSL_EVP_EC_gen("P-256"))
-        certificate = try Self.make(name: name, key: key, serial: 1, days: 30)
+        certificate = try Self.make(name: name, key: key, serial: 1, days: days)
         try Self.add(NID_basic_constraints, "critical,CA:TRUE", to: certificate)
         try Self.add(NID_key_usage, "critical,keyCertSign,cRLSign", to: certificate)
         let issuer = parent?.certificate ?? certificate
@@ -29,7 +31,7 @@ final class TestAuthority {
         try Self.pem { PEM_write_bio_X509($0, certificate) }
     }
 
-    /// A certificate with its key. Serial numbers count from 2.
+    /// A certificate with its key, and with the authority's behind it unless that is a root. Serial numbers count from 2.
     func issue(_ name: String, days: Int = 10, usage: String = "clientAuth") throws -> TLSIdentity {
         issued += 1
         let key = try #require(COpenSSL_EVP_EC_gen("P-256"))
@@ -40,13 +42,13 @@ final class TestAuthority {
         try #require(X509_set_issuer_name(leaf, X509_get_subject_name(certificate)) == 1)
         try #require(X509_sign(leaf, self.key, EVP_sha256()) > 0)
         return try TLSIdentity(
-            certificateChainPEM: Self.pem { PEM_write_bio_X509($0, leaf) },
+            certificateChainPEM: Self.pem { PEM_write_bio_X509($0, leaf) } + (isRoot ? [] : pem()),
             privateKeyPEM: Self.pem { PEM_write_bio_PrivateKey($0, key, nil, nil, 0, nil, nil) }
         )
     }
 
     /// A list of the serial numbers that the authority does not vouch for any more.
-    func revocationList(_ serials: [Int], days: Int = 10) throws -> [UInt8] {
+    func revocationList(_ serials: [Int], from start: Int = -20, days: Int = 10) throws -> [UInt8] {
         let list = try #require(X509_CRL_new())
         defer { X509_CRL_free(list) }
         try #require(X509_CRL_set_version(list, 1) == 1)
@@ -56,7 +58,7 @@ final class TestAuthority {
             ASN1_TIME_free(from)
             ASN1_TIME_free(until)
         }
-        X509_gmtime_adj(from, -20 * 86_400)
+        X509_gmtime_adj(from, start * 86_400)
         X509_gmtime_adj(until, days * 86_400)
         try #require(X509_CRL_set1_lastUpdate(list, from) == 1)
         try #require(X509_CRL_set1_nextUpdate(list, until) == 1)

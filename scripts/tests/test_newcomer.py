@@ -97,6 +97,14 @@ class SetupTests(unittest.TestCase):
             self.assertIn(package, install.split())
         self.assertNotIn("|", install)
 
+    def test_what_needs_no_swift_is_installed_without_it(self):
+        self.machine.has("dpkg-query", NOTHING)
+        end = self.machine.run("scripts/setup", "--only", "buildah")
+        self.assertEqual(end.returncode, 0, end.stderr)
+        install = (self.machine.called("apt-get") + self.machine.called("sudo"))[-1]
+        self.assertTrue(install.endswith(" buildah"), install)
+        self.assertNotIn("libssl-dev", install)
+
     def test_a_library_under_its_newer_name_is_not_missing(self):
         self.machine.has("swift", GOOD)
         self.machine.has("dpkg-query", "case $* in *libcurl4) exit 1; esac; " + ALL)

@@ -28,6 +28,9 @@ final class StatsAPI {
     let logger: Logger
     private var upstreamErrors = LogLimiter()
     private var throttlings = LogLimiter()
+    /// Two, so that nobody who sends nonsense hides a token of the gateway's.
+    private var cleartextTokens = LogLimiter()
+    private var otherCleartext = LogLimiter()
 
     init(
         tokens: TokenTable,
@@ -87,6 +90,25 @@ final class StatsAPI {
             )
         }
         return .throttled(seconds: seconds)
+    }
+
+    /// Tells the operator of a credential that came unencrypted, once a second at most.
+    func reportCleartext(_ credential: CleartextCredential, from peer: SocketAddress?) {
+        counters.cleartextCredentials[credential.caller?.label ?? TokenLabels.none, default: 0] += 1
+        let now = clock.now()
+        let address: Logger.MetadataValue = "\(peer?.ipAddress ?? "-")"
+        if let caller = credential.caller {
+            guard let suppressed = cleartextTokens.admit(now: now) else { return }
+            logger.warning(
+                "a token came over plain HTTP, where anyone on the way can read it: replace it, and have its owner ask https://",
+                metadata: ["token": "\(caller.name)", "address": address, "suppressed": "\(suppressed)"]
+            )
+        } else if let suppressed = otherCleartext.admit(now: now) {
+            logger.warning(
+                "a credential that is no token of this gateway came over plain HTTP",
+                metadata: ["address": address, "suppressed": "\(suppressed)"]
+            )
+        }
     }
 
     /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.

@@ -81,7 +81,12 @@ final class ConnectionSetup: Sendable {
                     registry: worker.registry,
                     timeouts: worker.state.timeouts,
                     isSecure: false,
-                    exchange: RedirectExchange(identities: worker.state.identities, port: port)
+                    exchange: RedirectExchange(
+                        api: worker.api,
+                        identities: worker.state.identities,
+                        port: port,
+                        peer: channel.remoteAddress
+                    )
                 )
             )
         }

@@ -5,18 +5,31 @@ import NIOOpenSSL
 ///
 /// Only names that a certificate covers are sent on: anything else in `Host` is somebody else's name, and a redirect
 /// to it would make this server vouch for it.
+///
+/// Who sends a token is not sent on. A program that follows redirects would go on like that for ever, with its token in
+/// plain text in every request, and nobody would notice.
 final class RedirectExchange: Exchange {
+    private let api: StatsAPI
     private let identities: TLSIdentitySet
     private let port: Int
+    private let peer: SocketAddress?
 
-    /// - Parameter port: where HTTPS is served.
-    init(identities: TLSIdentitySet, port: Int) {
+    /// - Parameters:
+    ///   - port: where HTTPS is served.
+    ///   - peer: where the connection comes from.
+    init(api: StatsAPI, identities: TLSIdentitySet, port: Int, peer: SocketAddress?) {
+        self.api = api
         self.identities = identities
         self.port = port
+        self.peer = peer
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
-        guard let host = Self.host(of: request.string(of: request.authority)), identities.covers(name: host) else {
+        let site = site(of: request)
+        if let credential = CleartextCredential(in: request, among: api.tokens) {
+            return .respond(refuse(credential, request, site))
+        }
+        guard let site else {
             return .respond(
                 Response(
                     status: .misdirectedRequest,
@@ -25,14 +38,30 @@ final class RedirectExchange: Exchange {
                 )
             )
         }
-        let name = host.contains(":") ? "[\(host)]" : host
-        let authority = port == 443 ? name : "\(name):\(port)"
         let target = request.string(of: request.target)
         let path = target.hasPrefix("/") ? target : "/" + (target.hasPrefix("?") ? target : "")
-        let location = "https://\(authority)\(path)"
         return .respond(
-            Response(status: .permanentRedirect, fields: [Response.Field(name: "Location", value: location)])
+            Response(status: .permanentRedirect, fields: [Response.Field(name: "Location", value: site + path)])
         )
+    }
+
+    /// The answer to a request with a credential. It shows nothing of it, and not whether it is good.
+    private func refuse(_ credential: CleartextCredential, _ request: Request, _ site: String?) -> Response {
+        api.reportCleartext(credential, from: peer)
+        let problem = Problem.forbidden(
+            "This request carries a token and came over plain HTTP, where anyone on its way can read it. Nothing was done. "
+                + "Ask \(site ?? "https://") instead of http://, and have the token replaced."
+        )
+        return problem.response(as: request.preferredFormat(default: .text))
+    }
+
+    /// Where the name that was asked for is served over HTTPS; nil where it is not.
+    private func site(of request: Request) -> String? {
+        guard let host = Self.host(of: request.string(of: request.authority)), identities.covers(name: host) else {
+            return nil
+        }
+        let name = host.contains(":") ? "[\(host)]" : host
+        return port == 443 ? "https://\(name)" : "https://\(name):\(port)"
     }
 
     /// The name in an authority, without port and brackets, in lower case; nil if it is none.

@@ -57,6 +57,15 @@ struct GatewayFigures {
             "Authentication failures that were answered with 429.",
             counters.throttled
         )
+        writer.begin(
+            "hysteria_gateway_cleartext_credentials_total",
+            .counter,
+            "Requests over plain HTTP that were refused for the credential in them; no token where it is none of the gateway's."
+        )
+        let cleartext = counters.cleartextCredentials.merging([TokenLabels.none: 0], uniquingKeysWith: +)
+        for (token, count) in cleartext.sorted(by: { $0.key < $1.key }) {
+            writer.sample(count, [.init("token", tokens.name(of: token))])
+        }
     }
 
     private func writeConnections(into writer: inout MetricsWriter) {

@@ -19,6 +19,8 @@ struct LoopCounters: Sendable {
     var authenticationFailures: UInt64 = 0
     /// Those of them that were answered with 429.
     var throttled: UInt64 = 0
+    /// Requests over plain HTTP with a credential, by the number of its token in ``TokenLabels``.
+    var cleartextCredentials: [Int: UInt64] = [:]
     /// Callers whom Hysteria gave no answer, by the kind of the error.
     var upstreamErrors: [String: UInt64] = [:]
     /// Connections that ended for what their callers did with HTTP/2, by kind.
@@ -56,6 +58,7 @@ struct LoopCounters: Sendable {
         sessionsResumed += other.sessionsResumed
         authenticationFailures += other.authenticationFailures
         throttled += other.throttled
+        cleartextCredentials.merge(other.cleartextCredentials, uniquingKeysWith: +)
         upstreamErrors.merge(other.upstreamErrors, uniquingKeysWith: +)
         abuses.merge(other.abuses, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)

@@ -21,7 +21,7 @@ enum TokenRedaction {
     }
 
     /// `text` without any percent-encoding, however often it was encoded.
-    private static func decoded(_ text: String) -> String {
+    static func decoded(_ text: String) -> String {
         var bytes = Array(text.utf8)
         while let decoded = decodedOnce(bytes) { bytes = decoded }
         return String(decoding: bytes, as: UTF8.self)

@@ -1,4 +1,6 @@
+import HysteriaStats
 import NIOCore
+import NIOEmbedded
 import NIOOpenSSL
 import Testing
 
@@ -14,9 +16,35 @@ struct RedirectExchangeTests {
         TLSIdentity.throwaway(names: ["my.site.com", "*.wild.example", "127.0.0.1", "::1"])
     ])
 
+    private static let phone = "hg_phone-0123456789abcdef"
+    private static let chosen = "chosen-by-somebody"
+
+    private let log = CapturedLog()
+    private let api: StatsAPI
+
+    init() throws {
+        api = StatsAPI(
+            tokens: TokenTable([
+                .sample("phone", Self.phone), .sample("old", Self.chosen, expires: 1),
+                .sample("far", "hg_far-0123456789abcdef", addresses: [try AddressRange("198.51.100.0/24")]),
+            ]),
+            client: StatsClient(
+                eventLoop: EmbeddedEventLoop(),
+                upstream: StatsUpstream(address: StatsAddress(host: "127.0.0.1", port: 1))
+            ),
+            clock: WallClock { 1_000 },
+            accessLog: nil,
+            logger: log.logger
+        )
+    }
+
+    private func makeExchange(port: Int) throws -> RedirectExchange {
+        RedirectExchange(api: api, identities: try #require(Self.identities), port: port, peer: nil)
+    }
+
     /// The status of the answer, and where it sends to.
     private func answer(_ text: String, port: Int = 443) throws -> (status: Int, location: String?) {
-        let exchange = RedirectExchange(identities: try #require(Self.identities), port: port)
+        let exchange = try makeExchange(port: port)
         let request = try HTTP1HeadParser.parse(ByteBuffer(string: text)).request
         guard case .respond(let response) = exchange.begin(request, answeringTo: NoSink()) else { return (0, nil) }
         #expect(response.fields.count <= 1)
@@ -75,9 +103,81 @@ struct RedirectExchangeTests {
 
     @Test("what cannot be read is told in text")
     func malformed() throws {
-        let exchange = RedirectExchange(identities: try #require(Self.identities), port: 443)
+        let exchange = try makeExchange(port: 443)
         let response = exchange.response(to: .headTooLarge)
         #expect(response.status == .requestHeaderFieldsTooLarge)
         #expect(response.contentType == .text)
+    }
+
+    // MARK: Tokens in clear
+
+    private func refusal(_ text: String) throws -> Response? {
+        let request = try HTTP1HeadParser.parse(ByteBuffer(string: text)).request
+        guard case .respond(let response) = try makeExchange(port: 8443).begin(request, answeringTo: NoSink()),
+            response.status == .forbidden
+        else { return nil }
+        return response
+    }
+
+    @Test(
+        "but who sends a token is refused, wherever it stands, and the log names it",
+        arguments: [
+            ("/traffic", "Bearer \(phone)", "phone"), ("/traffic", phone, "phone"),
+            ("/traffic", "token  \(phone)", "phone"),
+            ("/", "Basic " + Base64.encode(Array("me:\(phone)".utf8)), "phone"),
+            ("/", "Basic " + Base64.encode(Array("\(phone):".utf8)), "phone"),
+            ("/", "Bearer \(chosen)", "old"), ("/", "Bearer hg_far-0123456789abcdef", "far"),
+            ("/sub/\(phone)", nil, "phone"), ("/?token=\(phone)&x", nil, "phone"), ("/\(chosen)/x", nil, "old"),
+            ("/sub/%68g_phone-0123456789abcdef", nil, "phone"), ("/%2568g_phone-0123456789abcdef", nil, "phone"),
+            ("http://my.site.com/sub/\(phone)", nil, "phone"),
+        ]
+    )
+    func tokensAreRefused(target: String, authorization: String?, name: String) throws {
+        let field = authorization.map { "Authorization: \($0)\r\n" } ?? ""
+        for host in ["my.site.com", "evil.example"] {
+            let response = try #require(try refusal("GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\(field)\r\n"))
+            #expect(response.fields.isEmpty)
+            let body = String(buffer: response.body)
+            #expect(body.contains("plain HTTP") && body.contains("replaced"))
+            #expect(!body.contains(Self.phone) && !body.contains(Self.chosen))
+        }
+        #expect(log.lines.count == 1)
+        #expect(log.lines.first?.contains("a token came over plain HTTP") == true)
+        #expect(log.lines.first?.contains("token=\(name)") == true, "\(log.lines)")
+        #expect(log.lines.allSatisfy { !$0.contains(Self.phone) && !$0.contains(Self.chosen) })
+        let label = try #require(api.tokens.labels.names.firstIndex(of: name))
+        #expect(api.counters.cleartextCredentials == [label: 2])
+    }
+
+    @Test("one that is none of ours is refused alike, and hides no line about one that is")
+    func unknownTokens() throws {
+        let head = "GET / HTTP/1.1\r\nHost: my.site.com\r\n"
+        var answers: Set<String> = []
+        for value in ["Bearer hg_nobodys-0123456789abcdef", "Basic bWU6eW91", "x", "Bearer \(Self.phone)"] {
+            let response = try #require(try refusal(head + "Authorization: \(value)\r\n\r\n"))
+            answers.insert(String(buffer: response.body))
+        }
+        #expect(answers.count == 1, "the answer does not tell which token is good")
+        #expect(answers.first?.contains("https://my.site.com:8443 ") == true)
+        #expect(try refusal("GET /hg_nobodys-0123456789abcdef HTTP/1.1\r\nHost: my.site.com\r\n\r\n") != nil)
+        #expect(log.lines.count == 2)
+        #expect(log.lines.first?.contains("no token of this gateway") == true)
+        #expect(log.lines.last?.contains("token=phone") == true)
+        #expect(api.counters.cleartextCredentials == [TokenLabels.none: 4, 1: 1])
+    }
+
+    @Test("to programs the explanation is JSON")
+    func explanationAsJSON() throws {
+        let head = "GET / HTTP/1.1\r\nHost: my.site.com\r\nAccept: application/json\r\n"
+        let response = try #require(try refusal(head + "Authorization: \(Self.phone)\r\n\r\n"))
+        #expect(response.contentType == .problem)
+    }
+
+    @Test("what is long, and no token, is sent on")
+    func longPaths() throws {
+        for path in ["/a-path-of-some-length-that-means-nothing", "/?user=somebody-with-a-long-name", "/hg_"] {
+            #expect(try answer("GET \(path) HTTP/1.1\r\nHost: my.site.com\r\n\r\n").status == 308)
+        }
+        #expect(log.lines.isEmpty)
     }
 }

@@ -76,7 +76,7 @@ struct IdentityTests {
             try TLSIdentity(certificateFile: "/nowhere/chain.pem", keyFile: "/nowhere/key.pem")
         }
         #expect(error?.kind == .file)
-        #expect(error?.description == "/nowhere/chain.pem cannot be opened: No such file or directory")
+        #expect(error?.description == "/nowhere/chain.pem cannot be read: No such file or directory")
     }
 
     @Test func aDirectoryIsNoFile() {

@@ -1,10 +1,14 @@
 import Glibc
 import Logging
+import NIOOpenSSL
 import ServiceLifecycle
 import UnixSignals
 
 /// Runs services until one of them ends or the process is told to stop.
 public enum SignalledRun {
+    /// The seconds in which an orderly shutdown has to come to its end.
+    private static let stopLimit: UInt32 = 20
+
     /// Runs the services, the last first to stop. SIGTERM or SIGINT begins an orderly shutdown; a second signal ends the
     /// process at once, with 128 and its number as shells count it.
     ///
@@ -46,12 +50,23 @@ public enum SignalledRun {
                         exit(128 + signal.rawValue)
                     }
                     isStopping = true
+                    endInAnyCase(signal)
                     logger.info("stopping", metadata: ["signal": "\(signal)"])
                     await group.triggerGracefulShutdown()
                 }
             }
             defer { tasks.cancelAll() }
             try await tasks.next()
+        }
+    }
+
+    /// Ends the process some time after a signal, whatever it waits for by then: a file system that does not answer, or somebody
+    /// who does not read what is written to standard output. A drain takes half of that time.
+    private static func endInAnyCase(_ signal: UnixSignal) {
+        DetachedThread.start {
+            sleep(stopLimit)
+            // Nothing that could wait for anything: no log line, no buffer that is written.
+            _exit(128 + signal.rawValue)
         }
     }
 }

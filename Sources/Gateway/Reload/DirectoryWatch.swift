@@ -1,6 +1,7 @@
 import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOOpenSSL
 import NIOPosix
 
 /// Tells at once when something happens to names in directories, by the kernel's inotify.
@@ -47,13 +48,15 @@ final class DirectoryWatch: Sendable {
     /// Watches these names from now on, and no others.
     func watch(_ wanted: WatchedNames) {
         guard channel.isActive else { return }
-        names.withLockedValue { names in
-            var watched: [Number: Set<String>] = [:]
-            for (directory, entries) in wanted.names {
-                // A directory that is watched already keeps its number; one that took its place gets another.
-                let number = inotify_add_watch(descriptor, directory, UInt32(Self.events))
-                if number >= 0 { watched[number, default: []].formUnion(entries) }
+        var watched: [Number: Set<String>] = [:]
+        for (directory, entries) in wanted.names {
+            // A directory that is watched already keeps its number; one that took its place gets another.
+            let number = TimeLimitedCall.run { [descriptor] in
+                inotify_add_watch(descriptor, directory, UInt32(Self.events))
             }
+            if let number, number >= 0 { watched[number, default: []].formUnion(entries) }
+        }
+        names.withLockedValue { names in
             for number in names.keys where watched[number] == nil { inotify_rm_watch(descriptor, number) }
             names = watched
         }

@@ -1,4 +1,5 @@
 import Glibc
+import NIOOpenSSL
 
 /// What tells one state of a file from another without reading it.
 public struct FileStamp: Sendable, Hashable {
@@ -18,8 +19,11 @@ public struct FileStamp: Sendable, Hashable {
 
     /// The stamp of the file that a path leads to through all symbolic links; nil where it leads nowhere.
     public init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        let found = TimeLimitedCall.run {
+            var status = stat()
+            return stat(path, &status) == 0 ? status : nil
+        }
+        guard let status = found ?? nil else { return nil }
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)

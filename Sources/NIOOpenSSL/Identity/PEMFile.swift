@@ -1,13 +1,5 @@
 import COpenSSL
 
-#if canImport(Musl)
-    import Musl
-#elseif canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Reading and writing of certificates in PEM form.
 enum PEMFile {
     /// No certificate chain or key comes near this; whatever does is another kind of file.
@@ -15,23 +7,14 @@ enum PEMFile {
 
     /// The bytes of a file, or an error that names it and says why it cannot be read.
     static func read(_ path: String) throws(TLSError) -> [UInt8] {
-        guard let file = fopen(path, "r") else {
-            throw TLSError(.file, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        switch RegularFile.read(path, limit: sizeLimit) {
+        case .success(let bytes):
+            return bytes
+        case .failure(.tooLarge):
+            throw TLSError(.file, "\(path) is larger than \(sizeLimit) bytes and cannot be a certificate or a key")
+        case .failure(let failure):
+            throw TLSError(.file, "\(path) cannot be read: \(failure)")
         }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 16_384)
-        while bytes.count <= sizeLimit {
-            let count = fread(&block, 1, block.count, file)
-            if count == 0 {
-                guard ferror(file) == 0 else {
-                    throw TLSError(.file, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-                }
-                return bytes
-            }
-            bytes += block[..<count]
-        }
-        throw TLSError(.file, "\(path) is larger than \(sizeLimit) bytes and cannot be a certificate or a key")
     }
 
     /// The certificates in `pem`, at least one; `source` says in an error where it came from.

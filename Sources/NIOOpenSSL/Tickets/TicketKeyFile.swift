@@ -19,15 +19,18 @@ enum TicketKeyFile {
 
     /// The keys in a file, at least one.
     static func read(_ path: String) throws(TLSError) -> [TicketKey] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw TLSError(.file, "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        let result = TimeLimitedCall.run { Result { () throws(TLSError) in try readWhole(path) } }
+        return try (result ?? .failure(TLSError(.file, "\(path) cannot be read: \(RegularFile.Failure.stalled)"))).get()
+    }
+
+    private static func readWhole(_ path: String) throws(TLSError) -> [TicketKey] {
+        let descriptor: CInt
+        let status: stat
+        switch RegularFile.open(path) {
+        case .success(let file): (descriptor, status) = file
+        case .failure(let failure): throw TLSError(.file, "\(path) cannot be read: \(failure)")
         }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw TLSError(.file, "\(path) is no regular file")
-        }
         guard status.st_mode & forbiddenMode == 0 else {
             throw TLSError(
                 .file,
@@ -43,7 +46,7 @@ enum TicketKeyFile {
         }
         var count = 0
         while count < space.count {
-            let part = Self.readSome(descriptor, UnsafeMutableRawBufferPointer(rebasing: space[count...]))
+            let part = RegularFile.readSome(descriptor, UnsafeMutableRawBufferPointer(rebasing: space[count...]))
             guard part >= 0 else {
                 throw TLSError(.file, "\(path) cannot be read: \(String(cString: strerror(errno)))")
             }
@@ -53,21 +56,6 @@ enum TicketKeyFile {
             count += part
         }
         throw TLSError(.file, "\(path) is larger than \(sizeLimit) bytes and cannot hold ticket keys alone")
-    }
-
-    private static func readSome(_ descriptor: CInt, _ space: UnsafeMutableRawBufferPointer) -> Int {
-        while true {
-            #if canImport(Musl)
-                let count = Musl.read(descriptor, space.baseAddress, space.count)
-            #elseif canImport(Glibc)
-                let count = Glibc.read(descriptor, space.baseAddress, space.count)
-            #else
-                let count = Darwin.read(descriptor, space.baseAddress, space.count)
-            #endif
-            if count >= 0 || errno != EINTR {
-                return count
-            }
-        }
     }
 
     /// The keys in the text of such a file; `source` says in an error where it came from. No error shows a key.

@@ -75,8 +75,9 @@ struct PathWalkTests {
         #expect(FileAccess.system.read("/etc/passwd", 10) == .failure(.tooLarge(limit: 10)))
         #expect(FileAccess.system.read("/nowhere/at/all", 10) == .failure(.missing))
         #expect(FileAccess.system.read("/etc/passwd/x", 10) == .failure(.missing))
-        #expect(FileAccess.system.read("/dev/zero", 1 << 20) == .failure(.tooLarge(limit: 1 << 20)))
-        #expect(FileAccess.system.read("/etc", 10) == .failure(.other("it is a directory")))
+        #expect(FileAccess.system.read("/dev/zero", 1 << 20) == .failure(.notRegular("a device")))
+        #expect(FileAccess.system.read("/etc", 10) == .failure(.notRegular("a directory")))
+        #expect(PathWalk(to: "/dev/zero", in: .system).obstacle == .notRegular("/dev/zero"))
         #expect(try FileAccess.system.status("/").get().listing.hasPrefix("drwx"))
         #expect(try FileAccess.system.status("/").get().owner == "root")
     }

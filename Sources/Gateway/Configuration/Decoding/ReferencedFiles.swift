@@ -102,6 +102,11 @@ struct ReferencedFiles {
         switch environment.files.read(path, limit) {
         case .success(let bytes):
             return .success(bytes)
+        case .failure(.notRegular(let kind)) where kind != "a directory":
+            // The walk would find nothing where the path is that of a descriptor, such as /dev/stdin.
+            return .failure(
+                Words(text: "\(path) is \(kind), not a regular file: files are read again when they change")
+            )
         case .failure(let failure):
             let obstacle = PathWalk(to: path, in: environment.files).obstacle
             return .failure(Words(text: obstacle?.description(for: environment.user) ?? "\(path): \(failure)"))

@@ -1,18 +1,23 @@
 import Glibc
+import NIOOpenSSL
 
 extension FileAccess {
-    /// The file system of this machine.
+    /// The file system of this machine. What it does not answer in time is told as ``FileFailure/stalled``.
     public static let system = FileAccess(
         status: { path in
-            var status = stat()
-            guard lstat(path, &status) == 0 else { return .failure(FileFailure(errno: errno)) }
-            return .success(FileStatus(status))
+            TimeLimitedCall.run {
+                var status = stat()
+                guard lstat(path, &status) == 0 else { return .failure(FileFailure(errno: errno)) }
+                return .success(FileStatus(status))
+            } ?? .failure(.stalled)
         },
         target: { path in
-            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-            let length = readlink(path, &buffer, buffer.count)
-            guard length >= 0 else { return nil }
-            return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+            TimeLimitedCall.run {
+                var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+                let length = readlink(path, &buffer, buffer.count)
+                guard length >= 0 else { return nil }
+                return String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+            } ?? nil
         },
         permits: { permission, path in
             let mode =
@@ -20,28 +25,20 @@ extension FileAccess {
                 case .read: R_OK
                 case .search: X_OK
                 }
-            return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
+            return TimeLimitedCall.run { faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 } ?? false
         },
-        read: { path, limit in
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { return .failure(FileFailure(errno: errno)) }
-            defer { close(descriptor) }
-            return read(descriptor: descriptor, limit: limit)
-        }
+        read: { path, limit in RegularFile.read(path, limit: limit).mapError(FileFailure.init) }
     )
+}
 
-    private static func read(descriptor: CInt, limit: Int) -> Result<[UInt8], FileFailure> {
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16 * 1024)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0 {
-                if errno == EINTR { continue }
-                return .failure(FileFailure(errno: errno))
-            }
-            if count == 0 { return .success(content) }
-            content += chunk[..<count]
-            if content.count > limit { return .failure(.tooLarge(limit: limit)) }
+extension FileFailure {
+    /// What a failed reading means.
+    init(_ failure: RegularFile.Failure) {
+        switch failure {
+        case .system(let code): self.init(errno: code)
+        case .notRegular(let kind): self = .notRegular(kind)
+        case .tooLarge(let limit): self = .tooLarge(limit: limit)
+        case .stalled: self = .stalled
         }
     }
 }
@@ -52,7 +49,7 @@ extension FileFailure {
         switch code {
         case ENOENT, ENOTDIR: self = .missing
         case EACCES, EPERM: self = .noPermission
-        case EISDIR: self = .other("it is a directory")
+        case EISDIR: self = .notRegular("a directory")
         default: self = .other(String(cString: strerror(code)))
         }
     }

@@ -6,6 +6,10 @@ public enum FileFailure: Error, Sendable, Hashable {
     case noPermission
     /// It has more bytes than the limit.
     case tooLarge(limit: Int)
+    /// It is something else than a regular file; the words say what.
+    case notRegular(String)
+    /// The file system does not answer.
+    case stalled
     /// Something else; the words are the system's.
     case other(String)
 }
@@ -17,6 +21,8 @@ extension FileFailure: CustomStringConvertible {
         case .missing: "there is no such file"
         case .noPermission: "no permission"
         case .tooLarge(let limit): "it has more than \(limit) bytes"
+        case .notRegular(let kind): "it is \(kind), not a regular file"
+        case .stalled: "the file system does not answer"
         case .other(let words): words
         }
     }

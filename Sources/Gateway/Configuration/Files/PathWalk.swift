@@ -14,6 +14,8 @@ struct PathWalk {
         case unreadable(String, FileStatus)
         /// It is a directory where a file was expected.
         case directory(String)
+        /// It is a pipe, a device or a socket.
+        case notRegular(String)
         /// The symbolic links lead in a circle, or too far.
         case tooManyLinks(String)
         /// The file system has its own words for it.
@@ -84,7 +86,11 @@ struct PathWalk {
     private mutating func finish(at path: String, _ status: FileStatus, othersMayPass: Bool, _ files: FileAccess) {
         file = (path, status)
         isOpenToOthers = othersMayPass && status.permissions & 0o004 != 0
-        if !files.permits(.read, path) { obstacle = .unreadable(path, status) }
+        if status.kind != .file {
+            obstacle = .notRegular(path)
+        } else if !files.permits(.read, path) {
+            obstacle = .unreadable(path, status)
+        }
     }
 }
 
@@ -97,6 +103,7 @@ extension PathWalk.Obstacle {
         case .closed(let path, let status): "user '\(user)' may not enter \(path) (\(status.listing))"
         case .unreadable(let path, let status): "user '\(user)' may not read \(path) (\(status.listing))"
         case .directory(let path): "\(path) is a directory, not a file"
+        case .notRegular(let path): "\(path) is a pipe, a device or a socket, not a regular file"
         case .tooManyLinks(let path): "\(path) has symbolic links that lead in a circle"
         case .other(let path, let words): "\(path): \(words)"
         }

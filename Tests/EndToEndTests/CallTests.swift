@@ -24,6 +24,16 @@ struct CallTests {
         }
     }
 
+    /// curl then offers `http/1.0` alone in the handshake.
+    @Test(arguments: Curl.TLS.allCases)
+    func whoKnowsHTTP10AloneIsServed(tls: Curl.TLS) async throws {
+        try await Scene.play { scene in
+            let answer = try await scene.curl.get("/traffic", token: Tokens.all.text, tls: tls, "--http1.0")
+            #expect(answer.status == 200)
+            #expect(answer["connection"] == "close")
+        }
+    }
+
     @Test(arguments: Curl.TLS.allCases)
     func everyAnswerIsUncachedUnsniffedAndForHTTPSOnly(tls: Curl.TLS) async throws {
         try await Scene.play { scene in

@@ -10,7 +10,8 @@ public struct TLSSettings: Sendable, Hashable {
 
     /// The defaults.
     public init() {
-        negotiation = .intermediate(applicationProtocols: ["h2", "http/1.1"])
+        // HTTP/1.0 is last, and has to be there: who offers it alone would find nothing to agree on (RFC 7301, 3.2).
+        negotiation = .intermediate(applicationProtocols: ["h2", "http/1.1", "http/1.0"])
         ticketKeyFile = nil
     }
 }

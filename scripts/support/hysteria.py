@@ -16,8 +16,8 @@ class Hysteria:
         self.lock = threading.Lock()
         self.answers = {("GET", "/traffic"): compact(self.traffic), ("GET", "/online"): compact(self.online)}
 
-    def start(self):
-        """Serves on a thread of its own, and returns the port."""
+    def start(self, port=0):
+        """Serves on a thread of its own, and returns the port; 0 stands for a free one."""
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -56,7 +56,7 @@ class Hysteria:
             def handle_error(self, *_):
                 outer.wrong.append(f"{sys.exc_info()[1]!r} on a connection")
 
-        server = Server(("127.0.0.1", 0), Handler)
+        server = Server(("127.0.0.1", port), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server.server_address[1]
 

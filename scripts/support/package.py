@@ -111,10 +111,10 @@ class PackageTests:
         """As an editor does it: owner and mode stay."""
         self.machine.run(f"cat >{SETTINGS} <<'END'\n{text}\nEND")
 
-    def ask(self, token=None):
+    def ask(self, token=None, address="127.0.0.1"):
         """The status and body of one request on a connection of its own."""
         context = ssl.create_default_context(cafile=self.folder / "certificate.pem")
-        with socket.create_connection(("127.0.0.1", 443), timeout=PATIENCE) as raw:
+        with socket.create_connection((address, 443), timeout=PATIENCE) as raw:
             with context.wrap_socket(raw, server_hostname=NAME) as connection:
                 client = http.client.HTTPConnection(NAME)
                 client.sock = connection
@@ -229,6 +229,7 @@ class PackageTests:
                                capture_output=True, text=True)
         check(found.returncode == 0, found.stderr)
         check(json.loads(found.stdout) == self.hysteria.traffic, found.stdout)
+        check(self.ask(address="::1")[0] == 200, "not over IPv6")
         print(f"     (first answer {time.monotonic() - self.started:.0f} s after apt-get install began)")
 
     @test

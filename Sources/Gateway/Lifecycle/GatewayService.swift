@@ -91,6 +91,7 @@ public struct GatewayService: Service {
 
     private func serve(on workers: WorkerPool, _ metrics: GatewayMetrics) async throws {
         let setup = ConnectionSetup(
+            workers: workers.boundWorkers,
             limits: state.configuration.limits,
             room: DescriptorBudget(state.configuration).connections(within: DescriptorLimit.current().soft),
             handshakes: HandshakeQueue.share(eventLoops: workers.eventLoops.count),

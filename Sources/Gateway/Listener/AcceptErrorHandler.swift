@@ -31,6 +31,8 @@ final class AcceptErrorHandler: ChannelInboundHandler {
         // There is nothing to wait for then. SwiftNIO may close the channel all the same: see ListeningSocket.
         if failure.isOfOneConnection { return }
         report(failure, error)
+        // Whoever says nothing has no better right to a descriptor than a caller who waits for one.
+        if failure == .descriptors { _ = worker.displaceOldestHandshake() }
         rest(context)
     }
 

@@ -23,11 +23,22 @@ final class ConnectionSetup: Sendable {
     private let room: Int
     /// The handshakes in progress on each event loop.
     private let handshakes: Int
+    /// Those among whom room for a connection can be made.
+    private let workers: [NIOLoopBound<Worker>]
 
     /// - Parameters:
+    ///   - workers: those of all event loops.
     ///   - room: the connections that the descriptors of the process suffice for; no more are admitted.
     ///   - handshakes: how many handshakes may be in progress on each event loop.
-    init(limits: Limits, room: Int = .max, handshakes: Int, clock: WallClock, logger: Logger) {
+    init(
+        workers: [NIOLoopBound<Worker>],
+        limits: Limits,
+        room: Int = .max,
+        handshakes: Int,
+        clock: WallClock,
+        logger: Logger
+    ) {
+        self.workers = workers
         self.room = room
         self.handshakes = handshakes
         limiter = ConnectionLimiter(
@@ -43,6 +54,14 @@ final class ConnectionSetup: Sendable {
         limiter.set(connections: min(limits.connections, room), connectionsPerAddress: limits.connectionsPerAddress)
     }
 
+    /// What a connection is for.
+    private enum Purpose {
+        /// HTTPS at one of the listeners of the serving state.
+        case serving(listener: Int)
+        /// The redirect to HTTPS at this port.
+        case redirecting(port: Int)
+    }
+
     /// A connection of a TLS listener.
     ///
     /// - Parameter listener: Which of the listeners of the serving state.
@@ -51,70 +70,114 @@ final class ConnectionSetup: Sendable {
         _ worker: NIOLoopBound<Worker>,
         listener: Int
     ) -> EventLoopFuture<Void> {
-        let worker = worker.value
-        return admit(channel, worker) {
-            let state = worker.state
-            let handshake = HandshakingConnection(channel, worker)
-            try channel.pipeline.syncOperations.addHandler(
-                OpenSSLServerHandler(
-                    context: state.listeners[listener].context,
-                    handshakeTimeout: state.configuration.limits.handshakeTimeout,
-                    closeTimeout: Self.closeTimeout,
-                    observer: handshake
-                )
-            )
-            begin(handshake, worker)
-        }
+        admit(channel, worker, .serving(listener: listener))
     }
 
-    /// A connection of the redirect listener.
+    /// A connection of the redirect listener. Until it has asked for something, it gives way like one that is handshaking.
     func redirecting(
         _ channel: any Channel,
         _ worker: NIOLoopBound<Worker>,
         port: Int
     ) -> EventLoopFuture<Void> {
-        let worker = worker.value
-        return admit(channel, worker) {
-            try channel.pipeline.syncOperations.addHandler(
-                HTTP1ServerHandler(
-                    resources: worker.resources,
-                    registry: worker.registry,
-                    timeouts: worker.state.timeouts,
-                    isSecure: false,
-                    exchange: RedirectExchange(
-                        api: worker.api,
-                        identities: worker.state.identities,
-                        port: port,
-                        peer: channel.remoteAddress
-                    )
-                )
-            )
-        }
+        admit(channel, worker, .redirecting(port: port))
     }
 
-    /// Counts the connection and calls `addHandlers`; a connection over the limit is closed by the future's failure.
+    /// Counts the connection and puts the handlers in; a connection over the limit is closed by the future's failure.
     private func admit(
         _ channel: any Channel,
-        _ worker: Worker,
-        _ addHandlers: () throws -> Void
+        _ worker: NIOLoopBound<Worker>,
+        _ purpose: Purpose
     ) -> EventLoopFuture<Void> {
         let address = channel.remoteAddress
         do {
             try limiter.admit(address)
         } catch {
-            worker.count(error.limit)
-            report(error, address)
-            return channel.eventLoop.makeFailedFuture(error)
+            guard case .tooMany = error else { return refuse(channel, worker.value, error) }
+            return makeRoom(error, channel.eventLoop, asking: [worker] + workers).flatMap { [self] isMade in
+                isMade ? admit(channel, worker, purpose) : refuse(channel, worker.value, error)
+            }
         }
         channel.closeFuture.assumeIsolated().whenComplete { [limiter] _ in
             limiter.release(address)
         }
         do {
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
-            try addHandlers()
+            switch purpose {
+            case .serving(let listener): try addTLS(to: channel, worker.value, listener: listener)
+            case .redirecting(let port): try addRedirect(to: channel, worker.value, port: port)
+            }
             return channel.eventLoop.makeSucceededVoidFuture()
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
+        }
+    }
+
+    private func addTLS(to channel: any Channel, _ worker: Worker, listener: Int) throws {
+        let state = worker.state
+        let handshake = HandshakingConnection(channel, worker)
+        try channel.pipeline.syncOperations.addHandler(
+            OpenSSLServerHandler(
+                context: state.listeners[listener].context,
+                handshakeTimeout: state.configuration.limits.handshakeTimeout,
+                closeTimeout: Self.closeTimeout,
+                observer: handshake
+            )
+        )
+        begin(handshake, worker)
+    }
+
+    private func addRedirect(to channel: any Channel, _ worker: Worker, port: Int) throws {
+        let silent = HandshakeQueue.Entry(channel)
+        try channel.pipeline.syncOperations.addHandler(
+            HTTP1ServerHandler(
+                resources: worker.resources,
+                registry: worker.registry,
+                timeouts: worker.state.timeouts,
+                isSecure: false,
+                exchange: RedirectExchange(
+                    api: worker.api,
+                    identities: worker.state.identities,
+                    port: port,
+                    peer: channel.remoteAddress,
+                    whenAsked: { worker.handshakes.remove(silent) }
+                )
+            )
+        )
+        channel.closeFuture.assumeIsolated().whenComplete { _ in worker.handshakes.remove(silent) }
+        begin(silent, worker)
+    }
+
+    private func refuse(
+        _ channel: any Channel,
+        _ worker: Worker,
+        _ refusal: ConnectionLimiter.Refusal
+    ) -> EventLoopFuture<Void> {
+        worker.count(refusal.limit)
+        report(refusal, channel.remoteAddress)
+        return channel.eventLoop.makeFailedFuture(refusal)
+    }
+
+    /// Has the oldest handshake of the first of these event loops that has any give way. Where connections are few, those that say
+    /// nothing would otherwise keep callers out until their time is up.
+    ///
+    /// - Returns: Whether one did, when its connection is closed and counted out.
+    private func makeRoom(
+        _ refusal: ConnectionLimiter.Refusal,
+        _ eventLoop: any EventLoop,
+        asking workers: [NIOLoopBound<Worker>]
+    ) -> EventLoopFuture<Bool> {
+        guard let worker = workers.first else { return eventLoop.makeSucceededFuture(false) }
+        let made = worker.eventLoop.flatSubmit { [self] in
+            guard let displaced = displace(worker.value, because: "\(words(for: refusal)), and a newer one has come")
+            else {
+                return worker.eventLoop.makeSucceededFuture(false)
+            }
+            return displaced.map { true }
+        }
+        return made.hop(to: eventLoop).flatMap { [self] isMade in
+            isMade
+                ? eventLoop.makeSucceededFuture(true)
+                : makeRoom(refusal, eventLoop, asking: Array(workers.dropFirst()))
         }
     }
 
@@ -122,30 +185,35 @@ final class ConnectionSetup: Sendable {
     /// that say nothing keeps the time short that a caller has, and nobody out.
     private func begin(_ handshake: HandshakeQueue.Entry, _ worker: Worker) {
         worker.handshakes.append(handshake)
-        guard worker.handshakes.count > handshakes, let oldest = worker.handshakes.removeOldest() else { return }
-        worker.count(.handshakes)
+        guard worker.handshakes.count > handshakes else { return }
+        displace(worker, because: "\(handshakes) newer ones are in progress")
+    }
+
+    @discardableResult
+    private func displace(_ worker: Worker, because reason: String) -> EventLoopFuture<Void>? {
+        guard let (address, closed) = worker.displaceOldestHandshake() else { return nil }
         if let suppressed = displacements.withLockedValue({ $0.admit(now: clock.now()) }) {
             logger.warning(
-                "connection closed before its handshake was complete: \(handshakes) newer ones are in progress",
-                metadata: [
-                    "address": "\(oldest.channel.remoteAddress?.ipAddress ?? "-")", "suppressed": "\(suppressed)",
-                ]
+                "connection closed before its handshake was complete: \(reason)",
+                metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
             )
         }
-        oldest.channel.close(promise: nil)
+        return closed
     }
 
     private func report(_ refusal: ConnectionLimiter.Refusal, _ address: SocketAddress?) {
         guard let suppressed = refusals.withLockedValue({ $0.admit(now: clock.now()) }) else { return }
-        let limit =
-            switch refusal {
-            case .tooMany(room): "the descriptors of the process suffice for \(room)"
-            case .tooMany(let limit): "limits.connections is \(limit)"
-            case .tooManyFromAddress(let limit): "limits.connectionsPerAddress is \(limit)"
-            }
         logger.warning(
-            "connection refused: \(limit)",
+            "connection refused: \(words(for: refusal))",
             metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
         )
+    }
+
+    private func words(for refusal: ConnectionLimiter.Refusal) -> String {
+        switch refusal {
+        case .tooMany(room): "the descriptors of the process suffice for \(room)"
+        case .tooMany(let limit): "limits.connections is \(limit)"
+        case .tooManyFromAddress(let limit): "limits.connectionsPerAddress is \(limit)"
+        }
     }
 }

@@ -13,11 +13,20 @@ final class RedirectExchange: Exchange {
     private let identities: TLSIdentitySet
     private let port: Int
     private let peer: SocketAddress?
+    private var whenAsked: (() -> Void)?
 
     /// - Parameters:
     ///   - port: where HTTPS is served.
     ///   - peer: where the connection comes from.
-    init(api: StatsAPI, identities: TLSIdentitySet, port: Int, peer: SocketAddress?) {
+    ///   - whenAsked: called when the first request has come, good or bad.
+    init(
+        api: StatsAPI,
+        identities: TLSIdentitySet,
+        port: Int,
+        peer: SocketAddress?,
+        whenAsked: @escaping () -> Void = {}
+    ) {
+        self.whenAsked = whenAsked
         self.api = api
         self.identities = identities
         self.port = port
@@ -25,6 +34,7 @@ final class RedirectExchange: Exchange {
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        noteRequest()
         let site = site(of: request)
         if let credential = CleartextCredential(in: request, among: api.tokens) {
             return .respond(refuse(credential, request, site))
@@ -87,7 +97,13 @@ final class RedirectExchange: Exchange {
 
     func abandon() {}
 
+    private func noteRequest() {
+        whenAsked?()
+        whenAsked = nil
+    }
+
     func response(to error: RequestError) -> Response {
-        Response(status: error.status, contentType: .text, body: ByteBuffer(string: error.detail + "\n"))
+        noteRequest()
+        return Response(status: error.status, contentType: .text, body: ByteBuffer(string: error.detail + "\n"))
     }
 }

@@ -62,6 +62,18 @@ final class Worker {
         api.counters.refusals[refusal.rawValue, default: 0] += 1
     }
 
+    /// Closes the connection whose handshake has been in progress for longest, so that a newer one has room.
+    ///
+    /// - Returns: Where it came from, and when it is closed; nil where none is handshaking.
+    func displaceOldestHandshake() -> (address: SocketAddress?, closed: EventLoopFuture<Void>)? {
+        guard let channel = handshakes.removeOldest()?.channel else { return nil }
+        count(.handshakes)
+        // A channel that is closed does not say any more.
+        let address = channel.remoteAddress
+        channel.close(promise: nil)
+        return (address, channel.closeFuture)
+    }
+
     /// What this event loop has done.
     var counters: LoopCounters {
         var counters = api.counters

@@ -35,7 +35,13 @@ struct ListenerBench: Sendable {
         let bench = ListenerBench(
             pool: pool,
             log: log,
-            setup: ConnectionSetup(limits: limits, handshakes: handshakes, clock: clock, logger: logger)
+            setup: ConnectionSetup(
+                workers: pool.boundWorkers,
+                limits: limits,
+                handshakes: handshakes,
+                clock: clock,
+                logger: logger
+            )
         )
         let result: Result<Void, any Error>
         do {

@@ -32,7 +32,8 @@ public enum SignalledRun {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
-                logger: logger
+                // What it says at `debug` are its own values; what fails is thrown.
+                logger: Logger(label: logger.label) { _ in SwiftLogNoOpLogHandler() }
             )
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in

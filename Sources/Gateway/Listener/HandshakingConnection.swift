@@ -10,10 +10,13 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     static let drainLimit = TimeAmount.seconds(3)
 
     private let worker: Worker
+    /// Where it comes from. A channel that is closed does not say so any more.
+    private let peer: SocketAddress?
     var timerPosition = LoopTimerPosition.unset
 
     init(_ channel: any Channel, _ worker: Worker) {
         self.worker = worker
+        peer = channel.remoteAddress
         super.init(channel)
         worker.registry.add(self)
     }
@@ -32,8 +35,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
 
     /// What serves the protocol that was agreed on; without an agreement, HTTP/1.1.
     private func handler(for handshake: TLSHandshakeCompleted, on channel: any Channel) -> any ChannelHandler {
-        let api = worker.api
-        let peer = channel.remoteAddress
+        let (api, peer) = (worker.api, self.peer)
         if handshake.applicationProtocol == "h2" {
             return HTTP2ServerHandler(
                 resources: worker.resources,
@@ -55,8 +57,28 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
         )
     }
 
-    func handshakeEnded() {
-        worker.api.counters.handshakesFailed += 1
+    func answer(toPlainText bytes: ByteBuffer) -> ByteBuffer? {
+        let foreign = ForeignProtocol(bytes)
+        worker.handshakeReports.report(foreign, from: peer)
+        guard foreign == .http else { return nil }
+        let api = worker.api
+        let request = PlainHTTPAnswer.request(in: bytes)
+        let credential = request.flatMap { CleartextCredential(in: $0, among: api.tokens) }
+        if let credential { api.reportCleartext(credential, from: peer) }
+        return PlainHTTPAnswer.bytes(
+            hasCredential: credential != nil,
+            isHead: request?.method == .head,
+            date: worker.resources.date()
+        )
+    }
+
+    func handshakeEnded(_ end: TLSHandshakeEnd) {
+        if case .silent = end {
+            worker.api.counters.handshakesSilent += 1
+        } else {
+            worker.api.counters.handshakesFailed += 1
+        }
+        if case .failed(let error) = end { worker.handshakeReports.report(error, from: peer) }
         leave()
     }
 

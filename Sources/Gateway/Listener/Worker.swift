@@ -11,6 +11,8 @@ final class Worker {
     let api: StatsAPI
     /// The connections that are not secure yet.
     var handshakes = HandshakeQueue()
+    /// What is told of those that did not become so.
+    var handshakeReports: HandshakeReports
     /// What new connections are served from.
     private(set) var state: ServingState
 
@@ -23,6 +25,7 @@ final class Worker {
         logger: Logger
     ) {
         self.state = state
+        handshakeReports = HandshakeReports(clock: clock, logger: logger)
         resources = HTTPLoopResources(eventLoop: eventLoop, clock: clock, logger: logger)
         api = StatsAPI(
             tokens: state.tokens,

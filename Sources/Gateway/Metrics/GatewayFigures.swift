@@ -86,10 +86,15 @@ struct GatewayFigures {
         for failure in AcceptFailure.allCases {
             writer.sample(counters.acceptFailures[failure.rawValue, default: 0], [.init("kind", failure.rawValue)])
         }
-        writer.begin("hysteria_gateway_handshakes_total", .counter, "TLS handshakes; no version where they failed.")
+        writer.begin(
+            "hysteria_gateway_handshakes_total",
+            .counter,
+            "TLS handshakes; no version where they failed, or where a caller connected and sent nothing (silent)."
+        )
         writer.sample(counters.handshakesOfTLS12, [.init("version", "TLSv1.2"), .init("result", "completed")])
         writer.sample(counters.handshakesOfTLS13, [.init("version", "TLSv1.3"), .init("result", "completed")])
         writer.sample(counters.handshakesFailed, [.init("version", ""), .init("result", "failed")])
+        writer.sample(counters.handshakesSilent, [.init("version", ""), .init("result", "silent")])
         writer.single(
             "hysteria_gateway_sessions_resumed_total",
             .counter,

@@ -13,6 +13,8 @@ struct LoopCounters: Sendable {
     var handshakesOfTLS13: UInt64 = 0
     /// Handshakes that did not come to their end.
     var handshakesFailed: UInt64 = 0
+    /// Connections that ended before a byte came: probes of the port, and callers who changed their minds.
+    var handshakesSilent: UInt64 = 0
     /// Handshakes that resumed an earlier session.
     var sessionsResumed: UInt64 = 0
     /// Credentials that opened nothing.
@@ -55,6 +57,7 @@ struct LoopCounters: Sendable {
         handshakesOfTLS12 += other.handshakesOfTLS12
         handshakesOfTLS13 += other.handshakesOfTLS13
         handshakesFailed += other.handshakesFailed
+        handshakesSilent += other.handshakesSilent
         sessionsResumed += other.sessionsResumed
         authenticationFailures += other.authenticationFailures
         throttled += other.throttled

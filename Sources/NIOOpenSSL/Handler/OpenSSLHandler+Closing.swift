@@ -59,12 +59,24 @@ extension OpenSSLHandler {
         encryptFlushed(context)
         discardWrites(ChannelError.ioOnClosedChannel)
         connection?.sendCloseNotify()
+        leave(with: buffers?.takeOutput() ?? ByteBuffer(), context)
+    }
+
+    /// Answers a peer that speaks no TLS in its own language, and closes.
+    func answer(inPlainText answer: ByteBuffer, _ context: ChannelHandlerContext) {
+        machine.answersInPlainText()
+        discardWrites(ChannelError.ioOnClosedChannel)
+        leave(with: answer, context)
+    }
+
+    /// Sends the last bytes of this side.
+    private func leave(with bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         let left = context.eventLoop.makePromise(of: Void.self)
         left.futureResult.assumeIsolatedUnsafeUnchecked().whenSuccess {
             self.outputLeft(context)
         }
         needsFlush = false
-        context.writeAndFlush(wrapOutboundOut(buffers?.takeOutput() ?? ByteBuffer()), promise: left)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: left)
         awaitEnd(context)
     }
 
@@ -104,6 +116,7 @@ extension OpenSSLHandler {
     func fail(_ error: TLSError, _ context: ChannelHandlerContext) {
         stopTimer()
         unread = nil
+        lastError = error
         if let alert = buffers?.takeOutput() {
             needsFlush = true
             context.write(wrapOutboundOut(alert), promise: nil)

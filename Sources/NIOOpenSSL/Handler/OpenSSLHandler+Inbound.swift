@@ -80,6 +80,14 @@ extension OpenSSLHandler {
     }
 
     private func handshake(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        if connection == nil, tlsContext.role == .server, !Self.mayBeTLS(bytes) {
+            sentNoTLS = true
+            if let answer = observer?.answer(toPlainText: bytes) {
+                bytes.moveReaderIndex(to: bytes.writerIndex)
+                self.answer(inPlainText: answer, context)
+                return false
+            }
+        }
         guard let connection = engine(context) else {
             return false
         }
@@ -106,6 +114,11 @@ extension OpenSSLHandler {
             }
             return bytes.readableBytes > 0 || connection.hasPendingInput
         }
+    }
+
+    /// Whether a client's first byte is that of a TLS record with a message of the handshake (RFC 8446, 5.1).
+    private static func mayBeTLS(_ bytes: ByteBuffer) -> Bool {
+        bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == 22
     }
 
     private func announce(_ handshake: TLSHandshakeCompleted, _ context: ChannelHandlerContext) {

@@ -45,6 +45,12 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     /// Who is told of the completed handshake. Given up then, as it may hold on to the channel.
     var observer: (any TLSHandshakeObserver)?
 
+    /// Why the connection failed, if it did.
+    var lastError: TLSError?
+
+    /// Whether the peer's first bytes were none of TLS.
+    var sentNoTLS = false
+
     /// Bytes that came while earlier ones were being worked on.
     var unread: ByteBuffer?
 
@@ -101,12 +107,16 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         stopTimer()
         discardWrites(ChannelError.ioOnClosedChannel)
         self.context = nil
+        let end: TLSHandshakeEnd =
+            if sentNoTLS { .notTLS } else if connection == nil { .silent } else if let lastError {
+                .failed(lastError)
+            } else { .abandoned }
         connection = nil
         buffers = nil
         completeClosePromises(ChannelError.ioOnClosedChannel)
         let observer = observer
         self.observer = nil
-        observer?.handshakeEnded()
+        observer?.handshakeEnded(end)
     }
 
     /// Begins the handshake.
@@ -123,6 +133,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         var reported: TLSError?
         if case .report(let error) = action {
             reported = error
+            lastError = error
             context.fireErrorCaught(error)
         }
         discardWrites(reported ?? ChannelError.ioOnClosedChannel)

@@ -7,6 +7,10 @@ public protocol TLSHandshakeObserver: AnyObject {
     /// The connection is encrypted from now on. Called once, on the channel's event loop, before any byte is handed on.
     func handshakeCompleted(_ handshake: TLSHandshakeCompleted, on channel: any Channel)
 
+    /// The first bytes of a client are no TLS. Whatever is returned is sent to it as it is before the connection ends; without it,
+    /// the handshake fails.
+    func answer(toPlainText bytes: ByteBuffer) -> ByteBuffer?
+
     /// The connection has ended, or given up TLS, without that. The observer hears of nothing any more.
-    func handshakeEnded()
+    func handshakeEnded(_ end: TLSHandshakeEnd)
 }

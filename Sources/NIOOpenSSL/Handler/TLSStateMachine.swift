@@ -224,6 +224,11 @@ extension TLSStateMachine {
         }
     }
 
+    /// The peer gets an answer without TLS, which is the last that is sent.
+    mutating func answersInPlainText() {
+        beginClosing(awaitingPeer: true)
+    }
+
     private mutating func beginClosing(awaitingPeer: Bool) {
         state = .closing
         awaitsOutput = true

@@ -12,7 +12,7 @@ struct TLSConfigurationTests {
     @Test("are Mozilla's intermediate profile unless something else is said")
     func defaults() throws {
         let configuration = try Fixture.load(Fixture.minimal)
-        #expect(configuration.tls.negotiation == .intermediate(applicationProtocols: ["h2", "http/1.1"]))
+        #expect(configuration.tls.negotiation == .intermediate(applicationProtocols: ["h2", "http/1.1", "http/1.0"]))
         #expect(configuration.tls.ticketKeyFile == nil)
         #expect(configuration.clientCertificates == nil)
         let empty = try Fixture.load("tls: {}\n" + Fixture.minimal)

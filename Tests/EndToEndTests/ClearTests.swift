@@ -1,3 +1,4 @@
+import Foundation
 import HysteriaStats
 import OwnHosts
 import Testing
@@ -100,6 +101,58 @@ struct ClearTests {
             #expect(await scene.hysteria.requests == ["GET /traffic?clear=1"])
             let next = try await scene.curl.get("/traffic", token: Tokens.all.text)
             #expect(next.text == "{}")
+        }
+    }
+
+    @Test
+    func figuresOfAClearThatTimedOutAreLoggedAndCounted() async throws {
+        var setting = Scene.Setting()
+        setting.timeout = "1s"
+        try await Scene.play(setting) { scene in
+            let before = try await scene.curl.get("/metrics", token: Tokens.all.text)
+            #expect(before.text.contains(#"hysteria_traffic_bytes_total{user="wang",direction="uplink"} 514"#))
+            await scene.hysteria.logTraffic(user: "wang", tx: 100, rx: 0)
+            scene.gate.close()
+            let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text)
+            #expect(answer.status == 504)
+            #expect(answer.problem == "answer-lost")
+            let told = try await scene.gateway.log(" error ", "did not answer within 1000 ms")
+            #expect(told.contains("still waited for"))
+            scene.gate.open()
+
+            let line = try await scene.gateway.log("the counters were cleared")
+            #expect(line.contains(#""wang":{"tx":614,"rx":4017}"#))
+            #expect(line.contains("token=all"))
+            #expect(await scene.hysteria.requests.count { $0.contains("clear") } == 1)
+            await scene.hysteria.logTraffic(user: "wang", tx: 700, rx: 9_000)
+            let after = try await scene.curl.get("/metrics", token: Tokens.all.text)
+            #expect(after.text.contains(#"hysteria_traffic_bytes_total{user="wang",direction="uplink"} 1314"#))
+        }
+    }
+
+    @Test
+    func aStopWaitsForTheFiguresOfAClearThatTimedOut() async throws {
+        var setting = Scene.Setting()
+        setting.timeout = "1s"
+        try await Scene.play(setting) { scene in
+            scene.gate.close()
+            #expect(try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text).status == 504)
+            scene.gateway.process.send(SIGTERM)
+            try await scene.gateway.log("draining")
+            scene.gate.open()
+            let end = try await scene.gateway.process.end()
+            #expect(end.errorText.contains(#""wang":{"tx":514,"rx":4017}"#))
+        }
+    }
+
+    @Test
+    func whatCameOfAnAnswerThatWasCutIsLogged() async throws {
+        try await Scene.play { scene in
+            await scene.hysteria.set(fault: .dropInBody)
+            let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text)
+            #expect(answer.problem == "answer-lost")
+            let line = try await scene.gateway.log("the counters were cleared")
+            #expect(line.contains(#""tx":1048576"#))
         }
     }
 

@@ -124,8 +124,11 @@ extension Problem {
             self.init(
                 kind: .answerLost,
                 status: error.kind.isTimeout ? .gatewayTimeout : .badGateway,
-                detail: "The connection to Hysteria ended before its answer arrived. It may have done what was asked; "
-                    + "the request was not sent again."
+                detail: error.answerIsAwaited
+                    ? "Hysteria did not answer in time. It may do what was asked all the same; the request is not sent "
+                        + "again, and figures that still come go to the gateway's log."
+                    : "The connection to Hysteria ended before its answer arrived. It may have done what was asked; "
+                        + "the request was not sent again."
             )
         case .unreachable:
             self.init(kind: .upstreamUnreachable, status: .badGateway, detail: "Hysteria cannot be reached.")

@@ -111,6 +111,29 @@ final class StatsAPI {
         }
     }
 
+    /// Figures that were cleared go on counting in the totals of `/metrics`. What came of an answer that cannot be used
+    /// is in the log, for a person to read.
+    func clearEnded(_ result: Result<StatsAnswer, StatsError>, caller: String?) {
+        if case .failure(let error) = result {
+            // Until the answer comes, nobody knows whether Hysteria's counters began anew.
+            if error.answerIsAwaited { return }
+            if let remains = error.remains { reportLoss(of: remains, caller: caller) }
+        }
+        let isUsed = ledger.withLockedValue(\.isUsed)
+        let answer = isUsed ? try? TrafficAnswer(parsing: result.get().body) : nil
+        let now = clock.now()
+        ledger.withLockedValue { $0.clearEnded(answer, now: now) }
+    }
+
+    /// Takes the answer to a `clear` whose caller was told that there is none in time.
+    func clearEnded(late result: Result<StatsAnswer, StatsError>, caller: String?) {
+        clearEnded(result, caller: caller)
+        switch result {
+        case .success(let answer): reportLoss(of: answer.body, caller: caller)
+        case .failure(let error): logger.error("\(error)", metadata: ["call": "traffic clearing", "lost": "true"])
+        }
+    }
+
     /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.
     func reportLoss(of figures: ByteBuffer, caller: String?) {
         // Between the tokens of JSON a line break is worth a space, and within them there is none.

@@ -62,9 +62,15 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         case .ask(let call):
             self.call = call
             self.sink = sink
-            if call == .trafficClearing { api.ledger.withLockedValue { $0.clearBegins() } }
             // The client answers exactly once and never before this returns. It holds on to the exchange until then.
-            api.client.perform(call, for: self, ticket: 0)
+            if call == .trafficClearing {
+                api.ledger.withLockedValue { $0.clearBegins() }
+                api.client.perform(call, for: self, ticket: 0) { [api, name = caller?.name] result in
+                    api.clearEnded(late: result, caller: name)
+                }
+            } else {
+                api.client.perform(call, for: self, ticket: 0)
+            }
             return .wait
         case .measure(let caller):
             self.sink = sink
@@ -174,7 +180,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     // MARK: Answer
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        if call == .trafficClearing { noteClear(result) }
+        if call == .trafficClearing { api.clearEnded(result, caller: caller?.name) }
         send(response(to: result))
     }
 
@@ -214,14 +220,6 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
                 return Problem(problem).response(as: format)
             }
         }
-    }
-
-    /// Figures that were cleared go on counting in the totals of `/metrics`.
-    private func noteClear(_ result: Result<StatsAnswer, StatsError>) {
-        let isUsed = api.ledger.withLockedValue(\.isUsed)
-        let answer = isUsed ? try? TrafficAnswer(parsing: result.get().body) : nil
-        let now = api.clock.now()
-        api.ledger.withLockedValue { $0.clearEnded(answer, now: now) }
     }
 
     /// What to do if an answer does not arrive: figures that were cleared cannot be had again.

@@ -63,8 +63,11 @@ final class WorkerPool: Sendable {
                 worker.registry.closeAll()
             }
             worker.registry.drain {
-                timer.cancel()
-                promise.succeed(0)
+                // Callers are gone; figures that Hysteria was asked to clear may still be on their way to the log.
+                worker.api.client.whenSettled {
+                    timer.cancel()
+                    promise.succeed(0)
+                }
             }
         }
         return promise.futureResult

@@ -19,6 +19,10 @@ public final class StatsClient {
     /// Makes a connection that takes no longer than it may.
     typealias Connector = (_ address: StatsAddress, _ timeout: TimeAmount) -> EventLoopFuture<any Channel>
 
+    /// Takes the answer to a call whose receiver was told that it is awaited: called once, when it came or when it
+    /// cannot come any more.
+    public typealias LateAnswer = (Result<StatsAnswer, StatsError>) -> Void
+
     private let connector: Connector
     private let requests: StatsRequests
     private var reads: [CoalescingStateMachine<StatsJob.Waiter>]
@@ -27,6 +31,11 @@ public final class StatsClient {
     private var pool: PoolStateMachine<StatsConnection, StatsJob>
     /// Every connection that is open or being made.
     private var connections: [StatsConnection] = []
+    /// How many jobs are overdue. Their connections do not belong to the pool any more.
+    private var overdueCount = 0
+    /// How many calls are under way whose answers are wanted even if they are late.
+    private var unsettled = 0
+    private var whenSettled: (() -> Void)?
     private var isShutDown = false
 
     /// Makes a client. It connects when the first call comes.
@@ -54,7 +63,15 @@ public final class StatsClient {
     }
 
     /// Asks, and gives the answer or the error to the receiver, which is kept until then.
-    public func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64) {
+    ///
+    /// - Parameter late: Takes the answer to a `clear` that was not there in time: Hysteria carries the call out all the
+    ///   same, and then nobody else has the figures. The receiver gets an error with `answerIsAwaited` before.
+    public func perform(
+        _ call: StatsCall,
+        for receiver: any StatsAnswerReceiver,
+        ticket: UInt64,
+        late: LateAnswer? = nil
+    ) {
         self.eventLoop.preconditionInEventLoop()
         let waiter = StatsJob.Waiter(receiver: receiver, ticket: ticket)
         guard !self.isShutDown else { return self.refuse(waiter) }
@@ -62,8 +79,8 @@ public final class StatsClient {
         case .traffic: self.share(.traffic, waiter)
         case .online: self.share(.online, waiter)
         case .streams: self.share(.streams, waiter)
-        case .trafficClearing: self.sendOnce(self.requests.clearing, expecting: .json, waiter)
-        case .kick(let users): self.sendOnce(self.requests.kick(users), expecting: .anything, waiter)
+        case .trafficClearing: self.sendOnce(self.requests.clearing, expecting: .json, waiter, late)
+        case .kick(let users): self.sendOnce(self.requests.kick(users), expecting: .anything, waiter, nil)
         }
     }
 
@@ -74,6 +91,12 @@ public final class StatsClient {
         self.eventLoop.preconditionInEventLoop()
         guard !self.isShutDown else { return }
         for connection in self.pool.retire() { self.close(connection) }
+    }
+
+    /// Calls back once no call is under way whose late answer is wanted, perhaps at once.
+    public func whenSettled(_ body: @escaping () -> Void) {
+        self.eventLoop.preconditionInEventLoop()
+        if self.unsettled == 0 { body() } else { self.whenSettled = body }
     }
 
     /// Ends the client: everybody who waits gets an error now, and the connections are closed.
@@ -113,9 +136,11 @@ extension StatsClient {
     private func sendOnce(
         _ request: ByteBuffer,
         expecting expectation: ResponseStateMachine.Expectation,
-        _ waiter: StatsJob.Waiter
+        _ waiter: StatsJob.Waiter,
+        _ late: LateAnswer?
     ) {
-        self.scheduledOnce.append(self.job(.once(waiter), request, expectation))
+        if late != nil { self.unsettled += 1 }
+        self.scheduledOnce.append(self.job(.once(waiter, late: late), request, expectation))
         self.scheduleTurn()
     }
 
@@ -169,8 +194,12 @@ extension StatsClient {
     /// Every state is consistent when this is called: receivers may call anything.
     private func deliver(_ result: Result<StatsAnswer, StatsError>, to job: StatsJob) {
         switch job.kind {
-        case .once(let waiter):
+        case .once(let waiter, let late):
             waiter.receiver.receive(result, for: waiter.ticket)
+            if late != nil { self.settle() }
+        case .overdue(let late):
+            late(result)
+            self.settle()
         case .read(let call):
             var (waiters, scheduleNext) = self.reads[call.rawValue].endFetch()
             if scheduleNext { self.scheduleTurn() }
@@ -179,6 +208,47 @@ extension StatsClient {
             }
             self.reads[call.rawValue].recycle(&waiters)
         }
+    }
+}
+
+// MARK: Late answers
+
+extension StatsClient {
+    /// A job whose time is up, with more time; nil if its answer is not waited for.
+    func overdue(_ job: StatsJob) -> StatsJob? {
+        guard self.overdueCount < self.upstream.lateAnswers else { return nil }
+        return job.overdue(by: self.upstream.patience)
+    }
+
+    /// Tells the caller that there is no answer in time, and lets another call have the connection's place.
+    func tellOverdue(_ job: StatsJob) {
+        guard case .once(let waiter, _) = job.kind else { return }
+        self.counters.errors += 1
+        self.overdueCount += 1
+        let error = StatsError(
+            .timedOut(limit: job.timeout),
+            address: self.upstream.address,
+            answerMayBeLost: true,
+            answerIsAwaited: true
+        )
+        waiter.receiver.receive(.failure(error), for: waiter.ticket)
+        guard !self.isShutDown else { return }
+        self.perform(self.pool.lost())
+    }
+
+    private func settle() {
+        self.unsettled -= 1
+        guard self.unsettled == 0 else { return }
+        let tell = self.whenSettled
+        self.whenSettled = nil
+        tell?()
+    }
+
+    /// The connection of an overdue job ends with it.
+    private func ended(_ connection: StatsConnection, overdue job: StatsJob, _ result: Result<StatsAnswer, StatsError>) {
+        self.close(connection)
+        self.overdueCount -= 1
+        self.deliver(result, to: job)
     }
 }
 
@@ -233,6 +303,7 @@ extension StatsClient {
     /// A connection brought the answer to a job; closed already, unless it is open for the next one.
     func connection(_ connection: StatsConnection, answered job: StatsJob, with answer: StatsAnswer, isOpen: Bool) {
         self.counters.answers += 1
+        guard !job.isOverdue else { return self.ended(connection, overdue: job, .success(answer)) }
         if !isOpen { self.forget(connection) }
         self.deliver(.success(answer), to: job)
         guard !self.isShutDown else { return }
@@ -244,12 +315,20 @@ extension StatsClient {
         _ connection: StatsConnection,
         failed job: StatsJob,
         wasSent: Bool,
-        _ kind: StatsError.Kind
+        _ kind: StatsError.Kind,
+        came: ByteBuffer
     ) {
+        let error = StatsError(
+            kind,
+            address: self.upstream.address,
+            answerMayBeLost: wasSent && job.changesSomething && kind.leavesEffectUnknown,
+            remains: job.changesSomething && came.readableBytes > 0 ? came : nil
+        )
+        // An overdue job was counted when its time was up.
+        guard !job.isOverdue else { return self.ended(connection, overdue: job, .failure(error)) }
         self.counters.errors += 1
         self.forget(connection)
-        let mayBeLost = wasSent && job.changesSomething && kind.leavesEffectUnknown
-        self.deliver(.failure(self.error(kind, answerMayBeLost: mayBeLost)), to: job)
+        self.deliver(.failure(error), to: job)
         guard !self.isShutDown else { return }
         self.perform(self.pool.lost())
     }

@@ -107,11 +107,12 @@ final class StatsConnection: ChannelInboundHandler {
     private func fail(_ kind: StatsError.Kind) {
         guard let client = self.client else { return }
         let isStale = kind == .connectionLost && self.isReused && !self.response.hasBegun
+        let came = self.response.body
         guard let unanswered = self.close() else { return client.idleConnectionClosed(self) }
         if isStale {
             client.connection(self, wasStaleFor: unanswered.job)
         } else {
-            client.connection(self, failed: unanswered.job, wasSent: unanswered.wasSent, kind)
+            client.connection(self, failed: unanswered.job, wasSent: unanswered.wasSent, kind, came: came)
         }
     }
 }
@@ -164,10 +165,14 @@ extension StatsConnection: NIOScheduledCallbackHandler {
     func handleScheduledCallback(eventLoop: some EventLoop) {
         self.timer = nil
         guard case .busy(let job) = self.state, let context = self.context else { return }
-        if job.deadline <= eventLoop.now {
-            self.fail(.timedOut(limit: job.timeout))
-        } else {
+        if job.deadline > eventLoop.now {
             self.armTimer(for: job, context)
+        } else if let client = self.client, let overdue = client.overdue(job) {
+            self.state = .busy(overdue)
+            self.armTimer(for: overdue, context)
+            client.tellOverdue(job)
+        } else {
+            self.fail(.timedOut(limit: job.timeout))
         }
     }
 }

@@ -35,18 +35,35 @@ public struct StatsError: Error, Sendable, Hashable {
     /// Only calls that change something can have this set. Lost counters cannot be asked for again.
     public let answerMayBeLost: Bool
 
+    /// Whether the client still waits for the answer, which goes to the call's `LateAnswer`.
+    public let answerIsAwaited: Bool
+
+    /// What came of the answer's body, where the answer to a call that changes something cannot be used.
+    public let remains: ByteBuffer?
+
     /// Makes an error about one upstream.
-    public init(_ kind: Kind, address: StatsAddress, answerMayBeLost: Bool = false) {
+    public init(
+        _ kind: Kind,
+        address: StatsAddress,
+        answerMayBeLost: Bool = false,
+        answerIsAwaited: Bool = false,
+        remains: ByteBuffer? = nil
+    ) {
         self.kind = kind
         self.address = address
         self.answerMayBeLost = answerMayBeLost
+        self.answerIsAwaited = answerIsAwaited
+        self.remains = remains
     }
 }
 
 extension StatsError: CustomStringConvertible {
     /// What failed, at which address, and what to look at.
     public var description: String {
-        self.answerMayBeLost
+        if self.answerIsAwaited {
+            return self.summary + "; it may do what was asked all the same, so its answer is still waited for"
+        }
+        return self.answerMayBeLost
             ? self.summary + "; Hysteria may have done what was asked, and its answer is lost" : self.summary
     }
 

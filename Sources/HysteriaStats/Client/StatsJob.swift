@@ -12,21 +12,38 @@ struct StatsJob {
         /// For everybody whom the call's `CoalescingStateMachine` serves.
         case read(ReadCall)
         /// For one caller; it must reach Hysteria at most once.
-        case once(Waiter)
+        case once(Waiter, late: StatsClient.LateAnswer?)
+        /// The caller was told that there is no answer in time; the answer still matters.
+        case overdue(StatsClient.LateAnswer)
     }
 
-    let kind: Kind
+    private(set) var kind: Kind
     let request: ByteBuffer
     let expectation: ResponseStateMachine.Expectation
-    let deadline: NIODeadline
+    private(set) var deadline: NIODeadline
     /// The time limit that led to the deadline, for the error message.
-    let timeout: TimeAmount
+    private(set) var timeout: TimeAmount
 
     /// Whether the request changes something at Hysteria.
     var changesSomething: Bool {
         switch self.kind {
         case .read: false
-        case .once: true
+        case .once, .overdue: true
         }
+    }
+
+    /// Whether its caller was told already that there is no answer in time.
+    var isOverdue: Bool {
+        if case .overdue = self.kind { true } else { false }
+    }
+
+    /// The same job, with so much more time; nil where a late answer is of no use.
+    func overdue(by patience: TimeAmount) -> StatsJob? {
+        guard case .once(_, let late?) = self.kind else { return nil }
+        var job = self
+        job.kind = .overdue(late)
+        job.deadline = self.deadline + patience
+        job.timeout = self.timeout + patience
+        return job
     }
 }

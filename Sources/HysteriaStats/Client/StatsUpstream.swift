@@ -23,6 +23,12 @@ public struct StatsUpstream: Sendable {
     /// The most calls that wait for a connection. Shared reads count once.
     public var waitingCalls: Int
 
+    /// For how much longer the answer to a `clear` is waited for that was not there in time.
+    public var patience: TimeAmount
+
+    /// How many such answers one client waits for at once. They hold a connection each, besides `connections`.
+    public var lateAnswers: Int
+
     /// Describes an upstream; the defaults fit a Hysteria on the same machine.
     public init(
         address: StatsAddress,
@@ -31,7 +37,9 @@ public struct StatsUpstream: Sendable {
         answerLimit: Int = 64 * 1024 * 1024,
         connections: Int = 8,
         idleConnections: Int = 4,
-        waitingCalls: Int = 256
+        waitingCalls: Int = 256,
+        patience: TimeAmount = .minutes(10),
+        lateAnswers: Int = 16
     ) {
         self.address = address
         self.secret = secret
@@ -40,5 +48,7 @@ public struct StatsUpstream: Sendable {
         self.connections = max(1, connections)
         self.idleConnections = max(0, idleConnections)
         self.waitingCalls = max(0, waitingCalls)
+        self.patience = patience
+        self.lateAnswers = max(0, lateAnswers)
     }
 }

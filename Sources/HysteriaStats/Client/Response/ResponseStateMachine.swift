@@ -51,7 +51,8 @@ struct ResponseStateMachine {
     private var head = ResponseHead()
     private var headBytes = 0
     private var partialLine = ByteBuffer()
-    private var body = ByteBuffer()
+    /// What came of the body. It stays where the response cannot be used.
+    private(set) var body = ByteBuffer()
 
     /// Whether any byte of the expected response has come.
     private(set) var hasBegun = false
@@ -104,7 +105,6 @@ struct ResponseStateMachine {
 
     private mutating func fail(_ kind: StatsError.Kind) -> Action {
         self.state = .failed
-        self.body = ByteBuffer()
         self.partialLine = ByteBuffer()
         return .fail(kind)
     }

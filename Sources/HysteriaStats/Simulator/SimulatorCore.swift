@@ -38,6 +38,8 @@ final class SimulatorCore {
             body.writeRepeatingByte(UInt8(ascii: "a"), count: max(0, bytes))
             body.writeString("\":{\"tx\":1,\"rx\":1}}")
             response = .json(body)
+        case .body(let bytes):
+            response = .json(ByteBuffer(bytes: bytes))
         case .notJSON:
             response = .json(ByteBuffer(string: "<html>This is not JSON.</html>"))
         default:

@@ -26,4 +26,6 @@ public enum SimulatorFault: Sendable, Hashable {
     case endless
     /// The body is not JSON, although its type says so.
     case notJSON
+    /// The body is this, and its type says that it is JSON.
+    case body([UInt8])
 }

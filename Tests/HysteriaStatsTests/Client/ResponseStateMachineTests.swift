@@ -180,7 +180,7 @@ import Testing
         for round in 0..<100 {
             machine.requestSent(expecting: .json)
             #expect(!machine.hasBegun)
-            let body = "{\(round)}"
+            let body = #"{"round":\#(round)}"#
             var buffer = ByteBuffer(string: round % 2 == 0 ? Responses.json(body) : Responses.chunked([body]))
             #expect(machine.received(&buffer) == .complete(ByteBuffer(string: body), reusable: true))
             #expect(machine.hasBegun)

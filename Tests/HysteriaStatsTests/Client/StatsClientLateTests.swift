@@ -106,7 +106,9 @@ final class StatsClientLateTests: StatsAnswerReceiver {
             client.perform(.traffic, for: self, ticket: ticket)
             self.eventLoop.run()
         }
-        while self.results[8] == nil, let last = self.channels.indices.last { try self.answer(last, Responses.json("{}")) }
+        while self.results[8] == nil, let last = self.channels.indices.last {
+            try self.answer(last, Responses.json("{}"))
+        }
         #expect(self.results[8]?.text == "{}")
         try self.answer(0, Responses.json(#"{"late":{}}"#))
         #expect(self.late.map(\.text) == [#"{"late":{}}"#])

@@ -112,8 +112,8 @@ struct ResponseStateMachine {
     private mutating func finish() -> Action {
         let body = self.body
         let reusable = self.head.keepsAlive && self.state != .untilClose
-        if self.expectation == .json, !body.isWholeJSONObject {
-            return self.fail(.malformedAnswer(reason: "its body is not a whole JSON object"))
+        if self.expectation == .json, !body.isJSONObject {
+            return self.fail(.malformedAnswer(reason: "its body is not one whole JSON object"))
         }
         self.body = ByteBuffer()
         self.state = .idle

@@ -1,3 +1,4 @@
+import Foundation
 import HysteriaStats
 import OwnHosts
 import Testing
@@ -86,7 +87,72 @@ struct UpstreamFaultTests {
             )
             let next = try await scene.curl.get("/traffic", token: Tokens.all.text)
             #expect(next.text == #"{"wang":{"tx":1,"rx":2}}"#)
+            try await scene.gateway.log(" notice ", "answers again")
             await again.shutDown()
+        }
+    }
+
+    @Test
+    func aSecretSavedBeforeHysteriaIsRestartedCountsFromThenOn() async throws {
+        try await Scene.play { scene in
+            let text = { try await scene.curl.get("/traffic", token: Tokens.all.text).text }
+            #expect(try await text().contains("wang"))
+            let new = "another-\(Scene.secret)"
+            try scene.folder.write("\(new)\n", to: "secret")
+            try await scene.gateway.log("reloaded")
+            for _ in 0..<5 { #expect(try await text().contains("wang")) }
+            let line = try await scene.gateway.log(" warning ", "as it was configured before", "restart")
+            #expect(!line.contains(new) && !line.contains(Scene.secret))
+            // What changes something is sent once, to the Hysteria that answers.
+            let asked = await scene.hysteria.requests.count { $0 == "GET /traffic?clear=1" || $0 == "POST /kick" }
+            #expect(asked == 0)
+            #expect(try await scene.curl.get("/kick", token: Tokens.all.text, "--data", #"["wang"]"#).status == 200)
+            #expect(try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text).text.contains("wang"))
+            #expect(await scene.hysteria.requests.count { $0 == "GET /traffic?clear=1" } == 1)
+            #expect(await scene.hysteria.requests.count { $0 == "POST /kick" } == 1)
+
+            await scene.hysteria.vanish()
+            let again = try await HysteriaSimulator.start(
+                .init(
+                    secret: try Secret(new),
+                    users: [SimulatedUser(name: "restarted", tx: 1, rx: 2)],
+                    host: scene.hysteria.address.host,
+                    port: scene.hysteria.address.port
+                )
+            )
+            #expect(try await text() == #"{"restarted":{"tx":1,"rx":2}}"#)
+            try await scene.gateway.log(" notice ", "answers as it is configured now")
+            #expect(try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text).status == 200)
+            #expect(await again.requests.count { $0.contains("clear") } == 1)
+            #expect(scene.gateway.count(" error ") == 0)
+            await again.shutDown()
+        }
+    }
+
+    @Test
+    func aPortSavedBeforeHysteriaIsRestartedCountsFromThenOn() async throws {
+        try await Scene.play { scene in
+            let next = try await HysteriaSimulator.start(
+                .init(secret: try Secret(Scene.secret), host: scene.hysteria.address.host)
+            )
+            await next.vanish()
+            let path = scene.folder.path(of: "config.yaml")
+            let configuration = try String(contentsOfFile: path, encoding: .utf8)
+            try scene.folder.write(
+                configuration.replacing("\(scene.hysteria.address)", with: "\(next.address)"),
+                to: "config.yaml"
+            )
+            try await scene.gateway.reload()
+            let answer = try await scene.curl.get("/traffic", token: Tokens.all.text)
+            #expect(answer.text.contains("wang"))
+            try await scene.gateway.log(" warning ", "as it was configured before", "cannot be reached")
+            await scene.hysteria.vanish()
+            // Both are gone: what is configured is what the operator hears of.
+            let gone = try await scene.curl.get("/traffic?clear=1", token: Tokens.all.text)
+            #expect(gone.problem == "upstream-unreachable")
+            let line = try await scene.gateway.log(" error ", "cannot be reached")
+            #expect(line.contains("\(next.address)"))
+            #expect(line.contains("next restart"))
         }
     }
 

@@ -11,7 +11,8 @@ final class StatsAPI {
     var tokens: TokenTable
     let authenticator = Authenticator()
     private(set) var throttle = FailureThrottle()
-    var client: StatsClient
+    let upstream: UpstreamSwitch
+    private let upstreamWatch: UpstreamWatch
     private(set) var metrics: MetricsSettings
     /// The sites whose pages may read answers.
     var origins = AllowedOrigins.none
@@ -40,10 +41,13 @@ final class StatsAPI {
         clock: WallClock,
         uptime: @escaping () -> NIODeadline = NIODeadline.now,
         accessLog: AccessLogBuffer?,
-        logger: Logger
+        logger: Logger,
+        upstreamWatch: UpstreamWatch? = nil
     ) {
+        let upstreamWatch = upstreamWatch ?? UpstreamWatch(logger: logger)
         self.tokens = tokens
-        self.client = client
+        self.upstreamWatch = upstreamWatch
+        upstream = UpstreamSwitch(client, watch: upstreamWatch)
         self.metrics = metrics
         self.gatewayMetrics = gatewayMetrics
         self.clock = clock
@@ -51,6 +55,9 @@ final class StatsAPI {
         self.accessLog = accessLog
         self.logger = logger
     }
+
+    /// The client of Hysteria as it is configured now.
+    var client: StatsClient { upstream.current }
 
     /// The traffic that was seen.
     var ledger: NIOLockedValueBox<TrafficLedger> { gatewayMetrics.ledger }
@@ -66,14 +73,21 @@ final class StatsAPI {
     func report(_ error: StatsError, of call: StatsCall) {
         counters.upstreamErrors[error.kind.label, default: 0] += 1
         if error.answerMayBeLost {
+            upstreamWatch.failed()
             // Not limited: each is figures that nobody has seen.
             logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
             return
         }
         guard let suppressed = upstreamErrors.admit(now: clock.now()) else { return }
+        if error.kind != .shutDown { upstreamWatch.failed() }
         var metadata: Logger.Metadata = ["call": "\(call.name)"]
         if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
         logger.error("\(error)", metadata: metadata)
+    }
+
+    /// Hysteria gave an answer that can be used.
+    func upstreamAnswered() {
+        upstreamWatch.answered(client.upstream.address)
     }
 
     /// The answer to a credential that opens nothing.

@@ -65,11 +65,11 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             // The client answers exactly once and never before this returns. It holds on to the exchange until then.
             if call == .trafficClearing {
                 api.ledger.withLockedValue { $0.clearBegins() }
-                api.client.perform(call, for: self, ticket: 0) { [api, name = caller?.name] result in
+                api.upstream.perform(call, for: self, ticket: 0) { [api, name = caller?.name] result in
                     api.clearEnded(late: result, caller: name)
                 }
             } else {
-                api.client.perform(call, for: self, ticket: 0)
+                api.upstream.perform(call, for: self, ticket: 0)
             }
             return .wait
         case .measure(let caller):
@@ -212,6 +212,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             do {
                 var response = try AnswerView.response(to: call, answer.body, route: route, as: format, for: caller)
                 response.onLoss = onLoss
+                api.upstreamAnswered()
                 return response
             } catch {
                 let problem = StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.upstream.address)

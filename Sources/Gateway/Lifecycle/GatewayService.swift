@@ -63,6 +63,7 @@ public struct GatewayService: Service {
             AccessLog(style: $0, output: accessLogOutput, logger: logger)
         }
         let metrics = GatewayMetrics(settings: configuration.metrics, started: clock.now())
+        let upstreamWatch = UpstreamWatch(logger: logger)
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
                 eventLoop: eventLoop,
@@ -70,7 +71,8 @@ public struct GatewayService: Service {
                 clock: clock,
                 accessLog: accessLog,
                 gatewayMetrics: metrics,
-                logger: logger
+                logger: logger,
+                upstreamWatch: upstreamWatch
             )
         }
         metrics.setWorkers(workers.boundWorkers)

@@ -22,7 +22,8 @@ final class Worker {
         clock: WallClock,
         accessLog: AccessLog?,
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
-        logger: Logger
+        logger: Logger,
+        upstreamWatch: UpstreamWatch? = nil
     ) {
         self.state = state
         handshakeReports = HandshakeReports(clock: clock, logger: logger)
@@ -34,7 +35,8 @@ final class Worker {
             gatewayMetrics: gatewayMetrics,
             clock: clock,
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
-            logger: logger
+            logger: logger,
+            upstreamWatch: upstreamWatch
         )
         share(state)
     }
@@ -47,11 +49,7 @@ final class Worker {
         api.adopt(new.configuration.metrics)
         share(new)
         guard old.configuration.upstream != new.configuration.upstream else { return }
-        // Whoever waits for an answer gets it from the client that was asked.
-        let client = api.client
-        api.counters.add(client.counters)
-        api.client = StatsClient(eventLoop: client.eventLoop, upstream: new.upstream)
-        client.retire()
+        api.upstream.adopt(new.upstream)
     }
 
     /// What calls see of a state besides its tokens and Hysteria.
@@ -80,7 +78,7 @@ final class Worker {
     /// What this event loop has done.
     var counters: LoopCounters {
         var counters = api.counters
-        counters.add(api.client.counters)
+        counters.add(api.upstream.counters)
         counters.abuses = resources.abusesByKind
         counters.connections = UInt64(registry.count)
         return counters
@@ -88,7 +86,7 @@ final class Worker {
 
     /// Ends what does not end by itself when the last connection is gone.
     func shutDown() {
-        api.client.shutDown()
+        api.upstream.shutDown()
         api.accessLog?.flush()
     }
 }

@@ -64,7 +64,7 @@ final class WorkerPool: Sendable {
             }
             worker.registry.drain {
                 // Callers are gone; figures that Hysteria was asked to clear may still be on their way to the log.
-                worker.api.client.whenSettled {
+                worker.api.upstream.whenSettled {
                     timer.cancel()
                     promise.succeed(0)
                 }

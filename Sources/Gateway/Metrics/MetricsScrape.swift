@@ -31,8 +31,8 @@ final class MetricsScrape: StatsAnswerReceiver {
     }
 
     func start() {
-        api.client.perform(.traffic, for: self, ticket: Ticket.traffic)
-        api.client.perform(.online, for: self, ticket: Ticket.online)
+        api.upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
+        api.upstream.perform(.online, for: self, ticket: Ticket.online)
         // What the gateway does for others is not the business of who sees some users alone.
         guard caller.users == nil else { return }
         awaited += 1
@@ -54,6 +54,7 @@ final class MetricsScrape: StatsAnswerReceiver {
             } else {
                 online = try OnlineAnswer(parsing: body)
             }
+            api.upstreamAnswered()
         } catch let error as StatsError {
             api.report(error, of: call)
         } catch {

@@ -245,7 +245,8 @@ extension StatsClient {
     }
 
     /// The connection of an overdue job ends with it.
-    private func ended(_ connection: StatsConnection, overdue job: StatsJob, _ result: Result<StatsAnswer, StatsError>) {
+    private func ended(_ connection: StatsConnection, overdue job: StatsJob, _ result: Result<StatsAnswer, StatsError>)
+    {
         self.close(connection)
         self.overdueCount -= 1
         self.deliver(result, to: job)

@@ -15,4 +15,14 @@ public struct StatsClientCounters: Sendable, Hashable {
 
     /// Starts at zero.
     public init() {}
+
+    /// Adds what another client did.
+    public mutating func add(_ other: StatsClientCounters) {
+        self.requestsSent += other.requestsSent
+        self.coalesced += other.coalesced
+        self.retries += other.retries
+        self.answers += other.answers
+        self.errors += other.errors
+        self.connectionsOpened += other.connectionsOpened
+    }
 }

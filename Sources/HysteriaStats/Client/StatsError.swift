@@ -71,11 +71,14 @@ extension StatsError: CustomStringConvertible {
         let upstream = "Hysteria's stats API at \(self.address)"
         switch self.kind {
         case .unreachable(let reason):
-            return "\(upstream) cannot be reached: \(reason); is Hysteria running, with trafficStats.listen set?"
+            return "\(upstream) cannot be reached: \(reason); is Hysteria running, with trafficStats.listen set? "
+                + "A change of it counts from Hysteria's next restart on"
         case .timedOut(let limit):
             return "\(upstream) did not answer within \(limit.nanoseconds / 1_000_000) ms"
         case .secretRefused:
-            return "\(upstream) refused the secret; compare it with trafficStats.secret in Hysteria's configuration"
+            return
+                "\(upstream) refused the secret; compare it with trafficStats.secret in Hysteria's configuration, and "
+                + "restart Hysteria if that was changed: it is read at its start alone"
         case .unexpectedStatus(let status):
             return "\(upstream) answered with status \(status); does Hysteria listen there, or something else?"
         case .malformedAnswer(let reason):

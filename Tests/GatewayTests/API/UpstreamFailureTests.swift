@@ -29,6 +29,45 @@ struct UpstreamFailureTests {
         }
     }
 
+    @Test(
+        "an answer that is no JSON is 502 in every form, for every token",
+        arguments: [
+            #"{"wang":{"tx":NaN,"rx":1}}"#, #"{"wang":{"tx":1,"rx":1},}"#, #"{"wang":{"tx":01,"rx":1}}"#,
+            #"{"wang":{"tx":1 "rx":1}}"#, "{'wang':{'tx':1}}", "{\"wa\nng\":{\"tx\":1,\"rx\":1}}",
+        ].map { Array($0.utf8) } + [Array(#"{"w"#.utf8) + [0xff] + Array(#"":{"tx":1,"rx":1}}"#.utf8)]
+    )
+    func notJSON(body: [UInt8]) async throws {
+        try await APIBench.with { bench in
+            await bench.hysteria.set(fault: .body(body))
+            for target in ["/traffic", "/traffic?format=text", "/", "/?format=json", "/online", "/dump/streams"] {
+                for token in [APIBench.token, APIBench.limited] {
+                    let answer = await bench.ask("GET \(target)", token: token)
+                    #expect(answer.status == 502, "\(target)")
+                    #expect(answer.body.contains("upstream-failed") || answer.contentType?.hasPrefix("text") == true)
+                }
+            }
+            #expect(await bench.ask("GET /metrics", token: APIBench.monitor).body.contains("hysteria_up 0"))
+            let answer = await bench.ask("GET /traffic?clear=1")
+            #expect(answer.status == 502)
+            #expect(answer.body.contains("answer-lost"))
+            #expect(bench.log.lines.contains { $0.contains("the counters were cleared") })
+        }
+    }
+
+    @Test("an answer after failures is told once, as the failure was")
+    func recovery() async throws {
+        try await APIBench.with { bench in
+            #expect(await bench.ask("GET /traffic").status == 200)
+            #expect(bench.log.lines.isEmpty)
+            await bench.hysteria.set(fault: .status(500))
+            _ = await bench.ask("GET /traffic")
+            await bench.hysteria.set(fault: nil)
+            for _ in 0..<3 { #expect(await bench.ask("GET /online").status == 200) }
+            #expect(bench.log.lines.count == 2)
+            #expect(bench.log.lines.last == "notice: Hysteria's stats API at \(bench.hysteria.address) answers again")
+        }
+    }
+
     @Test("a Hysteria that is not there is 502, one that says nothing is 504")
     func upstreamAbsent() async throws {
         try await APIBench.with { bench in

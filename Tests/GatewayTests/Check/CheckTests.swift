@@ -54,7 +54,8 @@ struct CheckTests {
                     "failure  listen 127.0.0.1:8443: this machine does not have the address "
                         + "(ip address lists those it has)",
                     "failure  Hysteria's stats API at 127.0.0.1:9999 refused the secret; "
-                        + "compare it with trafficStats.secret in Hysteria's configuration",
+                        + "compare it with trafficStats.secret in Hysteria's configuration, and restart Hysteria if that "
+                        + "was changed: it is read at its start alone",
                 ]
         )
     }

@@ -50,7 +50,8 @@ struct UpstreamCheckTests {
                 let result = try await Self.check(simulator, secret: secret)
                 #expect(
                     result == "failure  Hysteria's stats API at \(simulator.address) refused the secret; "
-                        + "compare it with trafficStats.secret in Hysteria's configuration"
+                        + "compare it with trafficStats.secret in Hysteria's configuration, "
+                        + "and restart Hysteria if that was changed: it is read at its start alone"
                 )
             }
         }

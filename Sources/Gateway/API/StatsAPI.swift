@@ -8,7 +8,9 @@ import NIOOpenSSL
 ///
 /// Not `Sendable`: it is used on its event loop only.
 final class StatsAPI {
-    var tokens: TokenTable
+    private(set) var tokens: TokenTable
+    /// What is kept out of the access log.
+    let redaction: LogRedaction
     let authenticator = Authenticator()
     private(set) var throttle = FailureThrottle()
     let upstream: UpstreamSwitch
@@ -46,6 +48,7 @@ final class StatsAPI {
     ) {
         let upstreamWatch = upstreamWatch ?? UpstreamWatch(logger: logger)
         self.tokens = tokens
+        redaction = LogRedaction(tokens: tokens, secret: client.upstream.secret)
         self.upstreamWatch = upstreamWatch
         upstream = UpstreamSwitch(client, watch: upstreamWatch)
         self.metrics = metrics
@@ -61,6 +64,12 @@ final class StatsAPI {
 
     /// The traffic that was seen.
     var ledger: NIOLockedValueBox<TrafficLedger> { gatewayMetrics.ledger }
+
+    /// Knows callers by these tokens from now on, and asks with this secret.
+    func adopt(_ tokens: TokenTable, secret: Secret?) {
+        self.tokens = tokens
+        redaction.adopt(tokens: tokens, secret: secret)
+    }
 
     /// Answers `/metrics` by other settings from now on.
     func adopt(_ metrics: MetricsSettings) {

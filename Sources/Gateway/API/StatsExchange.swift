@@ -33,7 +33,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         began = api.client.eventLoop.now
-        if api.accessLog != nil { record = AccessRecord(request) }
+        if api.accessLog != nil { record = AccessRecord(request, api.redaction) }
         crossOrigin = CrossOrigin(request, api.origins)
         return finish(judge(request), answeringTo: sink)
     }

@@ -45,7 +45,7 @@ final class Worker {
     func adopt(_ new: ServingState) {
         let old = state
         state = new
-        api.tokens = new.tokens
+        api.adopt(new.tokens, secret: new.upstream.secret)
         api.adopt(new.configuration.metrics)
         share(new)
         guard old.configuration.upstream != new.configuration.upstream else { return }

@@ -5,19 +5,19 @@ struct AccessRecord {
 
     /// The version of HTTP it came in.
     let version: HTTPVersion
-    /// The method as sent, without anything that looks like a token.
+    /// The method as sent, without anything that is or looks like a token or Hysteria's secret.
     let method: String
     /// The target, likewise, and without what parameters that mean nothing here are given.
     let target: String
     /// The `User-Agent`, like the method.
     let userAgent: String?
 
-    init(_ request: Request) {
+    init(_ request: Request, _ redaction: LogRedaction) {
         let text = { (range: Range<Int>) in request.string(of: range.clamped(to: Self.longest)) }
         version = request.version
-        method = TokenRedaction.redact(text(request.methodRange))
-        target = TokenRedaction.redact(target: text(request.target))
-        userAgent = request.fields.userAgent.map { TokenRedaction.redact(text($0)) }
+        method = redaction.method(text(request.methodRange))
+        target = redaction.target(text(request.target))
+        userAgent = request.fields.userAgent.map { redaction.field(text($0)) }
     }
 }
 

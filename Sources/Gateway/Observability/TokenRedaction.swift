@@ -54,7 +54,11 @@ enum TokenRedaction {
         let kept = pairs.map { pair -> Substring in
             let equals = pair.firstIndex(of: "=")
             let name = pair[..<(equals ?? pair.endIndex)]
-            if pair.isEmpty || RequestTarget.Parameter(rawValue: String(name)) != nil { return pair }
+            // No value that means something is as long as a token.
+            let isKnown = RequestTarget.Parameter(rawValue: String(name)) != nil
+            if pair.isEmpty || isKnown && pair.utf8.count - name.utf8.count <= CredentialReader.shortestToken {
+                return pair
+            }
             return equals.map { pair[...$0] + Self.mark } ?? Substring(Self.mark)
         }
         return redact(path: target[..<mark]) + redact("?" + kept.joined(separator: "&"))

@@ -8,8 +8,10 @@ import Testing
 struct AccessLogLineTests {
     private static let peer = try? SocketAddress(ipAddress: "192.0.2.7", port: 4711)
 
+    private let redaction = LogRedaction(tokens: TokenTable([]), secret: nil)
+
     private func record(_ text: String) throws -> AccessRecord {
-        AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(string: text)).request)
+        AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(string: text)).request, redaction)
     }
 
     private func line(
@@ -103,7 +105,7 @@ struct AccessLogLineTests {
     func invalidUTF8() throws {
         let bytes =
             Array("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: a".utf8) + [0xFF, 0xC3, 0x9B] + Array("\r\n\r\n".utf8)
-        let record = AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(bytes: bytes)).request)
+        let record = AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(bytes: bytes)).request, redaction)
         #expect(line(.text, record).utf8.allSatisfy { $0 < 0x7F })
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line(.json, record).utf8)) }
     }

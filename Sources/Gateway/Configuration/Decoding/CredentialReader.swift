@@ -60,7 +60,11 @@ struct CredentialReader {
         guard let text = value.text(expected: CredentialReader.expected),
             let digest = digest(of: Array(text.utf8), value)
         else { return nil }
-        value.warn("the token stands here in plain text", advice: "write instead: hash: \(digest.text)")
+        // Not the hash of this one: whoever reads the log could try words against it.
+        value.warn(
+            "the token stands here in plain text",
+            advice: "write its hash instead: 'hysteria-gateway token NAME' makes a token and prints the line"
+        )
         files.warnIfConfigurationIsOpen(holding: "token", value)
         return digest
     }

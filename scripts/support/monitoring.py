@@ -1,6 +1,6 @@
 """Looks at what docs/monitoring promises, with a real Prometheus: monitoring.py PROGRAM FOLDER-OF-PROMETHEUS"""
 import json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, urllib.error, urllib.request
-import recipes
+import panels, recipes
 from demo import Demo
 from prometheus import Prometheus, until
 
@@ -113,6 +113,7 @@ def main(folder):
         check_names(metrics, dashboard)
         with Prometheus(PROMETHEUS, configuration(demo, folder), folder) as prometheus:
             check_prometheus(prometheus, demo, dashboard)
+        panels.run(demo, recipes.only(recipes.blocks("ini")), folder)
         recipes.run(demo, PROMTOOL, folder)
     print("test-monitoring: Prometheus takes the metrics, the rules and the dashboard's queries; the recipes work")
 

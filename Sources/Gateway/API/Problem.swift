@@ -52,7 +52,9 @@ extension Problem {
     static let unauthorized = Problem(
         kind: .unauthorized,
         status: .unauthorized,
-        detail: "Send a valid token: 'Authorization: Bearer <token>', or as the password of Basic authentication.",
+        detail:
+            "Send a valid token: 'Authorization: Bearer <token>', 'Authorization: <token>', or as the password of Basic "
+            + "authentication.",
         fields: [
             Response.Field(name: "WWW-Authenticate", value: #"Bearer realm="hysteria-gateway""#),
             Response.Field(name: "WWW-Authenticate", value: #"Basic realm="hysteria-gateway", charset="UTF-8""#),

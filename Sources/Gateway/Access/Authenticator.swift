@@ -3,8 +3,9 @@ import NIOCore
 
 /// Finds out who sends a request from the value of its `Authorization` field.
 ///
-/// `Bearer` carries the token as it is, `Basic` as the password behind any user name. The token is hashed, and the hash
-/// compared with all others in constant time. Nothing is allocated on the way (see ``TokenHasher`` for OpenSSL itself).
+/// `Bearer` carries the token as it is, `Basic` as the password behind any user name, or as the user name: that is how people
+/// fill in the two fields of a form. Programs made for Hysteria's own API send no scheme: then the token is all there is. The
+/// token is hashed, and the hash compared with all others in constant time. Nothing is allocated on the way (see ``TokenHasher`` for OpenSSL itself).
 ///
 /// Not `Sendable`: one per event loop.
 public final class Authenticator {
@@ -61,7 +62,9 @@ public final class Authenticator {
         now: Int64
     ) -> Outcome {
         guard let value else { return .noCredential }
-        guard let space = value.firstIndex(of: UInt8(ascii: " ")) else { return .unknown(.malformed) }
+        guard let space = value.firstIndex(of: UInt8(ascii: " ")) else {
+            return outcome(of: value, from: peer, among: tokens, now: now)
+        }
         let scheme = UnsafeRawBufferPointer(rebasing: value[..<space])
         var start = space
         while start < value.count, value[start] == UInt8(ascii: " ") { start += 1 }
@@ -76,7 +79,13 @@ public final class Authenticator {
             let pair = UnsafeRawBufferPointer(rebasing: scratch[..<length])
             guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return .unknown(.malformed) }
             let password = UnsafeRawBufferPointer(rebasing: pair[(colon + 1)...])
-            return outcome(of: password, from: peer, among: tokens, now: now)
+            let asPassword = outcome(of: password, from: peer, among: tokens, now: now)
+            if case .unknown(.wrong) = asPassword {} else if !password.isEmpty { return asPassword }
+            let user = UnsafeRawBufferPointer(rebasing: pair[..<colon])
+            if case .caller(let caller) = outcome(of: user, from: peer, among: tokens, now: now) {
+                return .caller(caller)
+            }
+            return asPassword
         }
         return .unknown(.malformed)
     }

@@ -33,12 +33,12 @@ struct AuthenticatorTests {
             ("Bearer hg_phone-token-0123456789 ", "malformed"),
             ("Bearer hg_phone-token-0123456789, Bearer x", "malformed"),
             ("Bearer\thg_phone-token-0123456789", "malformed"),
-            ("Bearer", "malformed"),
+            ("Bearer", "wrong"),
             ("Bearer ", "malformed"),
             ("", "malformed"),
             (" ", "malformed"),
             (" Bearer hg_phone-token-0123456789", "malformed"),
-            ("hg_phone-token-0123456789", "malformed"),
+            ("hg_phone-token-0123456789\t", "malformed"),
             ("Bearer hg_phone\u{0}", "malformed"),
             ("Bearer hg_phöne-token-0123456789", "malformed"),
             ("BearerX hg_phone-token-0123456789", "malformed"),
@@ -57,15 +57,51 @@ struct AuthenticatorTests {
             (":hg_phone-token-0123456789", "phone"),
             ("me:a:b:c:d:e:f:g:h:i", "colon"),
             ("mé@例:hg_phone-token-0123456789", "phone"),
-            ("hg_phone-token-0123456789:", "malformed"),
             ("hg_phone-token-0123456789", "malformed"),
-            ("hg_phone-token-0123456789:x", "wrong"),
             ("me:hg_phone-token-0123456789\n", "malformed"),
         ]
     )
     func basic(pair: String, expected: String) {
         #expect(outcome("Basic " + base64(Array(pair.utf8))) == expected)
         #expect(outcome("bAsIc " + base64(Array(pair.utf8))) == expected)
+    }
+
+    @Test(
+        "as the user of Basic, as people fill in a form",
+        arguments: [
+            ("hg_phone-token-0123456789:", "phone"),
+            ("hg_phone-token-0123456789:x", "phone"),
+            ("hg_phone-token-0123456789:hg_wrong-token-0123456789", "phone"),
+            ("hg_phone-token-0123456789:hg_panel-token-0123456789", "panel"),
+            ("hg_phone-token-012345678:", "malformed"),
+            ("hg_phone-token-012345678:x", "wrong"),
+            ("hg_phone-token-0123456789 :x", "wrong"),
+            (":", "malformed"),
+            ("a:b:c:d:e:f:g:h:i", "wrong"),
+        ]
+    )
+    func basicUser(pair: String, expected: String) {
+        #expect(outcome("Basic " + base64(Array(pair.utf8))) == expected)
+    }
+
+    @Test("and an expired token is none in either place")
+    func expiredBasic() {
+        let panel = "hg_panel-token-0123456789"
+        #expect(outcome("Basic " + base64(Array("\(panel):".utf8)), now: 2_000) == "malformed")
+        #expect(outcome("Basic " + base64(Array("me:\(panel)".utf8)), now: 2_000) == "expired")
+        #expect(outcome(panel, now: 2_000) == "expired")
+    }
+
+    @Test(
+        "alone, as programs made for Hysteria's API send its secret",
+        arguments: [
+            ("hg_phone-token-0123456789", "phone"), ("a:b:c:d:e:f:g:h:i", "colon"),
+            ("hg_phone-token-012345678", "wrong"), ("hg_phone-token-0123456789,hg_panel-token-0123456789", "wrong"),
+            ("hg_phone-töken-0123456789", "malformed"), (" hg_phone-token-0123456789", "malformed"),
+        ]
+    )
+    func withoutScheme(header: String, expected: String) {
+        #expect(outcome(header) == expected)
     }
 
     @Test("and a Basic credential that is not canonical base64 is malformed")
@@ -78,7 +114,7 @@ struct AuthenticatorTests {
         #expect(outcome("Basic " + good.dropLast(4) + "OR==") == "malformed")
         #expect(outcome("Basic " + good.prefix(4) + "\n" + good.dropFirst(4)) == "malformed")
         #expect(outcome("Basic ====") == "malformed")
-        #expect(outcome("Basic") == "malformed")
+        #expect(outcome("Basic") == "wrong")
         #expect(outcome("Basic ") == "malformed")
     }
 

@@ -37,8 +37,16 @@ public struct ConfigurationCheck: Sendable {
         }
         if let upstream = pieces.upstream {
             results.append(await UpstreamCheck(upstream, environment: environment).result())
+            results += exposure(of: upstream, reader.problems)
         }
         return results
+    }
+
+    /// Said once: Hysteria's own file, where it is known, has the line.
+    private func exposure(of upstream: UpstreamSettings, _ problems: ProblemCollector) -> [CheckResult] {
+        guard !problems.warnings.contains(where: { $0.key == "trafficStats.listen" }) else { return [] }
+        let sockets = environment.listeners().map(\.address)
+        return UpstreamExposure(upstream, listening: sockets).words.map { [.warning($0)] } ?? []
     }
 
     private func configurationResults(_ problems: ProblemCollector) -> [CheckResult] {

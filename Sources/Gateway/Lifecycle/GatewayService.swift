@@ -59,6 +59,14 @@ public struct GatewayService: Service {
     public func run() async throws {
         let configuration = state.configuration
         ServingWarnings(state, now: clock.now()).log(to: logger)
+        if !configuration.warnings.contains(where: { $0.key == "trafficStats.listen" }),
+            let words = UpstreamExposure(
+                configuration.upstream,
+                listening: UpstreamExposure.listeningSockets()
+            ).words
+        {
+            logger.warning("\(words)")
+        }
         let accessLog = configuration.accessLog.style.map {
             AccessLog(style: $0, output: accessLogOutput, logger: logger)
         }

@@ -13,6 +13,9 @@ struct ConfigurationNode {
         let message: String
     }
 
+    /// Hysteria has none; a file of a hundred thousand users is 5 MB. What is repeated stays bounded.
+    private static let limits = YAMLLimits(bytes: HysteriaConfigurationFile.longest)
+
     private let node: YAMLNode
 
     private init(_ node: YAMLNode) {
@@ -22,7 +25,7 @@ struct ConfigurationNode {
     /// Parses a text. An empty one is an empty mapping.
     init(text: String) throws(SyntaxError) {
         do {
-            let document = try YAMLNode.document(in: JSONSurrogates.decoded(in: text).utf8)
+            let document = try YAMLNode.document(in: JSONSurrogates.decoded(in: text).utf8, limits: Self.limits)
             self.node = document ?? YAMLNode(.mapping([]), mark: YAMLMark(line: 1, column: 1))
         } catch {
             throw SyntaxError(error)
@@ -46,6 +49,12 @@ struct ConfigurationNode {
         }
         guard let found, found.scalar?.isNull != true else { return nil }
         return ConfigurationNode(found)
+    }
+
+    /// The keys of a mapping, in lower case as Hysteria has them.
+    var keys: [String] {
+        guard case .mapping(let pairs) = self.node.content else { return [] }
+        return pairs.compactMap { $0.key.scalar?.string.lowercased() }
     }
 
     /// The value as the text that Hysteria takes it for.

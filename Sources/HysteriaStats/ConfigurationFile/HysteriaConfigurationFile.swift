@@ -1,13 +1,19 @@
 /// What the gateway can learn from Hysteria's own configuration file: where its stats API listens, with which secret,
 /// and where its certificate lies.
 ///
-/// YAML and JSON are read, with keys in any case, as Hysteria does. All other keys are Hysteria's business.
+/// YAML and JSON are read, with keys in any case, nested or with dots, as Hysteria does. All other keys are Hysteria's business.
 public struct HysteriaConfigurationFile: Sendable {
     /// Where the stats API can be called from this machine; `nil` if Hysteria does not serve it.
     public let statsAddress: StatsAddress?
 
     /// The secret of the stats API; `nil` if it has none.
     public let secret: Secret?
+
+    /// What `trafficStats.listen` says, if others than this machine can reach it.
+    public let openListen: OpenListen?
+
+    /// The users, where the file itself says who they are.
+    public let users: HysteriaUsers?
 
     /// Where the certificate and its key may lie, the likeliest place first.
     ///
@@ -16,6 +22,9 @@ public struct HysteriaConfigurationFile: Sendable {
 
     /// The environment variable that names the directory of `acme` where the file does not.
     public static let directoryVariable = "HYSTERIA_ACME_DIR"
+
+    /// The most bytes that a file may have.
+    public static let longest = 16 << 20
 
     /// Reads the text of a file.
     ///
@@ -28,9 +37,16 @@ public struct HysteriaConfigurationFile: Sendable {
         path: String,
         environment: [String: String] = [:]
     ) throws(HysteriaConfigurationErrors) {
+        if let format = ConfigurationFormat.unread(path: path) {
+            throw Self.error(
+                path,
+                "is \(format), which the gateway does not read; write the same as YAML or JSON, or leave 'hysteria' out and "
+                    + "name upstream.address, upstream.secretFile and certificates"
+            )
+        }
         let root: ConfigurationNode
         do {
-            root = try ConfigurationNode(text: text)
+            root = try ConfigurationNode(text: text.withoutByteOrderMark)
         } catch {
             throw Self.error(path, error.message, line: error.line)
         }
@@ -39,10 +55,19 @@ public struct HysteriaConfigurationFile: Sendable {
         guard reader.problems.isEmpty else { throw HysteriaConfigurationErrors(problems: reader.problems) }
         self.statsAddress = reader.statsAddress
         self.secret = reader.secret
+        self.openListen = reader.openListen
+        self.users = reader.users
         self.certificates = reader.certificates
     }
 
     private static func error(_ path: String, _ message: String, line: Int? = nil) -> HysteriaConfigurationErrors {
         HysteriaConfigurationErrors(problems: [HysteriaConfigurationProblem(file: path, line: line, message: message)])
+    }
+}
+
+extension String {
+    /// What stands behind a byte order mark, which some editors write before a text.
+    fileprivate var withoutByteOrderMark: String {
+        self.unicodeScalars.first == "\u{feff}" ? String(self.unicodeScalars.dropFirst()) : self
     }
 }

@@ -9,6 +9,8 @@ struct HysteriaConfigurationReader {
     private(set) var problems: [HysteriaConfigurationProblem] = []
     private(set) var statsAddress: StatsAddress?
     private(set) var secret: Secret?
+    private(set) var openListen: OpenListen?
+    private(set) var users: HysteriaUsers?
     private(set) var certificates: [CertificateCandidate] = []
 
     init(path: String, environment: [String: String]) {
@@ -20,20 +22,21 @@ struct HysteriaConfigurationReader {
         self.readStats(root)
         self.readTLS(root)
         self.readACME(root)
+        self.readUsers(root)
     }
 
     private mutating func readStats(_ root: ConfigurationNode) {
-        guard let section = self.value("trafficStats", of: root, as: "trafficStats") else { return }
-        if let node = self.value("listen", of: section, as: "trafficStats.listen"),
+        if let node = self.value("trafficStats.listen", of: root),
             let listen = self.text(node, as: "trafficStats.listen"), !listen.isEmpty
         {
             do {
                 self.statsAddress = try StatsAddress(listen: listen)
+                self.openListen = OpenListen(listen, line: node.line)
             } catch {
                 self.add(node.line, "trafficStats.listen", "'\(listen)' \(error)")
             }
         }
-        if let node = self.value("secret", of: section, as: "trafficStats.secret"),
+        if let node = self.value("trafficStats.secret", of: root),
             let secret = self.text(node, as: "trafficStats.secret"), !secret.isEmpty
         {
             do {
@@ -45,9 +48,8 @@ struct HysteriaConfigurationReader {
     }
 
     private mutating func readTLS(_ root: ConfigurationNode) {
-        guard let section = self.value("tls", of: root, as: "tls") else { return }
-        let certificate = self.path("cert", of: section, as: "tls.cert")
-        let key = self.path("key", of: section, as: "tls.key")
+        let certificate = self.path("tls.cert", of: root)
+        let key = self.path("tls.key", of: root)
         guard let certificate, let key else { return }
         for (certificate, key) in zip(self.places(of: certificate), self.places(of: key)) {
             self.certificates.append(CertificateCandidate(certificate: certificate, key: key))
@@ -55,9 +57,8 @@ struct HysteriaConfigurationReader {
     }
 
     private mutating func readACME(_ root: ConfigurationNode) {
-        guard let section = self.value("acme", of: root, as: "acme") else { return }
         var domains: [String] = []
-        if let node = self.value("domains", of: section, as: "acme.domains") {
+        if let node = self.value("acme.domains", of: root) {
             do {
                 domains = try node.texts()
             } catch {
@@ -65,12 +66,12 @@ struct HysteriaConfigurationReader {
             }
         }
         var ca = ""
-        let caNode = self.value("ca", of: section, as: "acme.ca")
+        let caNode = self.value("acme.ca", of: root)
         if let caNode { ca = self.text(caNode, as: "acme.ca") ?? "" }
         guard let issuer = ACMEDirectory.issuer(ca: ca) else {
             return self.add(caNode?.line, "acme.ca", "expected letsencrypt or zerossl, found '\(ca)'")
         }
-        let configured = self.path("dir", of: section, as: "acme.dir")
+        let configured = self.path("acme.dir", of: root)
         let fromEnvironment = self.environment[HysteriaConfigurationFile.directoryVariable].flatMap {
             $0.isEmpty ? nil : $0
         }
@@ -85,9 +86,53 @@ struct HysteriaConfigurationReader {
     }
 }
 
+// MARK: Users
+
+extension HysteriaConfigurationReader {
+    /// With `auth.type` of `http` or `command`, only another program knows who they are. What is odd here is Hysteria's business.
+    private mutating func readUsers(_ root: ConfigurationNode) {
+        let known = self.problems
+        defer { self.problems = known }
+        guard let type = self.value("auth.type", of: root).flatMap({ try? $0.text() }) else { return }
+        switch type.lowercased() {
+        case "password":
+            self.users = .password
+        case "userpass":
+            let prefix = "auth.userpass."
+            var names = Set(self.value("auth.userpass", of: root)?.keys ?? [])
+            names.formUnion(root.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
+            if !names.isEmpty { self.users = .userpass(names) }
+        default:
+            break
+        }
+    }
+}
+
 // MARK: Values and problems
 
 extension HysteriaConfigurationReader {
+    /// The value of a key such as `trafficStats.listen`: nested, or with dots as it is. Of several, the one with the most
+    /// dots in one key counts for Hysteria.
+    private mutating func value(_ key: String, of root: ConfigurationNode) -> ConfigurationNode? {
+        self.value(key.split(separator: ".").map(String.init)[...], of: root, as: key, isTop: true)
+    }
+
+    private mutating func value(
+        _ path: ArraySlice<String>,
+        of section: ConfigurationNode,
+        as key: String,
+        isTop: Bool
+    ) -> ConfigurationNode? {
+        for length in stride(from: path.count, to: 0, by: -1) {
+            let name = path.prefix(length).joined(separator: ".")
+            guard let found = self.value(name, of: section, as: isTop ? path[path.startIndex] : key) else { continue }
+            let rest = path.dropFirst(length)
+            if rest.isEmpty { return found }
+            if let value = self.value(rest, of: found, as: key, isTop: false) { return value }
+        }
+        return nil
+    }
+
     private mutating func value(
         _ name: String,
         of section: ConfigurationNode,
@@ -117,8 +162,8 @@ extension HysteriaConfigurationReader {
         }
     }
 
-    private mutating func path(_ name: String, of section: ConfigurationNode, as key: String) -> String? {
-        guard let node = self.value(name, of: section, as: key), let path = self.text(node, as: key) else { return nil }
+    private mutating func path(_ key: String, of root: ConfigurationNode) -> String? {
+        guard let node = self.value(key, of: root), let path = self.text(node, as: key) else { return nil }
         return path.isEmpty ? nil : path
     }
 

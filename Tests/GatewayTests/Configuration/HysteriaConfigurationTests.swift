@@ -9,7 +9,7 @@ struct HysteriaConfigurationTests {
 
     private static let certificates = "/var/lib/hysteria/acme/certificates/acme-v02.api.letsencrypt.org-directory"
     private static let own = "hysteria: /etc/hysteria/config.yaml\n"
-    private static let stats = "trafficStats: {listen: \":9999\", secret: theirs}\n"
+    private static let stats = "trafficStats: {listen: \"127.0.0.1:9999\", secret: theirs}\n"
 
     private static func with(_ hysteria: String, mode: UInt16 = 0o640) -> (inout FakeFiles) -> Void {
         { files in
@@ -116,9 +116,9 @@ struct HysteriaConfigurationTests {
         )
         #expect(
             Fixture.problems(text) {
-                $0.file("/etc/hysteria/config.yaml", String(repeating: "#", count: (1 << 20) + 1))
+                $0.file("/etc/hysteria/config.yaml", String(repeating: "#", count: (16 << 20) + 1))
             } == [
-                "config.yaml:1: hysteria: /etc/hysteria/config.yaml: it has more than 1048576 bytes"
+                "config.yaml:1: hysteria: /etc/hysteria/config.yaml: it has more than 16777216 bytes"
             ]
         )
         #expect(

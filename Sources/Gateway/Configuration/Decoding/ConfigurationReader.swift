@@ -27,6 +27,7 @@ struct ConfigurationReader {
 
         let hysteria = HysteriaReader(top, files).read()
         let listening = ListenReader(top, files).read()
+        HysteriaUsersReader(top, hysteria).warn()
         warnOfUnused(top["clientCertificates"], listening?.settings)
         return ConfigurationPieces(
             listening: listening,

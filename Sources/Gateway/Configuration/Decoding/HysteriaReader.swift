@@ -23,7 +23,7 @@ struct HysteriaReader {
     func read() -> Outcome {
         guard let value = top["hysteria"] else { return .absent }
         guard let path = files.path(value, expected: "the path of Hysteria's own configuration"),
-            let bytes = files.content(value, path, limit: YAMLDocument.longest)
+            let bytes = files.content(value, path, limit: HysteriaConfigurationFile.longest)
         else { return .unusable }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             value.fail("\(path) has bytes that are not UTF-8", expected: "Hysteria's own configuration, a text file")
@@ -32,6 +32,7 @@ struct HysteriaReader {
         do {
             let file = try HysteriaConfigurationFile(text: text, path: path, environment: files.environment.variables)
             if file.secret != nil { warnIfOpen(path, value) }
+            if let listen = file.openListen { warnIfReachable(listen, hasSecret: file.secret != nil, path, value) }
             return .found(HysteriaSource(path: path, file: file, value: value))
         } catch {
             for problem in error.problems {
@@ -46,6 +47,19 @@ struct HysteriaReader {
             }
             return .unusable
         }
+    }
+
+    /// Hysteria's own documentation writes `listen: :9999`, which is every address of the machine, in plain HTTP.
+    private func warnIfReachable(_ listen: OpenListen, hasSecret: Bool, _ path: String, _ value: YAMLValue) {
+        value.problems.warn(
+            ConfigurationProblem(
+                file: path,
+                line: listen.line,
+                key: "trafficStats.listen",
+                found: UpstreamExposure.words("it listens on \(Excerpt.quote(listen.text))", hasSecret: hasSecret),
+                advice: UpstreamExposure.advice(listen.closed)
+            )
+        )
     }
 
     /// The installer leaves the file readable for all. Closing it must not shut Hysteria out, whose user is not known.

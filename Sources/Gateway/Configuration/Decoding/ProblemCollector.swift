@@ -40,7 +40,11 @@ final class ProblemCollector {
 
     /// Notes what works now and is better mended.
     func warn(line: Int? = nil, key: String? = nil, _ found: String, advice: String? = nil) {
-        let warning = ConfigurationProblem(file: file, line: line, key: key, found: found, advice: advice)
+        warn(ConfigurationProblem(file: file, line: line, key: key, found: found, advice: advice))
+    }
+
+    /// Notes the same of this file or of one that it names.
+    func warn(_ warning: ConfigurationProblem) {
         if known.insert(warning).inserted { warnings.append(warning) }
     }
 

@@ -1,6 +1,8 @@
 """Looks at the page for browsers with a headless Chromium: page.py PROGRAM FOLDER-FOR-SCREENSHOTS"""
-import pathlib, shutil, sys
+import hashlib, pathlib, re, secrets, shutil, sys
 from demo import Demo
+from gateway import Gateway
+from hysteria import Hysteria
 from panel import panel
 from playwright.sync_api import expect, sync_playwright
 
@@ -31,18 +33,27 @@ def desktop(browser, demo, problems):
     page = visit(browser, demo, problems, viewport={"width": 1180, "height": 860}, locale="en-GB")
     page.screenshot(path=PICTURES / "login.png")
     log_in(page, "hg_wrong-0123456789abcdefghij")
-    expect(page.locator("#message")).to_contain_text("wrong or has expired")
+    # At its field, which it belongs to for who cannot see it as well.
+    expect(page.locator("#login #wrong")).to_contain_text("wrong or has expired")
+    expect(page.locator("#token")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#token")).to_have_accessible_description(re.compile("wrong or has expired"))
+    expect(page.locator("#message")).to_be_empty()
     assert page.evaluate("sessionStorage.length") == 0
     page.screenshot(path=PICTURES / "wrong.png")
     log_in(page, demo.token)
     expect(page.locator("#users tbody tr")).to_have_count(12)
+    expect(page.locator("#wrong")).to_be_hidden()
+    expect(page.get_by_label("Filter users")).to_be_focused()
     expect(page.locator("#age")).to_have_text("Up to date")
+    widths = column_widths(page)
     before = page.locator("#all").text_content()
     expect(page.locator("#all")).not_to_have_text(before, timeout=20000)
     expect(page.locator("#downRate")).to_contain_text("/s")
     page.locator("summary").click()
     expect(page.locator("#streams tbody tr").first).to_contain_text("example", timeout=20000)
     expect(page.locator("path[d*=L]").nth(3)).to_be_attached(timeout=40000)
+    fills(page)
+    assert column_widths(page) == widths, (widths, column_widths(page))
     page.screenshot(path=PICTURES / "desktop.png", full_page=True)
 
     page.get_by_role("button", name="User", exact=True).click()
@@ -50,10 +61,20 @@ def desktop(browser, demo, problems):
     expect(page.locator("#users tbody th").first).to_have_text("anna")
     page.get_by_label("Filter users").fill("AN")
     expect(page.locator("#users tbody tr:visible")).to_have_count(page.locator("#users tbody th", has_text="an").count())
+    page.get_by_label("Filter users").fill("wang")
+    expect(page.locator("#streams tbody tr").first).to_be_visible()
+    assert set(page.locator("#streams tbody td:first-child").all_text_contents()) == {"wang"}
+    page.get_by_label("Filter users").fill("no such thing")
+    expect(page.locator("#noStreams")).to_have_text("No streams to show.")
     page.get_by_label("Filter users").fill("")
 
     page.get_by_role("button", name="Kick: wang").click()
     expect(page.get_by_role("dialog")).to_contain_text("Kick wang?")
+    red = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad')")
+    solid = page.locator("#yes").evaluate("(node, red) => { const probe = document.createElement('i');"
+        " probe.style.color = red; document.body.append(probe); const color = getComputedStyle(probe).color;"
+        " probe.remove(); return getComputedStyle(node).backgroundColor === color; }", red)
+    assert solid, "a button that cuts a user does not look like it"
     page.screenshot(path=PICTURES / "kick.png")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -74,13 +95,70 @@ def desktop(browser, demo, problems):
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def column_widths(page):
+    """Of all columns but the name's, which has the rest."""
+    return page.locator("#users thead th").evaluate_all("heads => heads.slice(1).map(head => head.offsetWidth)")
+
+
+def fills(page):
+    """The small charts have the whole of their column from their second point on."""
+    for path in page.locator("#users path[d*=L]").evaluate_all("paths => paths.map(path => path.getAttribute('d'))"):
+        places = [float(point.split()[0]) for point in path[1:].split("L")]
+        assert places[0] == 0 and places[-1] == 59, path
+
+
 def phone(browser, demo, problems, name, **options):
-    page = visit(browser, demo, problems, viewport={"width": 360, "height": 740}, device_scale_factor=2, **options)
+    page = visit(browser, demo, problems, viewport={"width": 360, "height": 740}, device_scale_factor=2, has_touch=True,
+        is_mobile=True, **options)
     log_in(page, demo.token)
     expect(page.locator("path[d*=L]").nth(3)).to_be_attached(timeout=40000)
+    fills(page)
+    # The keyboard would come up over the figures.
+    expect(page.locator("#filter")).not_to_be_focused()
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 360, f"{name}: {wide} pixels wide"
     page.screenshot(path=PICTURES / f"{name}.png")
+    page.locator("summary").click()
+    expect(page.locator("#streams tbody tr").first).to_be_visible(timeout=20000)
+    for cell in page.locator("#streams tbody tr").first.locator("td").all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 360, box
+    page.locator("#streams").scroll_into_view_if_needed()
+    page.screenshot(path=PICTURES / f"{name}-streams.png")
+
+
+def scopes(browser, problems):
+    """What a token may not do is not offered."""
+    hysteria = Hysteria(3)
+    upstream = f'{{address: "127.0.0.1:{hysteria.start()}", secret: {hysteria.secret}}}'
+    offers = {"#clear": "clear", "#users tbody .k button": "kick", "#streamsPart": "streams", "#totals .t": "traffic"}
+    for granted in [["traffic"], ["traffic", "clear"], ["online", "kick"], ["traffic", "online", "streams"]]:
+        token = "hg_" + secrets.token_urlsafe(32)
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        tokens = f'{{name: t, hash: "sha256:{digest}", scopes: [{", ".join(granted)}]}}'
+        with Gateway(PROGRAM, upstream=upstream, tokens=tokens) as gateway:
+            site = type("", (), {"site": f"https://127.0.0.1:{gateway.port}"})
+            page = visit(browser, site, problems, viewport={"width": 1180, "height": 860}, locale="en-GB")
+            forbidden = []
+            page.on("response", lambda answer: answer.status == 403 and forbidden.append(answer.url))
+            log_in(page, token)
+            expect(page.locator("#users tbody tr").first).to_be_visible()
+            for offer, scope in offers.items():
+                shown = page.locator(offer).first.is_visible()
+                assert shown == (scope in granted), (granted, offer, shown)
+            assert not forbidden, forbidden
+
+
+def without_script(playwright, demo):
+    """In a browser whose engine has no scripts at all: only then does it show what is there for that."""
+    browser = playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--blink-settings=scriptEnabled=false"])
+    page = browser.new_context(ignore_https_errors=True).new_page()
+    page.goto(demo.site + "/")
+    box = page.locator("noscript p").bounding_box()
+    assert box and box["height"] > 40, f"nothing is said where there is no JavaScript: {box}"
+    page.screenshot(path=PICTURES / "without-script.png")
+    browser.close()
 
 
 def answer(status):
@@ -101,20 +179,36 @@ def faults(browser, demo, problems):
     for status, said in [(502, "Hysteria does not answer"), (503, "busy")]:
         page.route("**/traffic", answer(status))
         expect(page.locator("#message")).to_contain_text(said, timeout=30000)
+    plain = page.locator("#age").evaluate("() => getComputedStyle(document.querySelector('#downRate')).color")
+    quiet = page.evaluate("getComputedStyle(document.querySelector('#totals dt')).color")
+    assert plain == quiet, "rates that are old look as if they were new"
     page.screenshot(path=PICTURES / "fault.png")
     page.route("**/traffic", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="{}"))
-    expect(page.locator("#message")).to_contain_text("wait 7 s", timeout=60000)
+    expect(page.locator("#wrong")).to_contain_text("wait 7 s", timeout=60000)
 
 
 def crowd(browser, demo, problems):
     page = visit(browser, demo, problems, viewport={"width": 1180, "height": 860}, locale="en-GB")
     log_in(page, demo.token)
-    expect(page.locator("#users tbody tr").nth(900)).to_be_attached(timeout=60000)
+    expect(page.locator("#users tbody tr")).to_have_count(200, timeout=60000)
+    page.get_by_role("button", name="Show more users").click()
+    expect(page.locator("#users tbody tr")).to_have_count(400)
+    page.get_by_label("Filter users").fill("wang")
+    expect(page.locator("#users tbody tr")).to_have_count(84)
+    expect(page.locator("#shown")).to_have_text("84 of 1000")
+    expect(page.locator("#moreUsers")).to_be_hidden()
+    page.get_by_label("Filter users").fill("")
     page.evaluate("""() => { window.longest = 0; new PerformanceObserver(list => {
         for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
     }).observe({type: "longtask"}); }""")
     page.wait_for_timeout(10000)
     print(f"test-page: with 1,000 users nothing takes longer than {page.evaluate('window.longest'):.0f} ms")
+    page = visit(browser, demo, problems, viewport={"width": 360, "height": 740}, locale="en-GB")
+    log_in(page, demo.token)
+    expect(page.locator("#users tbody tr")).to_have_count(50, timeout=60000)
+    page.get_by_role("button", name="Show more users (950 left)").click()
+    expect(page.locator("#users tbody tr")).to_have_count(100)
+    page.screenshot(path=PICTURES / "phone-crowd.png")
 
 
 problems = []
@@ -125,10 +219,12 @@ with sync_playwright() as playwright:
         phone(browser, demo, problems, "phone", locale="en-GB")
         phone(browser, demo, problems, "phone-dark-chinese", locale="zh-CN", color_scheme="dark")
         desktop_problems = list(problems)
+        without_script(playwright, demo)
         faults(browser, demo, problems)
         # The browser itself writes down the answers that were made up.
         problems = desktop_problems + [text for text in problems[len(desktop_problems):] if "status of 50" not in text]
     panel(browser, PROGRAM)
+    scopes(browser, problems)
     with Demo(PROGRAM, 1000) as demo:
         crowd(browser, demo, problems)
     browser.close()

@@ -96,7 +96,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         self.route = route
         countedRoute = route
         guard route.accepts(request.method) else { return .refuse(.methodNotAllowed(route)) }
-        if request.method == .options { return .respond(options(route.allow)) }
+        if request.method == .options { return .respond(options(request, to: route)) }
         if target.clears, route != .traffic { return .refuse(.malformed("clear is a parameter of /traffic alone.")) }
         if route == .summary, target.asksForPage || target.format == nil && request.prefersPage {
             return .respond(PageAnswer.page.response)
@@ -170,6 +170,20 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             return .refuse(.forbidden("This token may not kick all of these users."))
         }
         return .ask(.kick(users))
+    }
+
+    /// Whoever shows a token learns what it may do, so that a panel offers no more than that. A credential that opens nothing
+    /// counts as an attempt here too.
+    private func options(_ request: Request, to route: Route) -> Response {
+        var response = options(route.allow)
+        switch authenticate(request) {
+        case .caller(let known):
+            caller = known
+            response.fields.append(Response.Field(name: "Token-Scopes", value: known.scopes.description))
+        case .unknown: _ = api.refuse(peer)
+        case .noCredential: break
+        }
+        return response
     }
 
     private func options(_ allow: String) -> Response {

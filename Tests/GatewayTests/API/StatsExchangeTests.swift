@@ -80,6 +80,26 @@ struct StatsExchangeTests {
         }
     }
 
+    @Test("OPTIONS tells a token what it may do, and a wrong one nothing, which counts as an attempt")
+    func scopes() async throws {
+        try await APIBench.with { bench in
+            for target in ["/traffic", "/kick"] {
+                let all = await bench.ask("OPTIONS \(target)")
+                #expect(all.fields["Token-Scopes"] == "traffic, online, streams, clear, kick")
+                let monitor = await bench.ask("OPTIONS \(target)", token: APIBench.monitor)
+                #expect(monitor.fields["Token-Scopes"] == "metrics")
+            }
+            for token in [nil, "hg_wrong-0123456789abcdef", "hg_expired-0123456789abcdef"] {
+                let answer = await bench.ask("OPTIONS /traffic", token: token)
+                #expect(answer.status == 204)
+                #expect(answer.fields["Token-Scopes"] == nil)
+            }
+            for _ in 0..<20 { _ = await bench.ask("OPTIONS /traffic", token: "hg_wrong-0123456789abcdef") }
+            #expect(await bench.ask("GET /traffic", token: "hg_wrong-0123456789abcdef").status == 429)
+            #expect(await bench.hysteria.requests.isEmpty)
+        }
+    }
+
     // MARK: Who may
 
     @Test("nobody without a good token", arguments: ["/", "/traffic", "/traffic?clear=1", "/online", "/dump/streams"])

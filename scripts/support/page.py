@@ -147,6 +147,7 @@ def scopes(browser, problems):
                 shown = page.locator(offer).first.is_visible()
                 assert shown == (scope in granted), (granted, offer, shown)
             assert not forbidden, forbidden
+            page.context.close()
 
 
 def without_script(playwright, demo):
@@ -203,12 +204,14 @@ def crowd(browser, demo, problems):
     }).observe({type: "longtask"}); }""")
     page.wait_for_timeout(10000)
     print(f"test-page: with 1,000 users nothing takes longer than {page.evaluate('window.longest'):.0f} ms")
+    page.context.close()
     page = visit(browser, demo, problems, viewport={"width": 360, "height": 740}, locale="en-GB")
     log_in(page, demo.token)
     expect(page.locator("#users tbody tr")).to_have_count(50, timeout=60000)
     page.get_by_role("button", name="Show more users (950 left)").click()
     expect(page.locator("#users tbody tr")).to_have_count(100)
     page.screenshot(path=PICTURES / "phone-crowd.png")
+    page.context.close()
 
 
 problems = []

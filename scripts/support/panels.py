@@ -20,7 +20,7 @@ def requests_of_panels(connection, token):
     status, online = ask(connection, "GET", "/online", token)
     assert status == 200 and all(isinstance(count, int) for count in json.loads(online).values()), (status, online)
     status, streams = ask(connection, "GET", "/dump/streams", token)
-    assert status == 200 and "req_addr" in json.loads(streams)["streams"][0], (status, streams)
+    assert status == 200 and all("req_addr" in stream for stream in json.loads(streams)["streams"]), (status, streams)
     assert ask(connection, "POST", "/kick", token, '["wang"]', **{"Content-Type": "application/json"}) == (200, "")
     status, problem = ask(connection, "GET", "/traffic", "hg_wrong-0123456789abcdef")
     assert status == 401 and "'Authorization: <token>'" in json.loads(problem)["detail"], (status, problem)

@@ -16,6 +16,8 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/pkcs7.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -117,6 +119,40 @@ static inline int COpenSSL_GENERAL_NAME_type(const GENERAL_NAME *name) { return 
 /// The text or the address of a general name that is one of the string types.
 static inline const ASN1_STRING *COpenSSL_GENERAL_NAME_string(const GENERAL_NAME *name) {
     return name->type == GEN_IPADD ? name->d.iPAddress : name->d.ia5;
+}
+
+/// Whether a certificate asks for a stapled OCSP answer with each handshake (RFC 7633, feature status_request).
+static inline int COpenSSL_X509_requires_stapling(const X509 *certificate) {
+    TLS_FEATURE *features = X509_get_ext_d2i(certificate, NID_tlsfeature, NULL, NULL);
+    int found = 0;
+    for (int index = 0; index < sk_ASN1_INTEGER_num(features); index++) {
+        int64_t number = 0;
+        if (ASN1_INTEGER_get_int64(&number, sk_ASN1_INTEGER_value(features, index)) == 1
+            && number == TLSEXT_TYPE_status_request) {
+            found = 1;
+        }
+    }
+    sk_ASN1_INTEGER_pop_free(features, ASN1_INTEGER_free);
+    return found;
+}
+
+static inline STACK_OF(X509) *COpenSSL_sk_X509_new(void) { return sk_X509_new_null(); }
+
+/// Adds a certificate without taking over the reference to it.
+static inline int COpenSSL_sk_X509_push(STACK_OF(X509) *stack, X509 *certificate) {
+    return sk_X509_push(stack, certificate);
+}
+
+static inline void COpenSSL_sk_X509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
+
+// MARK: SSL_CIPHER
+
+static inline int COpenSSL_sk_SSL_CIPHER_num(const STACK_OF(SSL_CIPHER) *ciphers) {
+    return sk_SSL_CIPHER_num(ciphers);
+}
+
+static inline const SSL_CIPHER *COpenSSL_sk_SSL_CIPHER_value(const STACK_OF(SSL_CIPHER) *ciphers, int index) {
+    return sk_SSL_CIPHER_value(ciphers, index);
 }
 
 #endif

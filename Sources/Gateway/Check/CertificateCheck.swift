@@ -1,10 +1,17 @@
 import NIOOpenSSL
 
-/// Checks that the certificates can be used, for how long, and for which names.
+/// Checks that the certificates can be used, for how long, for which names, and by whom.
 struct CertificateCheck {
     let results: [CheckResult]
+    /// What would be served with; nil where one of them cannot be.
+    let identities: TLSIdentitySet?
 
-    init(_ certificates: [CertificateFiles], names: [String], environment: CheckEnvironment) {
+    init(
+        _ certificates: [CertificateFiles],
+        names: [String],
+        negotiation: TLSConfiguration?,
+        environment: CheckEnvironment
+    ) {
         var results: [CheckResult] = []
         var identities: [TLSIdentity] = []
         for files in certificates {
@@ -14,21 +21,24 @@ struct CertificateCheck {
                 results +=
                     IdentityCheck(identity, file: files.certificate, now: environment.configuration.now()).results
             } catch {
-                results.append(.failure("\(error)"))
+                results.append(.failure("\(files.problem(error))"))
             }
         }
-        results += CertificateCheck.conflicts(among: identities)
+        let set = try? TLSIdentitySet(identities)
+        results += CertificateCheck.conflicts(among: set, negotiation)
         // With a certificate that could not be read, nobody knows which names it would have covered.
         if identities.count == certificates.count {
             results += names.map { CertificateCheck.result(for: $0, identities.map(\.leaf)) }
         }
         self.results = results
+        self.identities = identities.count == certificates.count ? set : nil
     }
 
-    private static func conflicts(among identities: [TLSIdentity]) -> [CheckResult] {
+    private static func conflicts(among set: TLSIdentitySet?, _ negotiation: TLSConfiguration?) -> [CheckResult] {
         // What makes no set has been told already.
-        guard let set = try? TLSIdentitySet(identities) else { return [] }
-        return set.conflicts.map { .warning($0.words(file: $0.source)) }
+        guard let set else { return [] }
+        let ciphers = negotiation.map(set.cipherProblems) ?? []
+        return (set.conflicts + ciphers).map { .warning($0.words(file: $0.source)) }
     }
 
     private static func result(for name: String, _ leaves: [TLSCertificate]) -> CheckResult {

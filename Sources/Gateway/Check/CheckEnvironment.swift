@@ -41,9 +41,7 @@ public struct CheckEnvironment: Sendable {
             bind: { SocketProbe.bind($0) },
             listeners: { ListeningProcess.all() },
             descriptors: { DescriptorLimit.current().hard },
-            identity: { files throws(TLSError) in
-                try TLSIdentity(certificateFile: files.certificate, keyFile: files.key)
-            },
+            identity: { files throws(TLSError) in try files.load() },
             ask: { await StatsProbe.ask($0, on: MultiThreadedEventLoopGroup.singleton.any()) }
         )
     }

@@ -25,7 +25,14 @@ public struct ConfigurationCheck: Sendable {
 
         for entry in pieces.tokens ?? [] { results += TokenCheck(entry, now: environment.configuration.now()).results }
         if let certificates = pieces.certificates {
-            results += CertificateCheck(certificates, names: names, environment: environment).results
+            let check = CertificateCheck(
+                certificates,
+                names: names,
+                negotiation: pieces.tls?.negotiation,
+                environment: environment
+            )
+            results += check.results
+            results += stateResults(reader, pieces, check)
         }
         if let listening = pieces.listening {
             results += ListenCheck(listening.addresses, listening.redirect, environment: environment).results
@@ -47,6 +54,23 @@ public struct ConfigurationCheck: Sendable {
         guard !problems.warnings.contains(where: { $0.key == "trafficStats.listen" }) else { return [] }
         let sockets = environment.listeners().map(\.address)
         return UpstreamExposure(upstream, listening: sockets).words.map { [.warning($0)] } ?? []
+    }
+
+    /// Makes of it all what `serve` makes, and says what is in the way.
+    private func stateResults(
+        _ reader: ConfigurationReader,
+        _ pieces: ConfigurationPieces,
+        _ certificates: CertificateCheck
+    ) -> [CheckResult] {
+        guard reader.problems.errors == nil, let identities = certificates.identities,
+            let configuration = pieces.whole(warnings: [])
+        else { return [] }
+        do {
+            _ = try ServingState(configuration: configuration, identities: identities)
+            return []
+        } catch {
+            return [.failure("\(error)")]
+        }
     }
 
     private func configurationResults(_ problems: ProblemCollector) -> [CheckResult] {

@@ -10,7 +10,7 @@ struct IdentityCheck {
 
     init(_ identity: TLSIdentity, file: String, now: Int64) {
         var results = identity.problems(at: now).map { problem in
-            CheckResult(problem.isFailure ? .failure : .warning, problem.words(file: file))
+            CheckResult(problem.isFatal ? .failure : .warning, problem.words(file: file))
         }
         for (index, certificate) in ([identity.leaf] + identity.chain).enumerated() {
             let place = index == 0 ? file : "\(file) (certificate \(index + 1), \(certificate.subject))"

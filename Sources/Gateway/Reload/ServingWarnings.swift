@@ -19,20 +19,28 @@ struct ServingWarnings {
     ) {
         let told = Set(old?.configuration.warnings ?? [])
         warnings = state.configuration.warnings.filter { !told.contains($0) }
-        let known = Set(old?.identities.problems(at: now) ?? [])
+        let known = Set(old.map { Self.problems(of: $0, now) } ?? [])
         let limits = state.configuration.limits
         shortage =
             limits.connections == old?.configuration.limits.connections
             ? nil : DescriptorBudget(state.configuration).shortage(of: descriptors, for: limits)
-        // Whoever serves with a certificate that vouches for itself knows it.
-        problems = state.identities.problems(at: now).filter { $0.kind != .selfSigned && !known.contains($0) }
+        problems = Self.problems(of: state, now).filter { problem in
+            // Whoever serves with a certificate that vouches for itself knows it, and who is let in by it.
+            !known.contains(problem) && (problem.isFatal || !problem.isOfSelfSignedLeaf)
+        }
+    }
+
+    private static func problems(of state: ServingState, _ now: Int64) -> [TLSIdentityProblem] {
+        state.identities.problems(at: now, negotiation: state.configuration.tls.negotiation)
     }
 
     func log(to logger: Logger) {
         for warning in warnings { logger.warning("\(warning)") }
         if let shortage { logger.warning("\(shortage)") }
         for problem in problems {
-            logger.log(level: problem.isFailure ? .error : .warning, "\(problem.words(file: problem.source))")
+            // What no longer gets updates is no reason to be called at night.
+            let level: Logger.Level = problem.kind == .noCipherOfSchannel ? .notice : .warning
+            logger.log(level: problem.isFatal ? .error : level, "\(problem.words(file: problem.source))")
         }
     }
 }

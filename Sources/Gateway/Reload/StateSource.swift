@@ -5,6 +5,8 @@ public struct StateSource: Sendable {
     /// Why what was read cannot be served from, in one text.
     struct Refusal: Error, CustomStringConvertible {
         let description: String
+        /// Whether it may be a renewal that has not written all of its files yet.
+        var isIncomplete = false
     }
 
     private let path: String
@@ -36,9 +38,9 @@ public struct StateSource: Sendable {
         do throws(IdentityErrors) {
             identities = try configuration.loadIdentities()
         } catch {
-            throw Refusal(description: Self.oneLine(error.errors))
+            throw Refusal(description: Self.oneLine(error.errors), isIncomplete: error.isIncomplete)
         }
-        try verifyTime(of: identities, after: previous, now: environment.now())
+        try verifyUse(of: identities, after: previous, now: environment.now())
         do throws(TLSError) {
             return try ServingState(configuration: configuration, identities: identities, after: previous)
         } catch {
@@ -46,12 +48,12 @@ public struct StateSource: Sendable {
         }
     }
 
-    /// A certificate out of its time does not take the place of another one. One that is served already is kept: without
-    /// it, nothing would be better.
-    private func verifyTime(of identities: TLSIdentitySet, after previous: ServingState, now: Int64) throws(Refusal) {
-        let served = Set(previous.identities.identities.map(\.leaf))
-        let problems = identities.problems(at: now)
-            .filter { $0.isFailure && $0.position == 0 && !served.contains($0.certificate) }
+    /// A certificate that no caller can use, for its time or for what it is, does not take the place of another one. One
+    /// that is served already is kept: without it, nothing would be better.
+    private func verifyUse(of identities: TLSIdentitySet, after previous: ServingState, now: Int64) throws(Refusal) {
+        let served = Set(previous.identities.identities.map(\.certificates))
+        let problems = identities.identities.filter { !served.contains($0.certificates) }
+            .flatMap { $0.problems(at: now) }.filter(\.isFatal)
         if !problems.isEmpty { throw Refusal(description: Self.oneLine(problems.map { $0.words(file: $0.source) })) }
     }
 

@@ -243,17 +243,23 @@ extension TLSContext {
 
     private func use(_ identity: TLSIdentity) throws(TLSError) {
         OpenSSLErrorQueue.clear()
-        var accepted = SSL_CTX_use_certificate(pointer, identity.leaf.pointer) == 1
-        accepted = accepted && SSL_CTX_use_PrivateKey(pointer, identity.key.pointer) == 1
-        for certificate in identity.chain {
-            accepted = accepted && COpenSSL_SSL_CTX_add1_chain_cert(pointer, certificate.pointer) == 1
-        }
-        guard accepted else {
+        func accept(_ certificate: TLSCertificate, _ accepted: Bool) throws(TLSError) {
+            guard !accepted else { return }
             throw TLSError(
                 .certificate,
-                "OpenSSL does not accept the certificate of \(identity.leaf.subject) (\(identity.leaf.publicKeyDescription))",
-                reasons: OpenSSLErrorQueue.drain()
+                "\(identity.certificateSource): OpenSSL does not accept the certificate of \(certificate.subject) "
+                    + "(\(certificate.publicKeyDescription))",
+                reasons: OpenSSLErrorQueue.drain(),
+                file: identity.certificateSource
             )
+        }
+        try accept(
+            identity.leaf,
+            SSL_CTX_use_certificate(pointer, identity.leaf.pointer) == 1
+                && SSL_CTX_use_PrivateKey(pointer, identity.key.pointer) == 1
+        )
+        for certificate in identity.chain {
+            try accept(certificate, COpenSSL_SSL_CTX_add1_chain_cert(pointer, certificate.pointer) == 1)
         }
     }
 

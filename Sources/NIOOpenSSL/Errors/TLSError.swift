@@ -9,10 +9,29 @@ public struct TLSError: Error, Sendable, Hashable {
     /// OpenSSL's error stack, the oldest entry first. Empty when the failure was not OpenSSL's.
     public let reasons: [Reason]
 
-    init(_ kind: Kind, _ subject: String, reasons: [Reason] = []) {
+    /// The file that it is about, if it is about one.
+    public let file: String?
+
+    /// What that file is instead of what it should be, as far as that could be found out.
+    public let content: FileContent?
+
+    init(
+        _ kind: Kind,
+        _ subject: String,
+        reasons: [Reason] = [],
+        file: String? = nil,
+        content: FileContent? = nil
+    ) {
         self.kind = kind
         self.subject = subject
         self.reasons = reasons
+        self.file = file
+        self.content = content
+    }
+
+    /// The same failure, about a file.
+    func about(_ file: String) -> TLSError {
+        TLSError(kind, subject, reasons: reasons, file: file, content: content)
     }
 }
 

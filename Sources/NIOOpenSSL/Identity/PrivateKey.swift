@@ -15,7 +15,7 @@ final class PrivateKey: @unchecked Sendable {
 
     /// Reads the first private key in `pem`; `source` says in an error where it came from.
     convenience init(pem: [UInt8], source: String) throws(TLSError) {
-        let bio = try MemoryBIO(pem)
+        let bio = try MemoryBIO(PEMOutline.mended(pem))
         OpenSSLErrorQueue.clear()
         // Without a callback OpenSSL would ask on the terminal for a passphrase. This one has none to give.
         var passphraseAsked = false
@@ -35,10 +35,22 @@ final class PrivateKey: @unchecked Sendable {
             if passphraseAsked {
                 throw TLSError(
                     .privateKey,
-                    "\(source) is protected by a passphrase; write it without one: openssl pkey -in KEY -out NEWKEY"
+                    "\(source) is protected by a passphrase, which nobody is there to type",
+                    file: source,
+                    content: .encryptedKey
                 )
             }
-            throw TLSError(.privateKey, "\(source) holds no private key in PEM form", reasons: reasons)
+            let content = FileContent(pem)
+            guard content != .privateKey else {
+                // Its bytes are nobody's business: only what OpenSSL says of them is told.
+                throw TLSError(
+                    .privateKey,
+                    "the private key in \(source) cannot be read",
+                    reasons: reasons,
+                    file: source
+                )
+            }
+            throw PEMFile.nothing("private key in PEM form", .privateKey, in: pem, source: source, reasons: reasons)
         }
         self.init(owning: key)
     }

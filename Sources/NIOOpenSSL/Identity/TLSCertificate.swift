@@ -77,8 +77,9 @@ public final class TLSCertificate: @unchecked Sendable {
             return false
         }
         defer { OpenSSLErrorQueue.clear() }
-        if X509_check_ip_asc(pointer, name, 0) == 1 {
-            return true
+        // An address that stands among the host names is taken for one by nobody.
+        if IPAddressText.isAddress(name) {
+            return X509_check_ip_asc(pointer, name, 0) == 1
         }
         let flags = UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT)
         return X509_check_host(pointer, name, name.utf8.count, flags, nil) == 1

@@ -8,6 +8,9 @@ public struct TLSIdentity: Sendable {
     /// The certificates that are sent along, from the leaf's issuer upwards. Without the leaf.
     public let chain: [TLSCertificate]
 
+    /// The leaf and what is sent along with it.
+    public var certificates: [TLSCertificate] { [leaf] + chain }
+
     /// The file of the certificates, or words for where else they came from.
     public let certificateSource: String
 
@@ -33,11 +36,19 @@ public struct TLSIdentity: Sendable {
     /// Both may be the same file. Errors name the files.
     public init(certificateFile: String, keyFile: String) throws(TLSError) {
         try self.init(
-            certificateChainPEM: try PEMFile.read(certificateFile),
+            certificateChainPEM: try Self.read(certificateFile),
             from: certificateFile,
-            privateKeyPEM: try PEMFile.read(keyFile),
+            privateKeyPEM: try Self.read(keyFile),
             from: keyFile
         )
+    }
+
+    private static func read(_ file: String) throws(TLSError) -> [UInt8] {
+        do throws(TLSError) {
+            return try PEMFile.read(file)
+        } catch {
+            throw error.about(file)
+        }
     }
 
     private init(
@@ -46,7 +57,18 @@ public struct TLSIdentity: Sendable {
         privateKeyPEM: [UInt8],
         from keySource: String
     ) throws(TLSError) {
-        let certificates = try PEMFile.certificates(in: certificateChainPEM, source: certificateSource)
+        let certificates: [TLSCertificate]
+        do throws(TLSError) {
+            certificates = try PEMFile.certificates(in: certificateChainPEM, source: certificateSource)
+        } catch {
+            guard error.content == .privateKey, FileContent(privateKeyPEM) == .certificate else { throw error }
+            throw TLSError(
+                .certificate,
+                "\(certificateSource) holds a private key and \(keySource) a certificate: they are swapped",
+                file: certificateSource,
+                content: .swapped
+            )
+        }
         self.init(
             leaf: certificates[0],
             chain: Array(certificates.dropFirst()),
@@ -73,12 +95,21 @@ public struct TLSIdentity: Sendable {
 
     /// Makes sure that the private key belongs to the leaf. Reading an identity has done it already.
     public func verifyKeyMatches() throws(TLSError) {
-        guard leaf.matches(key) else {
-            throw TLSError(
-                .keyMismatch,
-                "\(keySource) is not the private key of \(leaf.subject), the first certificate in \(certificateSource)"
-            )
-        }
+        guard !leaf.matches(key) else { return }
+        let mismatch =
+            "\(keySource) is not the private key of \(leaf.subject), the first certificate in \(certificateSource)"
+        let fitting = chain.firstIndex { $0.matches(key) }
+        throw TLSError(
+            .keyMismatch,
+            fitting.map { "\(mismatch), but of number \($0 + 2), \(chain[$0].subject), which has to stand first" }
+                ?? mismatch,
+            file: keySource
+        )
+    }
+
+    /// Makes sure that OpenSSL serves with the identity: it refuses keys that are too short and signatures that are weak.
+    public func verifyAcceptance() throws(TLSError) {
+        _ = try TLSContext.server(identity: self)
     }
 
     /// The whole chain in PEM form, the leaf first.

@@ -12,6 +12,46 @@ public struct TLSIdentityProblem: Sendable, Hashable {
         case lacksIssuer
         /// Another certificate stands where that of the issuer of the one before should stand.
         case outOfOrder(expected: String)
+        /// The certificate stands in the chain a second time.
+        case repeated
+        /// It has the name of who issued the one before, and another key: the signature does not fit.
+        case wrongIssuerKey
+        /// It issued the one before, and may not vouch for others.
+        case issuerIsNoAuthority
+        /// More authorities stand below it than it allows.
+        case pathTooLong(limit: Int)
+        /// No client agrees on such a key in a handshake.
+        case keyOfNobody
+        /// These clients agree on no such key.
+        case keyOfFew(refusers: String)
+        /// Its extended key usage does not name servers.
+        case notForServers
+        /// Its extended key usage names any purpose, and not servers.
+        case anyPurpose
+        /// It has no extended key usage.
+        case noPurpose
+        /// Its key may not sign, which every handshake needs; `isUsable` where OpenSSL does not look.
+        case noSignatureUsage(isUsable: Bool)
+        /// The leaf is the certificate of an authority.
+        case authorityAsLeaf
+        /// It has an extension that is critical, and that OpenSSL does not know.
+        case unknownCriticalExtension(String)
+        /// It has no alternative name; `commonName` is what some clients still look at.
+        case noNames(commonName: String?)
+        /// No client takes one of its names for that of a server.
+        case uselessName(String)
+        /// It asks for a stapled OCSP answer, which is not sent.
+        case mustStaple
+        /// It is valid for so many days.
+        case longLived(days: Int)
+        /// OpenSSL as a client refuses the chain, for this reason.
+        case refused(String)
+        /// OpenSSL as a client refuses the chain where it keeps to RFC 5280 strictly, for this reason.
+        case strictlyRefused(String)
+        /// No cipher of TLS 1.2 is offered for its key.
+        case noCipher
+        /// Of the ciphers for RSA keys, none is offered that older versions of Schannel have.
+        case noCipherOfSchannel
         /// An earlier identity with a key of the same algorithm is for the same name: this one is never presented for it.
         case nameTaken(String, by: String)
     }
@@ -29,42 +69,28 @@ public struct TLSIdentityProblem: Sendable, Hashable {
     public let position: Int
 }
 
-extension TLSIdentity {
-    /// What clients may stumble over in this identity alone.
+extension TLSIdentityProblem {
+    /// Whether no client can use the identity because of it.
     ///
-    /// - Parameter now: Seconds since 1970.
-    public func problems(at now: Int64) -> [TLSIdentityProblem] {
-        let certificates = [leaf] + chain
-        var problems: [TLSIdentityProblem] = []
-        for (position, certificate) in certificates.enumerated() {
-            if now > certificate.notAfter {
-                problems.append(problem(.expired, certificate, position))
-            } else if now < certificate.notBefore {
-                problems.append(problem(.notYetValid, certificate, position))
-            }
+    /// Clients that are told to trust a leaf that vouches for itself often skip all that a verifier looks at, as `curl -k`
+    /// and Hysteria's `insecure` do: what only a verifier minds does not shut such clients out.
+    public var isFatal: Bool {
+        switch kind {
+        case .keyOfNobody:
+            true
+        case .expired, .notYetValid:
+            // A client has other ways to an authority further up, such as a newer root of the same key.
+            position < 2
+        case .wrongIssuerKey, .issuerIsNoAuthority, .pathTooLong, .notForServers, .unknownCriticalExtension, .refused,
+            .noSignatureUsage(isUsable: false), .noNames(commonName: nil):
+            !isOfSelfSignedLeaf
+        case .selfSigned, .lacksIssuer, .outOfOrder, .repeated, .keyOfFew, .anyPurpose, .noPurpose,
+            .noSignatureUsage(isUsable: true), .authorityAsLeaf, .noNames, .uselessName, .mustStaple, .longLived,
+            .strictlyRefused, .noCipher, .noCipherOfSchannel, .nameTaken:
+            false
         }
-        if leaf.issuer == leaf.subject {
-            problems.append(problem(.selfSigned))
-        } else if chain.isEmpty {
-            problems.append(problem(.lacksIssuer))
-        }
-        for (position, certificate) in certificates.enumerated().dropFirst()
-        where certificate.subject != certificates[position - 1].issuer {
-            problems.append(problem(.outOfOrder(expected: certificates[position - 1].issuer), certificate, position))
-        }
-        return problems
     }
 
-    func problem(
-        _ kind: TLSIdentityProblem.Kind,
-        _ certificate: TLSCertificate? = nil,
-        _ position: Int = 0
-    ) -> TLSIdentityProblem {
-        TLSIdentityProblem(
-            kind: kind,
-            source: certificateSource,
-            certificate: certificate ?? leaf,
-            position: position
-        )
-    }
+    /// Whether it is about a leaf that vouches for itself.
+    public var isOfSelfSignedLeaf: Bool { position == 0 && certificate.isSelfSigned }
 }

@@ -49,7 +49,7 @@ public final class TLSRevocationList: @unchecked Sendable {
     ///
     /// - Parameter source: What errors call it.
     public static func read(pem: [UInt8], source: String) throws(TLSError) -> [TLSRevocationList] {
-        try PEMFile.all("certificate revocation list", in: pem, source: source) { bio in
+        try PEMFile.all("certificate revocation list", labelled: ["X509 CRL"], in: pem, source: source) { bio in
             PEM_read_bio_X509_CRL(bio, nil, nil, nil).map { TLSRevocationList(owning: $0) }
         }
     }

@@ -63,6 +63,16 @@ struct TestCertificates {
         X509_NAME_add_entry_by_txt(name, "CN", 0x1001, Array(subject.utf8), CInt(subject.utf8.count), -1, 0)
         X509_set_issuer_name(certificate, issuer.map { X509_get_subject_name($0.certificate) } ?? name)
         try add(NID_basic_constraints, "critical,CA:\(isAuthority ? "TRUE" : "FALSE")", to: certificate)
+        if isAuthority { try add(NID_key_usage, "critical,keyCertSign,cRLSign", to: certificate) }
+        if !isAuthority { try add(NID_ext_key_usage, "serverAuth", to: certificate) }
+        // What an authority's keys are told apart by: verifiers that keep to RFC 5280 strictly insist on it.
+        var context = X509V3_CTX()
+        X509V3_set_ctx(&context, issuer?.certificate ?? certificate, certificate, nil, nil, 0)
+        for (nid, value) in [(NID_subject_key_identifier, "hash"), (NID_authority_key_identifier, "keyid")] {
+            let made = try #require(X509V3_EXT_conf_nid(nil, &context, nid, value))
+            defer { X509_EXTENSION_free(made) }
+            try #require(X509_add_ext(certificate, made, -1) == 1)
+        }
         if !names.isEmpty {
             let list = names.map { $0.contains(":") || $0.first?.isNumber == true ? "IP:\($0)" : "DNS:\($0)" }
             try add(NID_subject_alt_name, list.joined(separator: ","), to: certificate)

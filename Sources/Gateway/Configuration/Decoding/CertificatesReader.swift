@@ -44,7 +44,12 @@ struct CertificatesReader {
         let key = path(mapping, "key", "the path of a PEM file with the private key")
         guard let certificate, let key else { return nil }
         if let value = mapping["key"] { files.warnIfOpen(key, holding: "private key", value) }
-        return CertificateFiles(certificate: certificate, key: key)
+        return CertificateFiles(
+            certificate: certificate,
+            key: key,
+            certificatePlace: mapping["certificate"]?.place,
+            keyPlace: mapping["key"]?.place
+        )
     }
 
     /// A path that a key holds, if the user can read what lies there.
@@ -70,7 +75,15 @@ struct CertificatesReader {
             var obstacles: [String] = []
             let candidates = source.file.certificates.filter { $0.domain == domain }
             if let pair = candidates.first(where: { isReadable($0, &obstacles) }) {
-                found.append(CertificateFiles(certificate: pair.certificate, key: pair.key))
+                let place = source.value.place
+                found.append(
+                    CertificateFiles(
+                        certificate: pair.certificate,
+                        key: pair.key,
+                        certificatePlace: place,
+                        keyPlace: place
+                    )
+                )
             } else {
                 let name = domain.map { " for \(Excerpt.quote($0))" } ?? ""
                 lacking.append("no certificate of Hysteria\(name) can be read: \(obstacles.joined(separator: ", "))")

@@ -17,6 +17,8 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         case commit
         /// Say that the present state is kept, and why.
         case reject
+        /// Keep the present state, and say that the rest of a renewal is awaited.
+        case await
         /// Keep the present state, and say nothing: it has been said.
         case keep
     }
@@ -27,6 +29,8 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         case success
         /// It cannot; the text says why.
         case failure(String)
+        /// It cannot, as it is with a renewal that has written one of its files and not yet the other.
+        case incomplete(String)
     }
 
     /// Why which files cannot be served from.
@@ -54,7 +58,11 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     private var state = State.unseen
     private var tornReads = 0
     private var isDemanded = false
+    /// What is incomplete is read so many times, the interval apart, before it is called a failure.
+    private static var readingsOfIncomplete: Int { 3 }
+
     private var unconfirmed: Failure?
+    private var incomplete: (failure: Failure, readings: Int)?
     private var rejected: Failure?
 
     /// The operator wants everything to be read, whether it has changed or not.
@@ -105,21 +113,40 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         case .success:
             state = .steady(before)
             rejected = nil
+            incomplete = nil
             return .commit
         case .failure(let reason):
-            state = .failing(before)
+            return rejected(Failure(snapshot: before, reason: reason), wasDemanded)
+        case .incomplete(let reason):
             let failure = Failure(snapshot: before, reason: reason)
-            if failure == rejected, !wasDemanded { return .keep }
-            rejected = failure
-            return .reject
+            let readings = incomplete.map { $0.failure == failure ? $0.readings + 1 : 1 } ?? 1
+            guard !wasDemanded, failure != rejected, readings < Self.readingsOfIncomplete else {
+                return rejected(failure, wasDemanded)
+            }
+            let isFirst = incomplete == nil
+            incomplete = (failure, readings)
+            state = .failing(before)
+            return isFirst ? .await : .keep
         }
+    }
+
+    private mutating func rejected(_ failure: Failure, _ wasDemanded: Bool) -> Action {
+        incomplete = nil
+        state = .failing(failure.snapshot)
+        if failure == rejected, !wasDemanded { return .keep }
+        rejected = failure
+        return .reject
     }
 
     /// Whether this is a failure that was not seen before. It has been seen from now on.
     private mutating func isNew(_ outcome: Outcome, _ snapshot: Snapshot) -> Bool {
-        guard case .failure(let reason) = outcome else { return false }
+        let reason: String
+        switch outcome {
+        case .success: return false
+        case .failure(let words), .incomplete(let words): reason = words
+        }
         let failure = Failure(snapshot: snapshot, reason: reason)
-        guard failure != rejected, failure != unconfirmed else { return false }
+        guard failure != rejected, failure != unconfirmed, failure != incomplete?.failure else { return false }
         unconfirmed = failure
         return true
     }

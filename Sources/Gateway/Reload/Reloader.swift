@@ -75,7 +75,7 @@ final class Reloader {
                     outcome = .success
                 } catch {
                     refusal = error.description
-                    outcome = .failure(refusal)
+                    outcome = error.isIncomplete ? .incomplete(refusal) : .failure(refusal)
                 }
                 action = machine.loaded(outcome, before: before, after: look())
                 continue
@@ -86,6 +86,11 @@ final class Reloader {
                 reject()
                 logger.error(
                     "the configuration cannot be used: nothing has changed, the last good one is served on",
+                    metadata: ["reason": "\(refusal)"]
+                )
+            case .await:
+                logger.info(
+                    "a certificate and its key do not fit yet: the rest of a renewal is awaited",
                     metadata: ["reason": "\(refusal)"]
                 )
             case .wait, .keep:

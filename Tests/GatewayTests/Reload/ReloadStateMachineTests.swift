@@ -137,4 +137,24 @@ struct ReloadStateMachineTests {
         #expect(machine.looked(2) == .settle)
         #expect(machine.demanded() == .load)
     }
+
+    @Test("what is incomplete is awaited for two more readings, then a failure; who demands it hears of it at once")
+    func incomplete() {
+        var machine = Self.steady()
+        #expect(machine.looked(2) == .settle)
+        #expect(machine.looked(2) == .load)
+        #expect(machine.loaded(.incomplete("no pair"), before: 2, after: 2) == .settle)
+        #expect(machine.looked(2) == .load)
+        #expect(machine.loaded(.incomplete("no pair"), before: 2, after: 2) == .await)
+        // The kernel tells of the same files: that is no reason to be impatient.
+        #expect(machine.looked(2) == .wait)
+        #expect(machine.timePassed(2) == .load)
+        #expect(machine.loaded(.incomplete("no pair"), before: 2, after: 2) == .keep)
+        #expect(machine.timePassed(2) == .load)
+        #expect(machine.loaded(.incomplete("no pair"), before: 2, after: 2) == .reject)
+        #expect(machine.timePassed(2) == .load)
+        #expect(machine.loaded(.incomplete("no pair"), before: 2, after: 2) == .keep)
+        #expect(machine.demanded() == .load)
+        #expect(machine.loaded(.incomplete("no pair"), before: 2, after: 2) == .reject)
+    }
 }

@@ -44,9 +44,10 @@ struct ClientCertificatesReader {
     func read(_ value: YAMLValue?) -> Outcome {
         guard let value else { return .absent }
         guard let mapping = value.mapping(keys: Self.keys) else { return .unusable }
+        var authorities: [TLSCertificate] = []
         let authority = mapping.required("authority", expected: Self.authority).flatMap { value in
             path(value, Self.authority) { content, path throws(TLSError) in
-                _ = try TLSCertificate.read(pem: content, source: path)
+                authorities = try TLSCertificate.read(pem: content, source: path)
             }
         }
         var isWhole = authority != nil
@@ -58,10 +59,18 @@ struct ClientCertificatesReader {
         }
         var revocationList: String?
         if let value = mapping["revocationList"] {
+            var lists: [TLSRevocationList] = []
             revocationList = path(value, Self.revocationList) { content, path throws(TLSError) in
-                warnOfAge(try TLSRevocationList.read(pem: content, source: path), path, value)
+                lists = try TLSRevocationList.read(pem: content, source: path)
             }
             isWhole = isWhole && revocationList != nil
+            if let authority, let revocationList {
+                let check = RevocationListCheck(
+                    verification: TLSClientVerification(authorities: authorities, revocationLists: lists),
+                    now: files.environment.now()
+                )
+                isWhole = check.note(revocationList, authority, for: value) && isWhole
+            }
         }
         guard isWhole, let authority else { return .unusable }
         return .found(
@@ -81,19 +90,8 @@ struct ClientCertificatesReader {
             try check(content, path)
             return path
         } catch {
-            value.fail("\(error)", expected: expected)
+            value.fail("\(error)", expected: expected, advice: error.advice)
             return nil
-        }
-    }
-
-    private func warnOfAge(_ lists: [TLSRevocationList], _ path: String, _ value: YAMLValue) {
-        for list in lists {
-            guard let next = list.nextUpdate, next <= files.environment.now() else { continue }
-            value.warn(
-                "\(path): the list of \(list.issuer) is out of date since \(CivilTime(next).internetText): "
-                    + "every caller's certificate is refused",
-                advice: "renew it"
-            )
         }
     }
 }

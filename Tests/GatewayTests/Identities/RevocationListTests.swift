@@ -48,7 +48,7 @@ struct RevocationListTests {
 
     @Test("of the authority is good")
     func good() async throws {
-        #expect(await Self.bench(of: "root").check() == [])
+        #expect(try await Self.bench(of: "root").check() == [])
     }
 
     @Test("that cannot work keeps the configuration from being used, and says why")

@@ -103,7 +103,7 @@ struct SignalTests {
                 ["-c", "exec \"$0\" serve --config \"$1\" > >(head -n 1)", BuiltProgram.path, configuration]
             )
             let port = try await process.first("a listener") { state in
-                state.errorText.firstMatch(of: /address=\S*:(\d+) .*listening\n/).flatMap { Int($0.1) }
+                state.errorText.firstMatch(of: /listening address=\S*:(\d+)\n/).flatMap { Int($0.1) }
             }
             let curl = Curl(certificate: folder.path(of: "certificate.pem"), port: port)
             for _ in 0..<2 {

@@ -51,7 +51,7 @@ class Gateway:
         where it uses none, it ends after five times as long."""
         end = time.monotonic() + 5 * patience
         while time.monotonic() < end and self.process.poll() is None and self.cpu_seconds() < patience:
-            found = re.search(r"address=127\.0\.0\.1:(\d+).*listening", self.log.read_text())
+            found = re.search(r"listening.*address=127\.0\.0\.1:(\d+)", self.log.read_text())
             if found:
                 return int(found[1])
             time.sleep(0.05)

@@ -29,6 +29,8 @@ public struct Configuration: Sendable {
     public let origins: AllowedOrigins
     /// How each request is logged.
     public let accessLog: AccessLogFormat
+    /// How the gateway's own messages are written.
+    public let log: LogFormat
     /// From which level on the gateway's own messages are logged.
     public let logLevel: Logger.Level
     /// What works and is better mended.

@@ -3,9 +3,7 @@ import Glibc
 /// The folder in which a demo's certificate lies while it runs, so that clients can check it.
 struct DemoFolder: Sendable {
     /// The folder or the file in it could not be made.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
+    typealias Failure = DemoFolderFailure
 
     private let path: String
 
@@ -43,7 +41,13 @@ struct DemoFolder: Sendable {
     }
 }
 
-extension DemoFolder.Failure {
+/// The folder of a demo, or the file in it, could not be made.
+public struct DemoFolderFailure: Error, CustomStringConvertible {
+    /// What could not be done, where, and why.
+    public let description: String
+}
+
+extension DemoFolderFailure {
     /// What the system says of the call that was the last one.
     fileprivate init(doing what: String) {
         description = "cannot \(what): \(String(cString: strerror(errno)))"

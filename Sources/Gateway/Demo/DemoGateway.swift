@@ -28,6 +28,8 @@ public struct DemoGateway: Sendable {
 
     /// Serves until the process is told to stop.
     public func run() async throws {
+        // An event loop for the gateway and one for the simulator.
+        try StartingResources(eventLoops: 2, listeners: 1).claim()
         let token = NewToken()
         let identity = try TLSIdentity.throwaway(names: Self.names)
         let secret = try Secret(NewToken().text)
@@ -71,13 +73,14 @@ public struct DemoGateway: Sendable {
             metrics: MetricsSettings(),
             origins: .none,
             accessLog: .none,
+            log: .text,
             logLevel: logger.logLevel,
             warnings: []
         )
     }
 
     private static func instructions(port: Int, token: String, certificate: String) -> String {
-        let curl = "curl --cacert \(certificate) -H 'Authorization: Bearer \(token)'"
+        let curl = "curl --cacert \(certificate) -H \"Authorization: Bearer $TOKEN\""
         let site = "https://localhost:\(port)"
         return """
 
@@ -88,6 +91,7 @@ public struct DemoGateway: Sendable {
 
             Or try, in another terminal:
 
+              TOKEN=\(token)
               \(curl) \(site)/
               \(curl) \(site)/traffic
               \(curl) -H 'Accept: text/plain' \(site)/traffic

@@ -13,7 +13,7 @@ public struct GatewayService: Service {
     private let pace: ReloadPace
     private let triggers = ReloadTriggers()
     private let clock: WallClock
-    private let accessLogOutput: AccessLogOutput
+    private let accessLogOutput: LogOutput
     private let succession: Succession
     private let notifier: ServiceNotifier
     private let logger: Logger
@@ -33,7 +33,7 @@ public struct GatewayService: Service {
         source: StateSource? = nil,
         pace: ReloadPace = ReloadPace(),
         clock: WallClock = .system,
-        accessLogOutput: AccessLogOutput = .standardOutput,
+        accessLogOutput: LogOutput = .standardOutput,
         succession: Succession = .none,
         notifier: ServiceNotifier = .none,
         logger: Logger,

@@ -20,7 +20,7 @@ public struct ServiceNotifier: Sendable {
         } catch {
             logger.warning(
                 "the service manager cannot be told",
-                metadata: ["message": "\(message)", "socket": "\(path)", "reason": "\(error)"]
+                metadata: ["told": "\(message)", "socket": "\(path)", "reason": "\(error)"]
             )
         }
     }

@@ -12,7 +12,7 @@ final class AccessLog: Sendable {
 
     /// How a line is written.
     let style: AccessLogLine.Style
-    private let output: AccessLogOutput
+    private let output: LogOutput
     private let writer = NIOThreadPool(numberOfThreads: 1)
     private let waiting = ManagedAtomic<Int>(0)
     private let lost = ManagedAtomic<Int>(0)
@@ -20,7 +20,7 @@ final class AccessLog: Sendable {
     private let logger: Logger
 
     /// - Parameter output: where lines go; called on one thread, which it may block.
-    init(style: AccessLogLine.Style, output: AccessLogOutput, logger: Logger) {
+    init(style: AccessLogLine.Style, output: LogOutput, logger: Logger) {
         self.style = style
         self.output = output
         self.logger = logger

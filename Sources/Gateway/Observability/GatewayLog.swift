@@ -3,9 +3,18 @@ import Logging
 /// The gateway's own messages: to standard error, one line each, where systemd and containers collect them.
 public enum GatewayLog {
     /// A logger that lets messages of `level` and above through.
-    public static func logger(level: Logger.Level) -> Logger {
-        Logger(label: "hysteria-gateway") {
-            AdjustableLogHandler(StreamLogHandler.standardError(label: $0), level: level)
+    ///
+    /// - Parameter isForJournal: Whether systemd's journal reads the lines.
+    public static func logger(
+        level: Logger.Level,
+        format: LogFormat = .text,
+        isForJournal: Bool = JournalStream.isStandardError,
+        clock: WallClock = .system,
+        output: LogOutput = .standardError
+    ) -> Logger {
+        let line = LogLine(format: format, isForJournal: isForJournal)
+        return Logger(label: "hysteria-gateway") { _ in
+            AdjustableLogHandler(GatewayLogHandler(line: line, clock: clock, output: output), level: level)
         }
     }
 

@@ -37,6 +37,7 @@ struct ReloadDifference {
             waiting.append("tls.sessionTickets")
         }
         if running.accessLog != after.accessLog { waiting.append("accessLog") }
+        if running.log != after.log { waiting.append("log") }
         self.waiting = waiting
     }
 

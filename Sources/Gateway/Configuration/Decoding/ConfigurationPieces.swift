@@ -13,12 +13,13 @@ struct ConfigurationPieces {
     let metrics: MetricsSettings?
     let origins: AllowedOrigins?
     let accessLog: AccessLogFormat?
+    let log: LogFormat?
     let logLevel: Logger.Level?
 
     /// All of them together; nil where one is lacking.
     func whole(warnings: [ConfigurationProblem]) -> Configuration? {
         guard let listening, let listen = listening.settings, let threads, let upstream, let certificates, let tls,
-            let tokens, let limits, let metrics, let origins, let accessLog, let logLevel
+            let tokens, let limits, let metrics, let origins, let accessLog, let log, let logLevel
         else { return nil }
         var clientCertificateFiles: ClientCertificateFiles?
         switch clientCertificates {
@@ -39,6 +40,7 @@ struct ConfigurationPieces {
             metrics: metrics,
             origins: origins,
             accessLog: accessLog,
+            log: log,
             logLevel: logLevel,
             warnings: warnings
         )

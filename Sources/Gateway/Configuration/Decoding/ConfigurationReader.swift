@@ -5,7 +5,7 @@ import Logging
 struct ConfigurationReader {
     static let keys = [
         "listen", "redirect", "threads", "hysteria", "upstream", "certificates", "tls", "clientCertificates",
-        "tokens", "limits", "metrics", "cors", "accessLog", "logLevel",
+        "tokens", "limits", "metrics", "cors", "accessLog", "log", "logLevel",
     ]
 
     let files: ReferencedFiles
@@ -29,6 +29,7 @@ struct ConfigurationReader {
         let listening = ListenReader(top, files).read()
         HysteriaUsersReader(top, hysteria).warn()
         warnOfUnused(top["clientCertificates"], listening?.settings)
+        let accessLog = top["accessLog"].map(accessLog) ?? .text
         return ConfigurationPieces(
             listening: listening,
             threads: top["threads"].map { $0.integer(in: 1...1024) } ?? files.environment.cores,
@@ -40,7 +41,9 @@ struct ConfigurationReader {
             limits: LimitsReader(top).read(),
             metrics: MetricsReader(top).read(),
             origins: CORSReader(top).read(),
-            accessLog: top["accessLog"].map(accessLog) ?? .text,
+            accessLog: accessLog,
+            // Who reads one of them as JSON reads both: they often end up in one stream.
+            log: top["log"].map(log) ?? (accessLog == .json ? .json : .text),
             logLevel: top["logLevel"].map(logLevel) ?? .info
         )
     }
@@ -53,6 +56,10 @@ struct ConfigurationReader {
     private func accessLog(_ value: YAMLValue) -> AccessLogFormat? {
         value.word(among: AccessLogFormat.allCases.map(\.rawValue), kind: "format")
             .flatMap(AccessLogFormat.init(rawValue:))
+    }
+
+    private func log(_ value: YAMLValue) -> LogFormat? {
+        value.word(among: LogFormat.allCases.map(\.rawValue), kind: "format").flatMap(LogFormat.init(rawValue:))
     }
 
     private func logLevel(_ value: YAMLValue) -> Logger.Level? {

@@ -85,7 +85,7 @@ struct APIBench: Sendable {
         let accessLines = NIOLockedValueBox<[String]>([])
         let accessLog = AccessLog(
             style: .text,
-            output: AccessLogOutput { lines in
+            output: LogOutput { lines in
                 accessLines.withLockedValue { $0 += String(buffer: lines).split(separator: "\n").map(String.init) }
                 return true
             },

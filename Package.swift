@@ -77,10 +77,12 @@ let package = Package(
             resources: [.embedInCode("Page/page.html"), .embedInCode("Description/openapi.json")],
             swiftSettings: swiftSettings
         ),
+        // What comes before Swift's runtime: the arguments, the standard streams, and what libdispatch may do to threads.
+        .target(name: "CProcessStart"),
         .executableTarget(
             name: "hysteria-gateway",
             dependencies: [
-                "Gateway",
+                "CProcessStart", "Gateway",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),

@@ -46,8 +46,7 @@ struct Certificate: ParsableCommand {
                 """
             )
         } catch {
-            Terminal.complain("\(error)")
-            throw ExitCode.cannotCreate
+            throw Failure("\(error)", .cannotCreate)
         }
     }
 
@@ -56,13 +55,7 @@ struct Certificate: ParsableCommand {
             let identity = try TLSIdentity.throwaway(names: names)
             return (try identity.certificateChainPEM, try identity.privateKeyPEM)
         } catch {
-            Terminal.complain("\(error)")
-            throw ExitCode.validationFailure
+            throw Failure("\(error)", .validationFailure)
         }
     }
-}
-
-extension ExitCode {
-    /// `EX_CANTCREAT`: a file cannot be written.
-    static let cannotCreate = ExitCode(73)
 }

@@ -8,7 +8,8 @@ struct Check: AsyncParsableCommand {
         discussion: """
             Looks at every key and value, every directory on the way to every file, the certificates with their keys, \
             the time that is left to them and the names they are for, the addresses and who holds them, and asks \
-            Hysteria. Prints one line for each thing: ok, warning or failure. Nothing is changed.
+            Hysteria. Prints one line for each thing: ok, warning or failure, and at the end how many of each. Nothing is \
+            changed.
 
             Check as the user who serves; root may read what that user may not:
 
@@ -17,7 +18,7 @@ struct Check: AsyncParsableCommand {
             With --serving it asks a gateway that runs on this machine whether it serves, and nothing else: one line for \
             each address. It is the health check of a container.
 
-            Exit codes: 0 if nothing failed, 1 if anything did.
+            Exit codes: 0 if nothing failed, 1 if anything did; a warning is no failure.
             """
     )
 
@@ -35,6 +36,9 @@ struct Check: AsyncParsableCommand {
     @Flag(help: "Only ask the running gateway whether it serves, at each of its addresses.")
     var serving = false
 
+    @Flag(help: "Print one JSON object: the results, and how many there are of each kind.")
+    var json = false
+
     func validate() throws {
         guard names.isEmpty || !serving else {
             throw ValidationError("--serving looks at no certificate: leave out --name, or check twice")
@@ -46,7 +50,8 @@ struct Check: AsyncParsableCommand {
             serving
             ? await ServingCheck(path: options.config).run()
             : await ConfigurationCheck(path: options.config, names: names).run()
-        for result in results { Terminal.print("\(result)") }
-        if results.contains(where: { $0.verdict == .failure }) { throw ExitCode.failure }
+        let report = CheckReport(configuration: options.config, results: results)
+        Terminal.print(json ? report.json : report.text(hasColours: Terminal.hasColours))
+        if report.count(of: .failure) > 0 { throw ExitCode.failure }
     }
 }

@@ -9,6 +9,9 @@ struct Demo: AsyncParsableCommand {
             Needs no configuration, no Hysteria and no certificate: it makes users whose figures move, a certificate for \
             localhost and a token, and prints a page to open and curl lines to try. It listens on 127.0.0.1 only. \
             Ctrl-C ends it.
+
+            Exit codes: 0 when it is ended, 69 if the port cannot be listened on, 71 if the system gives too few \
+            descriptors, threads or memory, 73 if the folder for the certificate cannot be made.
             """
     )
 
@@ -24,9 +27,7 @@ struct Demo: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await Failure.explaining {
-            let logger = GatewayLog.logger(level: .warning)
-            try await DemoGateway(port: port, users: users, logger: logger) { Terminal.print($0) }.run()
-        }
+        let logger = GatewayLog.logger(level: .warning)
+        try await DemoGateway(port: port, users: users, logger: logger) { Terminal.print($0) }.run()
     }
 }

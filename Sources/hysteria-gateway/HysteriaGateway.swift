@@ -2,7 +2,6 @@ import ArgumentParser
 import Gateway
 
 /// The command: a subcommand for each thing that a person does with the gateway.
-@main
 struct HysteriaGateway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hysteria-gateway",
@@ -17,6 +16,6 @@ struct HysteriaGateway: AsyncParsableCommand {
             To see it work without a server: hysteria-gateway demo
             """,
         version: GatewayVersion.description,
-        subcommands: [Serve.self, Check.self, Token.self, Certificate.self, Demo.self]
+        subcommands: [Serve.self, Check.self, Token.self, Certificate.self, Demo.self, Version.self]
     )
 }

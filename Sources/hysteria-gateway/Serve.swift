@@ -12,10 +12,11 @@ struct Serve: AsyncParsableCommand {
 
             Certificates, tokens, secrets and limits are taken anew when their files or the configuration change, and on \
             SIGHUP, without dropping a connection. What does not hold as a whole changes nothing, and the log says why. \
-            The addresses, threads and accessLog are taken at a restart.
+            The addresses, threads, accessLog and log are taken at a restart.
 
-            Exit codes: 0 after an orderly end, 69 if an address cannot be listened on, 77 if that needs a permission, \
-            78 if the configuration or a certificate cannot be used.
+            Exit codes: 0 after an orderly end, 69 if an address cannot be listened on, 71 if the system gives too few \
+            descriptors, threads or memory, 77 if listening needs a permission, 78 if the configuration or a \
+            certificate cannot be used.
             """
     )
 
@@ -44,26 +45,39 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let surroundings = try await Failure.explaining { try ServiceEnvironment.take() }
+        let surroundings = try ServiceEnvironment.take()
         let configuration = try options.load()
-        DescriptorLimit.raise()
-        let logger = GatewayLog.logger(level: configuration.logLevel)
-        try await Failure.explaining {
-            let service = GatewayService(
-                state: try ServingState(
-                    configuration: configuration,
-                    identities: try configuration.loadIdentities()
-                ),
-                source: StateSource(path: options.config),
-                succession: Succession(
-                    sockets: surroundings.sockets,
-                    handoverPath: handover,
-                    takesOver: takeOver
-                ),
-                notifier: surroundings.notifier,
-                logger: logger
-            )
-            try await SignalledRun.run([service], hangUp: { service.reload() }, logger: logger)
+        let logger = GatewayLog.logger(level: configuration.logLevel, format: configuration.log)
+        do {
+            try await serve(configuration, surroundings, logger)
+        } catch {
+            guard configuration.log == .json, let failure = Failure(error) else { throw error }
+            logger.critical("\(failure.words)")
+            throw failure.code
         }
+    }
+
+    private func serve(
+        _ configuration: Configuration,
+        _ surroundings: ServiceEnvironment,
+        _ logger: Logger
+    ) async throws {
+        let listeners = configuration.listen.count + (configuration.redirect == nil ? 0 : 1)
+        try StartingResources(eventLoops: configuration.threads, listeners: listeners).claim()
+        let service = GatewayService(
+            state: try ServingState(
+                configuration: configuration,
+                identities: try configuration.loadIdentities()
+            ),
+            source: StateSource(path: options.config),
+            succession: Succession(
+                sockets: surroundings.sockets,
+                handoverPath: handover,
+                takesOver: takeOver
+            ),
+            notifier: surroundings.notifier,
+            logger: logger
+        )
+        try await SignalledRun.run([service], hangUp: { service.reload() }, logger: logger)
     }
 }

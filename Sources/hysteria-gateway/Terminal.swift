@@ -10,9 +10,25 @@ enum Terminal {
         write("\(text)\n", to: STDOUT_FILENO)
     }
 
-    /// Prints what went wrong to standard error.
+    /// Prints lines to standard error that are no complaint.
+    static func remark(_ text: String) {
+        write("\(text)\n", to: STDERR_FILENO)
+    }
+
+    /// Prints what went wrong to standard error: for the journal as lines of an error, of which it knows the program.
     static func complain(_ text: String) {
-        write("hysteria-gateway: \(text)\n", to: STDERR_FILENO)
+        guard JournalStream.isStandardError else {
+            write("hysteria-gateway: \(text)\n", to: STDERR_FILENO)
+            return
+        }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+        write(lines.map { "<3>\($0)\n" }.joined(), to: STDERR_FILENO)
+    }
+
+    /// Whether standard output may have colours: https://no-color.org.
+    static var hasColours: Bool {
+        let variable = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
+        return isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").isEmpty && !["", "dumb"].contains(variable("TERM"))
     }
 
     private static func write(_ text: String, to descriptor: CInt) {

@@ -14,6 +14,10 @@ struct Token: ParsableCommand {
               hysteria-gateway token prometheus --scopes metrics
               hysteria-gateway token wang --users wang --expires 2027-01-01
 
+            With --quiet, standard output has the token and nothing else, for a script; the lines are on standard error:
+
+              TOKEN=$(hysteria-gateway token phone --quiet 2> lines.yaml)
+
             The scopes: traffic and online read figures; streams reads which sites users visit; metrics is for \
             monitoring systems; clear empties the counters while reading them, and needs traffic; kick cuts connections.
             """
@@ -50,9 +54,20 @@ struct Token: ParsableCommand {
     )
     var addresses: [String] = []
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Print only the token to standard output, and the lines for the configuration to standard error."
+    )
+    var quiet = false
+
     func run() throws {
         let token = NewToken()
         let lines = try lines(for: token)
+        if quiet {
+            Terminal.print(token.text)
+            Terminal.remark(lines.text)
+            return
+        }
         Terminal.print(
             """
             The token, shown this once:
@@ -65,7 +80,8 @@ struct Token: ParsableCommand {
 
             To try it, once the gateway has read them:
 
-              curl -H 'Authorization: Bearer \(token.text)' https://my.site.com/traffic
+              TOKEN=\(token.text)
+              curl -H "Authorization: Bearer $TOKEN" \(lines.trial)
             """
         )
     }
@@ -82,8 +98,7 @@ struct Token: ParsableCommand {
                 now: Int64(time(nil))
             )
         } catch {
-            Terminal.complain("\(error)")
-            throw ExitCode.validationFailure
+            throw Failure("\(error)", .validationFailure)
         }
     }
 

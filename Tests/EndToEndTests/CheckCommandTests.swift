@@ -57,7 +57,12 @@ struct CheckCommandTests {
         for words in ["did you mean 'threads'?", "key.pem", "secret"] {
             #expect(failures.contains { $0.contains(words) }, "\(words) in \(end)")
         }
-        #expect(end.outputText.split(separator: "\n").allSatisfy { $0.contains(#/^(ok|warning|failure) /#) }, "\(end)")
+        let lines = end.outputText.split(separator: "\n")
+        #expect(lines.dropLast().allSatisfy { $0.contains(#/^(ok|warning|failure) /#) }, "\(end)")
+        let last = try #require(lines.last?.wholeMatch(of: #/(\d+) failures?, (no|\d+) warnings?, (\d+) ok/#))
+        #expect(Int(last.1) == failures.count, "\(end)")
+        #expect(Int(last.2) ?? 0 == Self.lines("warning", in: end).count, "\(end)")
+        #expect(Int(last.3) == Self.lines("ok ", in: end).count, "\(end)")
     }
 
     @Test
@@ -154,5 +159,27 @@ struct CheckCommandTests {
         let end = try await BuiltProgram.run("check", "--config", "/nonexistent/config.yaml")
         #expect(end.ending == .exit(1))
         #expect(end.outputText.contains("/nonexistent"))
+    }
+
+    @Test("check --json is one object, with the same results and the same exit code")
+    func theResultsAreThereForPrograms() async throws {
+        let end = try await Self.check(Scene.Setting(), ["--json", "--name", "other.example"])
+        #expect(end.ending == .exit(1))
+        #expect(end.errors.isEmpty)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(end.output)) as? [String: Any])
+        let results = try #require(object["results"] as? [[String: String]])
+        for (name, verdict) in [("ok", "ok"), ("warnings", "warning"), ("failures", "failure")] {
+            #expect(object[name] as? Int == results.count { $0["verdict"] == verdict }, "\(name)")
+        }
+        let failures = results.filter { $0["verdict"] == "failure" }
+        #expect(failures.count == 1)
+        #expect(failures.first?["message"]?.contains("other.example") == true)
+        #expect((object["configuration"] as? String)?.hasSuffix("config.yaml") == true)
+    }
+
+    @Test("What is not a terminal gets no colours")
+    func aPipeGetsNoColours() async throws {
+        let end = try await BuiltProgram.run("check", "--config", "/nonexistent/config.yaml")
+        #expect(!end.outputText.contains("\u{1B}"))
     }
 }

@@ -13,6 +13,11 @@ struct DemoCommandTests {
         return (demo, instructions)
     }
 
+    /// The line that sets the variable of the other lines.
+    private static func token(in instructions: String) throws -> String {
+        String(try #require(instructions.firstMatch(of: /TOKEN=hg_\S+/)).output)
+    }
+
     @Test
     func theLinesItPrintsWorkAsPrinted() async throws {
         let began = ContinuousClock.now
@@ -22,10 +27,12 @@ struct DemoCommandTests {
         let lines = instructions.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { $0.hasPrefix("curl ") }
         #expect(lines.count >= 5)
+        let token = try Self.token(in: instructions)
+        #expect(instructions.matches(of: /TOKEN=/).count == 1)
         for line in lines {
             let end = try await ChildProcess(
                 "/bin/sh",
-                ["-c", "\(line) --silent --show-error --write-out ' %{http_code}'"]
+                ["-c", "\(token); \(line) --silent --show-error --write-out ' %{http_code}'"]
             )
             .end()
             #expect(end.ending == .exit(0), "\(line): \(end)")
@@ -67,9 +74,11 @@ struct DemoCommandTests {
     func figuresMove() async throws {
         let (demo, instructions) = try await Self.start()
         let line = try #require(instructions.split(separator: "\n").first { $0.hasSuffix("/traffic") })
+        let token = try Self.token(in: instructions)
         var answers: Set<String> = []
         while answers.count < 2 {
-            answers.insert(try await ChildProcess("/bin/sh", ["-c", "\(line) --silent --show-error"]).end().outputText)
+            let script = "\(token); \(line) --silent --show-error"
+            answers.insert(try await ChildProcess("/bin/sh", ["-c", script]).end().outputText)
         }
         demo.send(SIGINT)
         #expect(try await demo.end().ending == .exit(0))

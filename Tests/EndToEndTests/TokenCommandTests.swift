@@ -65,4 +65,34 @@ struct TokenCommandTests {
             #expect(!end.errors.isEmpty)
         }
     }
+
+    @Test("A script gets the token alone, and the lines for the configuration beside it")
+    func quietIsForScripts() async throws {
+        let script = "TOKEN=$(\"$0\" token phone --quiet) && printf '[%s]' \"$TOKEN\""
+        let end = try await ChildProcess("/bin/sh", ["-c", script, BuiltProgram.path]).end()
+        #expect(end.ending == .exit(0))
+        #expect(end.outputText.wholeMatch(of: /\[hg_[A-Za-z0-9_-]{43}\]/) != nil, "\(end)")
+        #expect(
+            end.errorText.contains(
+                #/^  - name: phone\n    hash: sha256:[0-9a-f]{64}\n    scopes: \[traffic, online\]\n$/#
+            ),
+            "\(end)"
+        )
+    }
+
+    @Test(
+        "The call that is suggested is one that the token may make",
+        arguments: [
+            ("traffic,online", " https://my.site.com/traffic\n"), ("online", " https://my.site.com/online\n"),
+            ("metrics", " https://my.site.com/metrics\n"), ("streams", " https://my.site.com/dump/streams\n"),
+            ("kick", " -d '[\"some-user\"]' https://my.site.com/kick\n"),
+            ("traffic,clear", " https://my.site.com/traffic\n"),
+        ]
+    )
+    func theSuggestionIsAllowed(scopes: String, end words: String) async throws {
+        let end = try await BuiltProgram.run("token", "phone", "--scopes", scopes)
+        #expect(end.ending == .exit(0))
+        #expect(end.outputText.hasSuffix(words), "\(end)")
+        #expect(end.outputText.matches(of: /TOKEN=hg_/).count == 1)
+    }
 }

@@ -8,6 +8,8 @@ public struct TokenLines: Sendable {
 
     /// The lines, to stand under `tokens:`.
     public let text: String
+    /// What `curl` is given besides the token to try it: the URL of a call that this token may make, and what that needs.
+    public let trial: String
 
     /// Describes a token.
     ///
@@ -38,6 +40,7 @@ public struct TokenLines: Sendable {
             lines.append("  addresses: [\(addresses.map(YAMLText.quote).joined(separator: ", "))]")
         }
         text = lines.map { "  " + $0 }.joined(separator: "\n")
+        trial = TokenTrial(scopes: Set(scopes), user: users.first).arguments
 
         if let problem = TokenLines.problem(in: text, now: now) { throw problem }
     }

@@ -1,7 +1,7 @@
 /// Finds the word that was probably meant.
-enum NearestWord {
+package enum NearestWord {
     /// The known word nearest to a misspelt one; nil where none is near enough to be worth a guess.
-    static func find(_ word: String, among known: [String]) -> String? {
+    package static func find(_ word: String, among known: [String]) -> String? {
         let normal = normalised(word)
         guard !normal.isEmpty, normal.count <= 64 else { return nil }
         if normal.count >= 3, let longer = known.first(where: { normalised($0).starts(with: normal) }) { return longer }

@@ -14,7 +14,8 @@ extension YAMLError {
                 .syntax,
                 problem,
                 context: parser.context.map { String(cString: $0) },
-                mark: YAMLMark(parser.problem_mark)
+                mark: YAMLMark(parser.problem_mark),
+                contextMark: parser.context == nil ? nil : YAMLMark(parser.context_mark)
             )
         }
     }

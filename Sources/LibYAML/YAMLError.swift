@@ -28,10 +28,20 @@ public struct YAMLError: Error, Sendable, Hashable {
     /// Where it is wrong, as far as that is known.
     public let mark: YAMLMark?
 
-    init(_ kind: Kind, _ problem: String, context: String? = nil, mark: YAMLMark? = nil) {
+    /// Where that began which was being read, as far as that is known.
+    public let contextMark: YAMLMark?
+
+    init(
+        _ kind: Kind,
+        _ problem: String,
+        context: String? = nil,
+        mark: YAMLMark? = nil,
+        contextMark: YAMLMark? = nil
+    ) {
         self.kind = kind
         self.problem = problem
         self.context = context
         self.mark = mark
+        self.contextMark = contextMark
     }
 }

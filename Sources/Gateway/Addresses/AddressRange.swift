@@ -18,7 +18,10 @@ public struct AddressRange: Sendable, Hashable {
     init(_ text: String) throws(Mistake) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(parts[0]) else {
-            throw Mistake(found: "found \(Excerpt.quote(text))", expected: Mistake.form)
+            throw Mistake(
+                found: "found \(Excerpt.quote(text))",
+                expected: RangeMeant.expected(for: text) ?? Mistake.form
+            )
         }
         // What is written in IPv6 is counted in its bits, also where it means IPv4.
         let isMapped = address.isIPv4 && parts[0].contains(":")
@@ -27,7 +30,7 @@ public struct AddressRange: Sendable, Hashable {
         guard let given else {
             throw Mistake(
                 found: "found \(Excerpt.quote(text))",
-                expected: "a number from 0 to \(bits) behind the slash"
+                expected: RangeMeant.expected(for: text) ?? "a number from 0 to \(bits) behind the slash"
             )
         }
         guard !isMapped || given >= 96 else {
@@ -44,7 +47,8 @@ public struct AddressRange: Sendable, Hashable {
         guard address.high & ~highMask == 0, address.low & ~lowMask == 0 else {
             throw Mistake(
                 found: "\(text) has bits behind the first \(given)",
-                expected: "zeros there, or the address without '/\(given)'"
+                expected: "\(address.text(highMask: highMask, lowMask: lowMask))/\(given) for the range, "
+                    + "or \(parts[0]) for the one address"
             )
         }
     }

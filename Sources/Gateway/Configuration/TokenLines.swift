@@ -63,7 +63,11 @@ public struct TokenLines: Sendable {
         {
             _ = TokensReader(top, files).read()
         }
-        guard let problem = problems.errors?.problems.first ?? problems.sortedWarnings.first else { return nil }
+        guard
+            let problem = problems.errors?.problems.first
+                // A token that has ended is a mistake where it is made; the names of users are the operator's own affair.
+                ?? problems.sortedWarnings.first(where: { $0.key?.hasSuffix(".expires") ?? false })
+        else { return nil }
         let key = problem.key?.replacing("tokens[0].", with: "") ?? "token"
         let words = ConfigurationProblem(
             file: key,

@@ -82,7 +82,7 @@ struct AddressRangeTests {
             mistake("192.0.2.7/24")
                 == .init(
                     found: "192.0.2.7/24 has bits behind the first 24",
-                    expected: "zeros there, or the address without '/24'"
+                    expected: "192.0.2.0/24 for the range, or 192.0.2.7 for the one address"
                 )
         )
         #expect(mistake("192.0.2.0/33")?.expected == "a number from 0 to 32 behind the slash")

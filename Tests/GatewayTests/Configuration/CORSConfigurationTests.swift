@@ -66,7 +66,10 @@ struct CORSConfigurationTests {
     @Test("are refused as a list that cannot be meant")
     func lists() {
         for (text, problem) in [
-            ("[]", "cors: found an empty list; expected at least one of the origins, such as https://panel.example"),
+            (
+                "[]",
+                "cors: found an empty list; expected at least one of the origins, such as [\"https://panel.example\"]"
+            ),
             (
                 "https://panel.example",
                 "cors: found a single value; expected a list of origins, such as https://panel.example"

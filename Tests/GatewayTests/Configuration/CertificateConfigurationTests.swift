@@ -33,7 +33,8 @@ struct CertificateConfigurationTests {
             ),
             (
                 "[{certificate: fullchain.pem, key: /live/privkey.pem}]",
-                "certificates[0].key: user 'gateway' may not enter /archive (drwx------ root:root)"
+                "certificates[0].key: user 'gateway' may not enter /archive (drwx------ root:root); "
+                    + "run: chgrp gateway /archive && chmod g+x /archive"
             ),
             (
                 "[{certificate: fullchain.pem, key: /etc/gw}]",

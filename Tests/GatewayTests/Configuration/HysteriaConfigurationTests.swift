@@ -106,7 +106,8 @@ struct HysteriaConfigurationTests {
             Fixture.problems(text) {
                 $0.file("/etc/hysteria/config.yaml", mode: 0o600, owner: "root", group: "root")
             } == [
-                "config.yaml:1: hysteria: user 'gateway' may not read /etc/hysteria/config.yaml (-rw------- root:root)"
+                "config.yaml:1: hysteria: user 'gateway' may not read /etc/hysteria/config.yaml (-rw------- root:root); "
+                    + "run: chgrp gateway /etc/hysteria/config.yaml && chmod g+r /etc/hysteria/config.yaml"
             ]
         )
         #expect(

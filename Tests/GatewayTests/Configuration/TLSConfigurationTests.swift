@@ -48,7 +48,10 @@ struct TLSConfigurationTests {
                 "tls: {minimumVersion: 1.1}",
                 "tls.minimumVersion: '1.1' is no version of TLS that is served"
             ),
-            ("tls: {ciphers: ECDHE-RSA-AES128-GCM-SHA256}", "tls.ciphers: found a single value; expected a list of"),
+            (
+                "tls: {ciphers: ECDHE-RSA-AES128-GCM-SHA256}",
+                "tls.ciphers: found a single value; expected a list in brackets: ciphers: ["
+            ),
             ("tls: {ciphers: []}", "tls.ciphers: found an empty list"),
             (
                 "tls: {ciphers: [ECDHE-RSA-AES128-GCM-SHA256, ECDHE-RSA-AES129-GCM-SHA256]}",

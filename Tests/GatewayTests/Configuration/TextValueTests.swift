@@ -109,7 +109,7 @@ struct TextValueTests {
     @Test("excerpts stay on one line, short, and free of tokens")
     func excerpts() {
         #expect(Excerpt.quote("abc") == "'abc'")
-        #expect(Excerpt.quote("a\n\u{1b}[31mb\u{202e}") == "'a\\u{a}\\u{1b}[31mb\\u{202e}'")
+        #expect(Excerpt.quote("a\n\u{1b}[31mb\u{202e}") == "'a<U+000A><U+001B>[31mb<U+202E>'")
         #expect(Excerpt.quote(String(repeating: "x", count: 100)) == "'\(String(repeating: "x", count: 48))…'")
         #expect(Excerpt.quote("x hg_abc") == "a text of 8 characters")
     }

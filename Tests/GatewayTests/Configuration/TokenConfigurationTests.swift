@@ -23,7 +23,7 @@ struct TokenConfigurationTests {
             ("name: a b, hash: HASH, scopes: [kick]", "tokens[0].name: found 'a b'; expected \(nameExpected)"),
             (
                 "name: \"a\\nb\", hash: HASH, scopes: [kick]",
-                "tokens[0].name: found 'a\\u{a}b'; expected \(nameExpected)"
+                "tokens[0].name: found 'a<U+000A>b'; expected \(nameExpected)"
             ),
             (
                 "name: hg_abcdefghijklmnop, hash: HASH, scopes: [kick]",
@@ -41,8 +41,8 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, hash: hg_0123456789abcdef, scopes: [kick]",
-                "tokens[0].hash: found a text of 19 characters that does not begin with sha256:; "
-                    + "expected \(hashExpected)"
+                "tokens[0].hash: found the token itself where its hash belongs; expected 'token:' in place of 'hash:', "
+                    + "or sha256: and the digits that `printf %s TOKEN | sha256sum` prints"
             ),
             (
                 "name: a, hash: \"sha256:0g\", scopes: [kick]",
@@ -64,11 +64,12 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, token: [hg_0123456789abcdef], scopes: [kick]",
-                "tokens[0].token: found a list; expected \(tokenExpected)"
+                "tokens[0].token: found a list; expected \(tokenExpected); write it without brackets or a dash"
             ),
             (
                 "name: a, tokenFile: none.token, scopes: [kick]",
-                "tokens[0].tokenFile: /etc/gw/none.token does not exist"
+                "tokens[0].tokenFile: there is no such file in /etc/gw; "
+                    + "expected the path of a file with the token; the token itself belongs behind 'token:'"
             ),
             (
                 "name: a, tokenFile: big.token, scopes: [kick]",
@@ -98,7 +99,7 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, hash: HASH, scopes: traffic",
-                "tokens[0].scopes: found a single value; expected a list of scopes"
+                "tokens[0].scopes: found a single value; expected a list in brackets: scopes: [traffic]"
             ),
             (
                 "name: a, hash: HASH, scopes: [stream]",
@@ -125,7 +126,7 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, hash: HASH, scopes: [kick], users: wang",
-                "tokens[0].users: found a single value; expected a list of users of Hysteria"
+                "tokens[0].users: found a single value; expected a list in brackets: users: [wang]"
             ),
             (
                 "name: a, hash: HASH, scopes: [kick], users: [wang, wang]",
@@ -133,7 +134,7 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, hash: HASH, scopes: [kick], users: [{a: b}]",
-                "tokens[0].users[0]: found keys and values; expected the name of a user"
+                "tokens[0].users[0]: found keys and values; expected the name of a user; write it without a key"
             ),
             // Expiry.
             (
@@ -155,12 +156,12 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, hash: HASH, scopes: [kick], addresses: 192.0.2.7",
-                "tokens[0].addresses: found a single value; expected a list of addresses"
+                "tokens[0].addresses: found a single value; expected a list in brackets: addresses: [192.0.2.7]"
             ),
             (
                 "name: a, hash: HASH, scopes: [kick], addresses: [192.0.2.7/24]",
                 "tokens[0].addresses[0]: 192.0.2.7/24 has bits behind the first 24; "
-                    + "expected zeros there, or the address without '/24'"
+                    + "expected 192.0.2.0/24 for the range, or 192.0.2.7 for the one address"
             ),
             (
                 "name: a, hash: HASH, scopes: [kick], addresses: [192.0.2.0/24, \"::ffff:192.0.2.0/120\"]",
@@ -216,7 +217,8 @@ struct TokenConfigurationTests {
         )
         #expect(
             Fixture.problems("tokens: {phone: hg_0123456789abcdef}\n" + rest) == [
-                "config.yaml:1: tokens: found keys and values; expected a list of tokens"
+                "config.yaml:1: tokens: found keys and values; expected a list of tokens; "
+                    + "write '- ' before the first key of each"
             ]
         )
         #expect(

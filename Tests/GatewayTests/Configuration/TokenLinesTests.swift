@@ -42,7 +42,7 @@ struct TokenLinesTests {
 
     @Test("stand under tokens: and mean what was asked for")
     func whole() throws {
-        let users = ["wang", "null", "a\"b\\c", "ü\u{1b}\n", "", "12", "- x", "#", "a: b", "\u{2028}\u{85}"]
+        let users = ["wang", "null", "a\"b\\c", "ü\u{1b}\n", "12", "- x", "#", "a: b", "\u{2028}\u{85}"]
         let text = try lines("phone", scopes: ["traffic", "kick"], users: users, expires: "2027-01-01")
         #expect(
             text.hasPrefix("    - name: phone\n      hash: sha256:")
@@ -81,6 +81,10 @@ struct TokenLinesTests {
         #expect(mistake(scopes: []) == "scopes: found an empty list; expected at least one of the scopes")
         #expect(
             mistake(scopes: ["clear"]) == "scopes: 'clear' without 'traffic' opens nothing; expected both, or neither"
+        )
+        #expect(
+            mistake(users: [""])
+                == "users[0]: found ''; expected the name of a user; for all users, leave 'users' out"
         )
         #expect(mistake(users: ["a", "a"]) == "users[1]: 'a' is given more than once; expected each user once")
         #expect(mistake(expires: "soon")?.hasPrefix("expires: found 'soon'; expected a date such as") == true)

@@ -18,7 +18,7 @@ struct UpstreamConfigurationTests {
             ),
             (
                 "{address: \":9999\", secret: s}",
-                "upstream.address: found ':9999'; expected the address of Hysteria's stats API, such as 127.0.0.1:9999"
+                "upstream.address: found ':9999'; expected \"127.0.0.1:9999\""
             ),
             (
                 "{address: 127.0.0.1:0, secret: s}",
@@ -27,15 +27,17 @@ struct UpstreamConfigurationTests {
             ),
             (
                 "{address: http://127.0.0.1:9999, secret: s}",
-                "upstream.address: found 'http://127.0.0.1:9999'; expected an address without 'https://' before it"
+                "upstream.address: found 'http://127.0.0.1:9999'; expected \"127.0.0.1:9999\", without "
+                    + "'http://'"
             ),
             (
                 "{address: 127.0.0.1:9999/traffic, secret: s}",
-                "upstream.address: found '127.0.0.1:9999/traffic'; expected an address and a port, without a path"
+                "upstream.address: found '127.0.0.1:9999/traffic'; expected \"127.0.0.1:9999\", "
+                    + "without '/traffic'"
             ),
             (
                 "{address: 9999, secret: s}",
-                "upstream.address: found '9999'; expected a colon before a port: \":9999\""
+                "upstream.address: found '9999'; expected \"127.0.0.1:9999\""
             ),
             (
                 "{address: 127.0.0.1:9999, secret: s, secretFile: f}",
@@ -43,7 +45,8 @@ struct UpstreamConfigurationTests {
             ),
             (
                 "{address: 127.0.0.1:9999, secretFile: f}",
-                "upstream.secretFile: /etc/gw/f does not exist"
+                "upstream.secretFile: there is no such file in /etc/gw; expected the path of a file "
+                    + "with the secret; the secret itself belongs behind 'secret:'"
             ),
             (
                 "{address: 127.0.0.1:9999, secret: \"\"}",
@@ -56,7 +59,8 @@ struct UpstreamConfigurationTests {
             ),
             (
                 "{address: 127.0.0.1:9999, secret: }",
-                "upstream.secret: found nothing; expected the secret of Hysteria's stats API"
+                "upstream.secret: found nothing; expected the secret of Hysteria's stats API; write "
+                    + "it in quotes if it begins with '#'"
             ),
             (
                 "{address: 127.0.0.1:9999, secret: s, timeout: 6m}",

@@ -10,7 +10,11 @@ struct YAMLDocumentTests {
         "is told what is wrong, and where",
         arguments: [
             ("", "config.yaml: the file is empty; expected at least 'tokens' and 'hysteria' or 'upstream'"),
-            ("# nothing\n", "config.yaml: the file is empty; expected at least 'tokens' and 'hysteria' or 'upstream'"),
+            (
+                "# nothing\n",
+                "config.yaml: the file has nothing but comments; expected at least 'tokens' and "
+                    + "'hysteria' or 'upstream'"
+            ),
             (
                 "just words",
                 "config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, "
@@ -21,15 +25,22 @@ struct YAMLDocumentTests {
                 "- a\n- b\n",
                 "config.yaml:1: found a list; expected the keys listen, redirect, threads, hysteria, "
                     + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, "
-                    + "accessLog, logLevel"
+                    + "accessLog, logLevel; write them without '- ' before them"
             ),
             ("threads: 2\n---\nthreads: 3\n", "config.yaml:2: a second document begins; expected one document"),
-            ("threads: &t 2\n", "config.yaml:1: threads: an anchor or alias; expected the value written out"),
+            (
+                "threads: &t 2\n",
+                "config.yaml:1: threads: an anchor or alias; expected the value written out, in "
+                    + "quotes if it begins with '&' or '*'"
+            ),
             (
                 "threads: !!int 2\n",
                 "config.yaml:1: threads: the tag 'tag:yaml.org,2002:int'; expected a value without a tag"
             ),
-            ("threads: !mine 2\n", "config.yaml:1: threads: the tag '!mine'; expected a value without a tag"),
+            (
+                "threads: !mine 2\n",
+                "config.yaml:1: threads: a value that begins with '!'; expected it in quotes"
+            ),
         ]
     )
     func structure(text: String, expected: String) {
@@ -41,15 +52,19 @@ struct YAMLDocumentTests {
         var bomb = "a0: &a0 [x, x]\n"
         for level in 1...40 { bomb += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
         let problems = Fixture.problems(bomb)
-        #expect(problems.first == "config.yaml:1: a0: an anchor or alias; expected the value written out")
+        #expect(
+            problems.first?.hasPrefix("config.yaml:1: a0: an anchor or alias; expected the value written out") == true
+        )
     }
 
     @Test("an alias is refused at its own line, also as a key and as a list within itself")
     func aliasPlaces() {
         #expect(
             Fixture.problems("threads: &t 2\nlogLevel: *t\n") == [
-                "config.yaml:1: threads: an anchor or alias; expected the value written out",
-                "config.yaml:2: logLevel: an anchor or alias; expected the value written out",
+                "config.yaml:1: threads: an anchor or alias; expected the value written out, "
+                    + "in quotes if it begins with '&' or '*'",
+                "config.yaml:2: logLevel: an anchor or alias; expected the value written out, "
+                    + "in quotes if it begins with '&' or '*'",
             ]
         )
         #expect(
@@ -57,7 +72,7 @@ struct YAMLDocumentTests {
                 "config.yaml:2: an anchor or alias; expected the key written out"
             ]
         )
-        #expect(Fixture.problems("listen: &l [*l]\n") == ["config.yaml:1: not valid YAML: found undefined alias"])
+        #expect(Fixture.problems("listen: &l [*l]\n").first?.contains("begins with '*'") == true)
     }
 
     @Test("a byte order mark before the file is nothing, UTF-16 is no text")
@@ -70,7 +85,8 @@ struct YAMLDocumentTests {
         ] {
             #expect(
                 Fixture.problems("") { $0.file("/etc/gw/config.yaml", bytes: bytes) } == [
-                    "config.yaml:1: bytes that are not UTF-8; expected a text file in UTF-8"
+                    "config.yaml: the file is in UTF-16, as some editors of Windows save it; expected UTF-8; "
+                        + "save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 FILE"
                 ]
             )
         }
@@ -82,12 +98,12 @@ struct YAMLDocumentTests {
             ("%YAML 3.0\n---\nthreads: 2\n", "config.yaml:1: not valid YAML: found incompatible YAML document"),
             (
                 "threads: 2\nlisten: \"x\n",
-                "config.yaml:3: not valid YAML: found unexpected end of stream while scanning a quoted scalar"
+                "config.yaml:2: a quote that is not closed; expected the same quote behind the "
+                    + "value; the line is 'listen: \"x'"
             ),
             (
                 "threads: 2\n\tlisten: x\n",
-                "config.yaml:2: not valid YAML: found a tab character that violates indentation "
-                    + "while scanning a plain scalar; indent with spaces, not tabs"
+                "config.yaml:2: a tab before the first word; expected spaces; the line is 'listen: x'"
             ),
         ] {
             #expect(Fixture.problems(text) == [expected])
@@ -98,26 +114,27 @@ struct YAMLDocumentTests {
     func syntax() {
         let problems = Fixture.problems("threads: 2\ntokens:\n  - name: x\n\ttoken: hg_secret-token-0123456789\n")
         #expect(problems.count == 1)
-        #expect(problems[0].hasPrefix("config.yaml:4: not valid YAML: "))
-        #expect(problems[0].hasSuffix("; indent with spaces, not tabs"))
+        #expect(problems == ["config.yaml:4: a tab before the first word; expected spaces"])
         #expect(!problems[0].contains("hg_"))
 
         let bracket = Fixture.problems("listen: [::1]:443\nthreads: 2\n")
         #expect(bracket.count == 1)
-        #expect(bracket[0].hasSuffix("; put an address that begins with a bracket in quotes"), "\(bracket)")
+        #expect(bracket[0].contains("; expected it in quotes: \"[::1]:443\""), "\(bracket)")
     }
 
     @Test("bytes that are not text name their line")
     func notText() {
         #expect(
             Fixture.problems("") { $0.file("/etc/gw/config.yaml", bytes: Array("a: 1\nb: ".utf8) + [0xff, 0x0a]) } == [
-                "config.yaml:2: bytes that are not UTF-8; expected a text file in UTF-8"
+                "config.yaml:2: bytes that are not UTF-8; expected a text file in UTF-8; "
+                    + "save it as UTF-8, or delete what is not ASCII in this line"
             ]
         )
         let control = Fixture.problems("threads: 2\nlisten: \u{1}\n")
         #expect(
             control == [
-                "config.yaml:2: not valid YAML: control characters are not allowed (character 1); expected printable text"
+                "config.yaml:2: a character that no YAML file may have, U+0001; expected printable text; "
+                    + "delete it, or type the line anew"
             ]
         )
         let null = Fixture.problems("threads: 2\nlisten: a\u{0}b\n")

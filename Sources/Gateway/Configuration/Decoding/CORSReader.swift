@@ -2,6 +2,8 @@
 struct CORSReader {
     private static let expected = "the origin of a site, such as https://panel.example or http://localhost:3000"
 
+    private static func isURL(_ text: String) -> Bool { text.contains("://") }
+
     private let top: YAMLMapping
 
     init(_ top: YAMLMapping) {
@@ -11,7 +13,9 @@ struct CORSReader {
     /// The origins, none where nothing is said; nil, and problems noted, where one of them cannot be used.
     func read() -> AllowedOrigins? {
         guard let value = top["cors"] else { return AllowedOrigins.none }
-        guard let values = value.list(of: "origins, such as https://panel.example") else { return nil }
+        guard let values = value.list(of: "origins", example: "[\"https://panel.example\"]", accepts: Self.isURL) else {
+            return nil
+        }
         var named: [String] = []
         for value in values {
             guard let text = value.text(expected: Self.expected) else { continue }

@@ -8,6 +8,17 @@ struct ConfigurationReader {
         "tokens", "limits", "metrics", "cors", "accessLog", "log", "logLevel",
     ]
 
+    /// What nginx, Caddy and Hysteria call such formats and levels.
+    private static let formats = [
+        "off": "none", "no": "none", "false": "none", "on": "text", "true": "text", "yes": "text", "combined": "text",
+        "common": "text", "console": "text", "plain": "text",
+    ]
+    private static let levels = [
+        "warn": "warning", "err": "error", "crit": "critical", "fatal": "critical", "emerg": "critical",
+        "alert": "critical", "verbose": "debug", "all": "trace", "off": "critical", "none": "critical",
+        "quiet": "error",
+    ]
+
     let files: ReferencedFiles
     let problems: ProblemCollector
     private let path: String
@@ -54,7 +65,7 @@ struct ConfigurationReader {
     }
 
     private func accessLog(_ value: YAMLValue) -> AccessLogFormat? {
-        value.word(among: AccessLogFormat.allCases.map(\.rawValue), kind: "format")
+        value.word(among: AccessLogFormat.allCases.map(\.rawValue), kind: "format", meanings: Self.formats)
             .flatMap(AccessLogFormat.init(rawValue:))
     }
 
@@ -63,6 +74,7 @@ struct ConfigurationReader {
     }
 
     private func logLevel(_ value: YAMLValue) -> Logger.Level? {
-        value.word(among: Logger.Level.allCases.map(\.rawValue), kind: "level").flatMap(Logger.Level.init(rawValue:))
+        value.word(among: Logger.Level.allCases.map(\.rawValue), kind: "level", meanings: Self.levels)
+            .flatMap(Logger.Level.init(rawValue:))
     }
 }

@@ -26,10 +26,8 @@ struct CredentialReader {
         if let value = mapping["hash"] { return hash(value) }
         if let value = mapping["token"] { return token(value) }
         if let value = mapping["tokenFile"] {
-            guard let bytes = files.credential(value, of: "token"), let digest = digest(of: bytes, value) else {
-                return nil
-            }
-            return digest
+            guard let bytes = files.credential(value, of: "token") else { return nil }
+            return digest(of: bytes, value, hashKey: "the token itself in that file, or 'hash:' here")
         }
         mapping.value.fail(
             "found neither hash nor token nor tokenFile",
@@ -43,14 +41,7 @@ struct CredentialReader {
         let expected = "sha256: and 64 hexadecimal digits, as 'hysteria-gateway token NAME' prints them"
         guard let text = value.text(expected: expected) else { return nil }
         guard let digest = TokenDigest(text: text) else {
-            // The text may be the token itself: it is described, not shown.
-            let found =
-                if text.hasPrefix(TokenDigest.prefix) {
-                    "found sha256: and \(text.count - TokenDigest.prefix.count) characters that are not 64 such digits"
-                } else {
-                    "found a text of \(text.count) characters that does not begin with sha256:"
-                }
-            value.fail(found, expected: expected)
+            HashMistake(text).report(value, expected: expected)
             return nil
         }
         return digest
@@ -58,7 +49,7 @@ struct CredentialReader {
 
     private func token(_ value: YAMLValue) -> TokenDigest? {
         guard let text = value.text(expected: CredentialReader.expected),
-            let digest = digest(of: Array(text.utf8), value)
+            let digest = digest(of: Array(text.utf8), value, hashKey: "'hash:' in place of 'token:'")
         else { return nil }
         // Not the hash of this one: whoever reads the log could try words against it.
         value.warn(
@@ -72,7 +63,16 @@ struct CredentialReader {
     private static let expected =
         "a token of \(shortestToken) to \(Authenticator.longestToken) visible ASCII characters"
 
-    private func digest(of token: [UInt8], _ value: YAMLValue) -> TokenDigest? {
+    private func digest(of token: [UInt8], _ value: YAMLValue, hashKey: String) -> TokenDigest? {
+        // Its hash would be taken for a token that nobody has, and whoever has read the file could use it as one.
+        guard !token.starts(with: TokenDigest.prefix.utf8) else {
+            value.fail("found the hash of a token where the token belongs", expected: hashKey)
+            return nil
+        }
+        guard !token.starts(with: "Bearer ".utf8) else {
+            value.fail("found a token with 'Bearer' before it", expected: "the token alone")
+            return nil
+        }
         guard token.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             value.fail(
                 "found a token with blanks, line breaks or other characters that are not visible ASCII",

@@ -41,7 +41,7 @@ struct DuplicateKeys {
                 let place = last ?? child
                 place.problems.fail(
                     line: place.keyLine,
-                    key: last?.key ?? name,
+                    key: last?.key ?? Excerpt.key(name),
                     "the key is given more than once",
                     expected: "it once; line \(line) has it too"
                 )

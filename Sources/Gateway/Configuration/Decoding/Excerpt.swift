@@ -1,19 +1,39 @@
-/// Quotes a piece of a configuration in a message: on one line, short, and never a token.
+/// Quotes a piece of a configuration in a message: on one line, short, nothing invisible, and never a token or a key.
 enum Excerpt {
     private static let longest = 48
 
     static func quote(_ text: String) -> String {
-        // A token pasted into the wrong place must not reach the log from there.
-        if text.contains("hg_") || text.contains("sha256:") { return "a text of \(text.count) characters" }
+        // What was pasted into the wrong place must not reach the log from there.
+        if mayBeSecret(text) { return "a text of \(text.count) characters" }
+        let shown = visible(text.unicodeScalars.prefix(longest))
+        return text.unicodeScalars.count > longest ? "'\(shown)…'" : "'\(shown)'"
+    }
+
+    /// A key of the file for a path of keys, without a value that is stuck to it.
+    static func key(_ key: String) -> String {
+        let isWord =
+            key.utf8.count <= 32 && !key.contains("hg_")
+            && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" || $0 == "_" }
+        if isWord { return key }
+        let name = String(key.prefix { !":= ".contains($0) })
+        return KeyPlaces.all.contains(name) ? name : quote(key)
+    }
+
+    /// Whether a text has the looks of a token, of what is kept of one, or of a private key.
+    static func mayBeSecret(_ text: some StringProtocol) -> Bool {
+        ["hg_", "sha256:", "-----BEGIN", "Bearer "].contains { text.contains($0) }
+    }
+
+    /// The same with a number in place of each character that nobody can see.
+    private static func visible(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var shown = ""
-        for scalar in text.unicodeScalars.prefix(longest) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
-                shown += "\\u{\(String(scalar.value, radix: 16))}"
-            default:
+        for scalar in scalars {
+            if ConfusableCharacter.isInvisible(scalar) {
+                shown += "<\(ConfusableCharacter.number(scalar))>"
+            } else {
                 shown.unicodeScalars.append(scalar)
             }
         }
-        return text.unicodeScalars.count > longest ? "'\(shown)…'" : "'\(shown)'"
+        return shown
     }
 }

@@ -37,6 +37,13 @@ struct LimitsReader {
         time("headTimeout", \.headTimeout)
         time("bodyTimeout", \.bodyTimeout)
         time("idleTimeout", \.idleTimeout)
+        if let value = mapping["connectionsPerAddress"], limits.connectionsPerAddress > limits.connections {
+            value.warn(
+                "\(limits.connectionsPerAddress) for one address is more than \(limits.connections) for all "
+                    + "(limits.connections): a single caller can keep everybody else out",
+                advice: "write less than \(limits.connections)"
+            )
+        }
         return isWhole ? limits : nil
     }
 }

@@ -80,21 +80,40 @@ struct ListenReader {
         return true
     }
 
+    /// What to write in place of a name, never wider than what was meant.
+    private static func address(for name: AddressText, key: Substring) -> String {
+        let (host, port) = (name.host.lowercased(), name.port)
+        if host == "localhost" || host.hasSuffix(".localhost") {
+            let list = key == "redirect" ? "" : ", or a list of both"
+            return "\"127.0.0.1:\(port)\" for IPv4, \"[::1]:\(port)\" for IPv6\(list)"
+        }
+        if host == "*" { return "\":\(port)\" for all addresses of this machine" }
+        let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
+        if isAddress { return "an IP address of this machine" }
+        return "an IP address of this machine, or \":\(port)\" for all of them; names stand in the certificates"
+    }
+
     private func address(_ value: YAMLValue) -> ListenAddress? {
         guard let text = value.text(expected: ListenReader.expected) else { return nil }
+        guard !text.isEmpty else {
+            value.fail("found ''", expected: ListenReader.expected)
+            return nil
+        }
         let parsed: AddressText
         do {
             parsed = try AddressText(text)
         } catch {
-            value.fail("found \(Excerpt.quote(text))", expected: error.expected)
+            let meant = AddressMeant(text, for: .listening).expected
+            let isWord = text.allSatisfy { $0.isLetter || $0.isNumber }
+            value.fail(
+                "found \(text.contains("@") ? AddressMeant.quote(text) : Excerpt.quote(text))",
+                expected: meant ?? (isWord ? ListenReader.expected : error.expected)
+            )
             return nil
         }
         if parsed.host.isEmpty { return ListenAddress(host: nil, port: parsed.port) }
         guard (try? SocketAddress(ipAddress: parsed.host, port: parsed.port)) != nil else {
-            value.fail(
-                "found \(Excerpt.quote(text))",
-                expected: "an IP address of this machine, or \":\(parsed.port)\" for all of them"
-            )
+            value.fail("found \(Excerpt.quote(text))", expected: Self.address(for: parsed, key: value.name))
             return nil
         }
         return ListenAddress(host: parsed.host, port: parsed.port)

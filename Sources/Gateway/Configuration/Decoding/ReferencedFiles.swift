@@ -23,8 +23,11 @@ struct ReferencedFiles {
         switch content(of: configuration, limit: YAMLDocument.longest) {
         case .success(let bytes):
             return bytes
-        case .failure(let words):
-            problems.fail("the configuration cannot be read: \(words.text)", advice: "name another one with --config")
+        case .failure(let failure):
+            problems.fail(
+                "the configuration cannot be read: \(failure.text)",
+                advice: failure.remedy ?? "name another one with --config"
+            )
             return nil
         }
     }
@@ -32,8 +35,8 @@ struct ReferencedFiles {
     /// The path that a value holds, absolute.
     func path(_ value: YAMLValue, expected: String) -> String? {
         guard let text = value.text(expected: expected) else { return nil }
-        guard !text.isEmpty, !text.unicodeScalars.contains("\0") else {
-            value.fail("found \(Excerpt.quote(text))", expected: expected)
+        if let mistake = PathMistake(text, key: value.name) {
+            value.fail(mistake.found, expected: mistake.expected ?? expected)
             return nil
         }
         return resolve(text)
@@ -43,7 +46,7 @@ struct ReferencedFiles {
     func checkReadable(_ path: String, for value: YAMLValue) -> Bool {
         dependencies.add(path)
         guard let obstacle = PathWalk(to: path, in: environment.files).obstacle else { return true }
-        value.fail(obstacle.description(for: environment.user))
+        value.fail(obstacle.description(for: environment.user), advice: obstacle.remedy(in: environment))
         return false
     }
 
@@ -63,8 +66,17 @@ struct ReferencedFiles {
         switch content(of: path, limit: limit) {
         case .success(let bytes):
             return bytes
-        case .failure(let words):
-            value.fail(words.text)
+        case .failure(let failure):
+            // A secret where the name of its file belongs is not shown: it looks like a name.
+            if failure.isMissing, ["secretFile", "tokenFile"].contains(value.name), !isPath(value) {
+                let kind = value.name.dropLast("File".count)
+                value.fail(
+                    "there is no such file in \(FilePath.directory(of: configuration))",
+                    expected: "the path of a file with the \(kind); the \(kind) itself belongs behind '\(kind):'"
+                )
+            } else {
+                value.fail(failure.text, advice: failure.remedy)
+            }
             return nil
         }
     }
@@ -92,12 +104,23 @@ struct ReferencedFiles {
         return "chgrp \(environment.groups.first ?? environment.user) \(path) && chmod 640 \(path)"
     }
 
-    /// Words for why a file could not be read.
-    struct Words: Error {
-        let text: String
+    /// Whether a value is a path beyond doubt.
+    private func isPath(_ value: YAMLValue) -> Bool {
+        let text = value.node.scalar?.string ?? ""
+        return ["/", "./", "../"].contains { text.hasPrefix($0) }
     }
 
-    private func content(of path: String, limit: Int) -> Result<[UInt8], Words> {
+    /// Why a file could not be read.
+    private struct Failure: Error {
+        /// In words.
+        let text: String
+        /// What ends it.
+        var remedy: String?
+        /// Whether there is no such file.
+        var isMissing = false
+    }
+
+    private func content(of path: String, limit: Int) -> Result<[UInt8], Failure> {
         dependencies.add(path)
         switch environment.files.read(path, limit) {
         case .success(let bytes):
@@ -105,11 +128,21 @@ struct ReferencedFiles {
         case .failure(.notRegular(let kind)) where kind != "a directory":
             // The walk would find nothing where the path is that of a descriptor, such as /dev/stdin.
             return .failure(
-                Words(text: "\(path) is \(kind), not a regular file: files are read again when they change")
+                Failure(text: "\(path) is \(kind), not a regular file: files are read again when they change")
             )
         case .failure(let failure):
-            let obstacle = PathWalk(to: path, in: environment.files).obstacle
-            return .failure(Words(text: obstacle?.description(for: environment.user) ?? "\(path): \(failure)"))
+            guard let obstacle = PathWalk(to: path, in: environment.files).obstacle else {
+                return .failure(Failure(text: "\(path): \(failure)"))
+            }
+            var isMissing = false
+            if case .missing = obstacle { isMissing = true }
+            return .failure(
+                Failure(
+                    text: obstacle.description(for: environment.user),
+                    remedy: obstacle.remedy(in: environment),
+                    isMissing: isMissing
+                )
+            )
         }
     }
 }

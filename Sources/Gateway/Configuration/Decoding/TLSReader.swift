@@ -7,6 +7,12 @@ struct TLSReader {
 
     private static let versions: [(name: String, version: TLSVersion)] = [("1.2", .v1_2), ("1.3", .v1_3)]
 
+    /// How nginx, HAProxy, Caddy and Traefik write them.
+    private static let spelt = [
+        "tlsv1.2": "1.2", "tls1.2": "1.2", "tls12": "1.2", "versiontls12": "1.2", "tls 1.2": "1.2",
+        "tlsv1.3": "1.3", "tls1.3": "1.3", "tls13": "1.3", "versiontls13": "1.3", "tls 1.3": "1.3",
+    ]
+
     private let top: YAMLMapping
     private let files: ReferencedFiles
 
@@ -33,12 +39,24 @@ struct TLSReader {
         }
         take("minimumVersion", \.negotiation.minimumVersion, version)
         take("ciphers", \.negotiation.cipherList) {
-            names($0, "TLS 1.2 ciphers in OpenSSL's names", TLSConfiguration.checkCipher)
+            names(
+                $0,
+                "TLS 1.2 ciphers in OpenSSL's names",
+                example: "ECDHE-ECDSA-AES128-GCM-SHA256",
+                TLSConfiguration.checkCipher
+            )
         }
         take("cipherSuites", \.negotiation.cipherSuites) {
-            names($0, "TLS 1.3 cipher suites", TLSConfiguration.checkCipherSuite)
+            names(
+                $0,
+                "TLS 1.3 cipher suites",
+                example: "TLS_AES_128_GCM_SHA256",
+                TLSConfiguration.checkCipherSuite
+            )
         }
-        take("groups", \.negotiation.groups) { names($0, "groups for the key exchange", TLSReader.checkGroup) }
+        take("groups", \.negotiation.groups) {
+            names($0, "groups for the key exchange", example: "X25519, prime256v1", TLSReader.checkGroup)
+        }
         take("sessionTickets", \.negotiation.sessionTickets) { $0.boolean() }
         take("ticketKeyFile", \.ticketKeyFile) { keyFile($0).map(Optional.some) }
         guard isWhole else { return nil }
@@ -56,7 +74,7 @@ struct TLSReader {
     }
 
     private func version(_ value: YAMLValue) -> TLSVersion? {
-        value.word(among: TLSReader.versions.map(\.name), kind: "version of TLS that is served")
+        value.word(among: TLSReader.versions.map(\.name), kind: "version of TLS that is served", meanings: Self.spelt)
             .flatMap { name in TLSReader.versions.first { $0.name == name }?.version }
     }
 
@@ -64,9 +82,10 @@ struct TLSReader {
     private func names(
         _ value: YAMLValue,
         _ what: String,
+        example: String,
         _ check: (String) throws(TLSError) -> Void
     ) -> [String]? {
-        guard let values = value.list(of: what) else { return nil }
+        guard let values = value.list(of: what, example: "[\(example)]", separators: ":") else { return nil }
         let names = values.compactMap { value -> String? in
             guard let name = value.text(expected: "one of the \(what)") else { return nil }
             // Whatever else it is, it would tear the line that OpenSSL's words stand on.

@@ -60,13 +60,30 @@ struct TokenReader {
     }
 
     private func scopes() -> Scope? {
-        let expected = "a list of \(Scope.allNames.joined(separator: ", "))"
-        guard let value = mapping.required("scopes", expected: expected), let values = value.list(of: "scopes") else {
-            return nil
-        }
+        let names = Scope.allNames.joined(separator: ", ")
+        let expected = "a list of \(names)"
+        guard let value = mapping.required("scopes", expected: expected),
+            let values = value.list(
+                of: "scopes",
+                example: "[traffic, online]",
+                accepts: { Scope(name: $0) != nil }
+            )
+        else { return nil }
         var scopes: Scope = []
         var isWhole = true
         for value in values {
+            if let text = value.node.scalar?.string, ["*", "all", "admin", "any"].contains(text.lowercased()) {
+                value.fail("there is no scope for all", expected: "those that are meant of [\(names)]")
+                isWhole = false
+                continue
+            }
+            if let text = value.node.scalar?.string, text.contains(","),
+                let meant = ListText.meant(by: text, accepts: { Scope(name: $0) != nil })
+            {
+                value.fail("found \(Excerpt.quote(text)) as one scope", expected: "\(meant), without quotes")
+                isWhole = false
+                continue
+            }
             guard let scope = value.word(among: Scope.allNames, kind: "scope").flatMap(Scope.init(name:)) else {
                 isWhole = false
                 continue
@@ -95,12 +112,27 @@ struct TokenReader {
     }
 
     private func users(_ value: YAMLValue) -> UserSet? {
-        guard let values = value.list(of: "users of Hysteria") else { return nil }
+        guard let values = value.list(of: "users of Hysteria", example: "[wang, farah]") else { return nil }
         var names: [String] = []
         // Bytes, and not strings, which are equal in more than one spelling.
         var known: Set<[UInt8]> = []
         for value in values {
             guard let name = value.text(expected: "the name of a user") else { continue }
+            guard !name.isEmpty else {
+                value.fail("found ''", expected: "the name of a user; for all users, leave 'users' out")
+                continue
+            }
+            if let first = name.unicodeScalars.first(where: ConfusableCharacter.isInvisible) {
+                value.warn(
+                    "the name of this user has a character that is not to be seen, \(ConfusableCharacter.number(first))",
+                    advice: "make sure that Hysteria's has it, too"
+                )
+            } else if name.first == " " || name.last == " " {
+                value.warn(
+                    "the name of this user begins or ends with a blank",
+                    advice: "make sure that Hysteria's does, too"
+                )
+            }
             guard known.insert(Array(name.utf8)).inserted else {
                 value.fail("\(Excerpt.quote(name)) is given more than once", expected: "each user once")
                 continue
@@ -111,7 +143,7 @@ struct TokenReader {
     }
 
     private func addresses(_ value: YAMLValue) -> [AddressRange]? {
-        guard let values = value.list(of: "addresses") else { return nil }
+        guard let values = value.list(of: "addresses", example: "[192.0.2.0/24, 2001:db8::/32]") else { return nil }
         var ranges: [AddressRange] = []
         for value in values {
             guard let text = value.text(expected: "an address or a range of them") else { continue }
@@ -133,7 +165,13 @@ struct TokenReader {
         let expected = "a date such as 2027-01-01 (from its start, in UTC) or 2027-01-01T12:00:00Z"
         guard let text = value.text(expected: expected) else { return nil }
         guard let moment = ExpiryText.parse(text) else {
-            value.fail("found \(Excerpt.quote(text))", expected: expected)
+            if ["never", "none", "false", "no"].contains(text.lowercased()) {
+                value.fail("found \(Excerpt.quote(text))", expected: "no 'expires' at all, if the token has no end")
+            } else if let meant = ExpiryText.meant(by: text) {
+                value.fail("found \(Excerpt.quote(text))", nearest: meant)
+            } else {
+                value.fail("found \(Excerpt.quote(text))", expected: expected)
+            }
             return nil
         }
         if moment <= files.environment.now() {

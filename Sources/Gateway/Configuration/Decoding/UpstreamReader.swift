@@ -38,7 +38,10 @@ struct UpstreamReader {
     }
 
     private func settings(_ address: StatsAddress, _ secret: Secret?, _ timeout: TimeAmount) -> UpstreamSettings {
-        if secret == nil {
+        // Who has misspelt the key has a secret.
+        if secret == nil,
+            !top.value.problems.problems.contains(where: { $0.key?.hasPrefix("upstream.secret") ?? false })
+        {
             top.value.problems.warn(
                 line: (top["upstream"] ?? top["hysteria"])?.keyLine,
                 key: "upstream.secret",
@@ -55,13 +58,22 @@ struct UpstreamReader {
         guard let text = value.text(expected: UpstreamReader.expectedAddress) else { return nil }
         do {
             let parsed = try AddressText(text)
-            guard !parsed.host.isEmpty, parsed.port != 0 else {
-                value.fail("found \(Excerpt.quote(text))", expected: UpstreamReader.expectedAddress)
-                return nil
+            if !parsed.host.isEmpty, parsed.host != "*", parsed.port != 0 {
+                return StatsAddress(host: parsed.host, port: parsed.port)
             }
-            return StatsAddress(host: parsed.host, port: parsed.port)
+            let meant = AddressMeant(text, for: .upstream).expected
+            value.fail(
+                "found \(Excerpt.quote(text))",
+                expected: parsed.port == 0 ? UpstreamReader.expectedAddress : meant ?? UpstreamReader.expectedAddress
+            )
+            return nil
         } catch {
-            value.fail("found \(Excerpt.quote(text))", expected: error.expected)
+            let isEmpty = text.isEmpty || Excerpt.mayBeSecret(text)
+            let expected = AddressMeant(text, for: .upstream).expected ?? error.expected
+            value.fail(
+                "found \(AddressMeant.quote(text))",
+                expected: isEmpty ? UpstreamReader.expectedAddress : expected
+            )
             return nil
         }
     }
@@ -124,6 +136,14 @@ struct UpstreamReader {
     }
 
     private func secret(_ bytes: [UInt8], _ value: YAMLValue) -> Secret? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        if let character = text.unicodeScalars.first(where: { $0.value > 0x7F && ConfusableCharacter.isInvisible($0) })
+        {
+            value.warn(
+                "the secret has a character that is not to be seen, \(ConfusableCharacter.number(character))",
+                advice: "make sure that Hysteria's has it, too"
+            )
+        }
         do {
             return try Secret(bytes: bytes)
         } catch {

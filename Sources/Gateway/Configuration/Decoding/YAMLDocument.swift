@@ -15,12 +15,20 @@ struct YAMLDocument {
         while true {
             do {
                 guard let node = try YAMLNode.document(in: text.utf8, aliases: .kept) else {
-                    problems.fail("the file is empty", expected: "at least 'tokens' and 'hysteria' or 'upstream'")
+                    let isEmpty = text.allSatisfy(\.isWhitespace)
+                    problems.fail(
+                        isEmpty ? "the file is empty" : "the file has nothing but comments",
+                        expected: "at least 'tokens' and 'hysteria' or 'upstream'"
+                    )
                     return nil
                 }
                 let root = YAMLValue(node: node, line: node.mark.line, key: nil, problems: problems)
                 duplicates.report(in: root)
                 guard YAMLDocument.isPlain(root) else { return nil }
+                if !root.isMapping, let mistake = SyntaxMistake(noMappingIn: ConfigurationLines(text)) {
+                    problems.fail(line: mistake.line, mistake.found, expected: mistake.expected, advice: mistake.advice)
+                    return nil
+                }
                 self.root = root
                 return
             } catch {
@@ -36,12 +44,11 @@ struct YAMLDocument {
     }
 
     private static func text(of bytes: [UInt8], problems: ProblemCollector) -> String? {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
-            problems.fail(line: bad.map { $0 + 1 }, "bytes that are not UTF-8", expected: "a text file in UTF-8")
+        if let mistake = EncodingMistake(bytes) {
+            problems.fail(line: mistake.line, mistake.found, expected: mistake.expected, advice: mistake.advice)
             return nil
         }
+        let text = String(decoding: bytes, as: UTF8.self)
         guard text.unicodeScalars.first == "\u{FEFF}" else { return text }
         return String(text.unicodeScalars.dropFirst())
     }
@@ -50,7 +57,7 @@ struct YAMLDocument {
     private static func isPlain(_ value: YAMLValue) -> Bool {
         var plain = true
         if value.node.anchor != nil || value.node.isAlias {
-            value.fail("an anchor or alias", expected: "the value written out")
+            value.fail("an anchor or alias", expected: "the value written out, in quotes if it begins with '&' or '*'")
             return false
         }
         if case .mapping(let pairs) = value.node.content, let pair = pairs.first(where: \.key.isAlias) {
@@ -63,7 +70,12 @@ struct YAMLDocument {
             return false
         }
         if let tag = value.explicitTag {
-            value.fail("the tag \(Excerpt.quote(tag))", expected: "a value without a tag")
+            // A tag of one's own is rather a password that begins with an exclamation mark.
+            if tag.hasPrefix("tag:yaml.org,2002:") {
+                value.fail("the tag \(Excerpt.quote(tag))", expected: "a value without a tag")
+            } else {
+                value.fail("a value that begins with '!'", expected: "it in quotes")
+            }
             plain = false
         }
         for child in value.children where !isPlain(child) { plain = false }
@@ -79,41 +91,28 @@ struct YAMLDocument {
         case .duplicateKeys(let names):
             problems.fail(
                 line: line,
-                key: names.first,
+                key: names.first.map(Excerpt.key),
                 "the key is given more than once",
                 expected: "each key once"
             )
         case .syntax:
-            let during = error.context.map { " \($0)" } ?? ""
+            let mistake = SyntaxMistake(error, in: ConfigurationLines(text))
+            problems.fail(line: mistake.line, mistake.found, expected: mistake.expected, advice: mistake.advice)
+        case .notText(let character):
+            let line = character.flatMap { character in
+                ConfigurationLines(text).number { $0.unicodeScalars.contains { Int($0.value) == character } }
+            }
+            let scalar = character.flatMap { Unicode.Scalar(UInt32($0)) }
             problems.fail(
                 line: line,
-                "not valid YAML: \(error.problem)\(during)",
-                advice: line.flatMap { hint(for: $0, in: text) }
-            )
-        case .notText(let character):
-            let line = text.split(separator: "\n", omittingEmptySubsequences: false)
-                .firstIndex { $0.unicodeScalars.contains { Int($0.value) == character } }
-            problems.fail(
-                line: line.map { $0 + 1 },
-                "not valid YAML: \(error.problem) (character \(character ?? -1))",
-                expected: "printable text"
+                "a character that no YAML file may have\(scalar.map { ", \(ConfusableCharacter.number($0))" } ?? "")",
+                expected: "printable text",
+                advice: "delete it, or type the line anew"
             )
         case .tooMuch:
             problems.fail(line: line, error.problem)
         case .outOfMemory:
             problems.fail("not valid YAML: it cannot be read")
         }
-    }
-
-    /// What is most often behind an error in such a line.
-    private static func hint(for number: Int, in text: String) -> String? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        // The parser often notices on the line after.
-        let near = lines.indices.contains(number - 1) ? lines[max(0, number - 2)...(number - 1)] : []
-        if near.contains(where: { $0.hasPrefix("\t") || $0.contains(" \t") }) { return "indent with spaces, not tabs" }
-        if near.contains(where: { $0.contains(": [::") || $0.contains("- [::") }) {
-            return "put an address that begins with a bracket in quotes"
-        }
-        return nil
     }
 }

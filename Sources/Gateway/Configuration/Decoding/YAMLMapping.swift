@@ -6,20 +6,27 @@ struct YAMLMapping {
 
     /// Notes each unknown key with the nearest known one; gives nil for what is no mapping at all.
     init?(_ value: YAMLValue, keys: [String]) {
+        if value.failIfPlaceholder() { return nil }
         guard value.isMapping else {
-            value.fail("found \(value.kindInWords)", expected: "the keys \(keys.joined(separator: ", "))")
+            let advice: String? =
+                if value.isList {
+                    "write them without '- ' before them"
+                } else if value.isNothing, value.key != nil {
+                    "write them below '\(value.name):', two spaces further in"
+                } else {
+                    nil
+                }
+            value.fail(
+                "found \(value.kindInWords)",
+                expected: "the keys \(keys.joined(separator: ", "))",
+                advice: advice
+            )
             return nil
         }
         var values: [String: YAMLValue] = [:]
         for (key, child) in value.entries where !DuplicateKeys.isRenamed(key) {
             guard keys.contains(key) else {
-                value.problems.fail(
-                    line: child.keyLine,
-                    key: value.path(of: YAMLMapping.shown(key)),
-                    "unknown key",
-                    expected: "one of \(keys.joined(separator: ", "))",
-                    nearest: NearestWord.find(key, among: keys)
-                )
+                UnknownKey(key: key, mapping: value, known: keys).report(at: child.keyLine)
                 continue
             }
             values[key] = child
@@ -38,13 +45,5 @@ struct YAMLMapping {
         let line = value.key == nil ? nil : value.line
         value.problems.fail(line: line, key: value.path(of: key), "missing", expected: expected)
         return nil
-    }
-
-    /// A key is quoted as it is unless it could tear the line or be a token in the wrong place.
-    private static func shown(_ key: String) -> String {
-        let isWord =
-            key.utf8.count <= 32 && !key.contains("hg_")
-            && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" || $0 == "_" }
-        return isWord ? key : Excerpt.quote(key)
     }
 }

@@ -21,8 +21,18 @@ struct YAMLValue {
     }
 
     /// Notes that this value is wrong.
+    ///
+    /// A character that people do not see, or take for another one, is named besides: it is most often the reason.
     func fail(_ found: String, expected: String? = nil, nearest: String? = nil, advice: String? = nil) {
-        problems.fail(line: line, key: key, found, expected: expected, nearest: nearest, advice: advice)
+        let confusable = advice == nil ? node.scalar.flatMap { ConfusableCharacter.first(in: $0.string) } : nil
+        problems.fail(
+            line: line,
+            key: key,
+            found,
+            expected: expected,
+            nearest: nearest,
+            advice: advice ?? confusable?.remedy
+        )
     }
 
     /// Notes that this value is better changed.
@@ -31,6 +41,12 @@ struct YAMLValue {
     }
 
     // MARK: - Shape
+
+    /// The last part of the key's path, without the number of a list's entry.
+    var name: Substring {
+        let last = key?.split(separator: ".").last ?? ""
+        return last.prefix { $0 != "[" }
+    }
 
     /// The path of a key below this value.
     func path(of child: String) -> String {
@@ -53,7 +69,7 @@ struct YAMLValue {
                     node: pair.value,
                     line: isBlock ? keyLine : valueLine,
                     keyLine: keyLine,
-                    key: path(of: name),
+                    key: path(of: Excerpt.key(name)),
                     problems: problems
                 )
             )
@@ -112,10 +128,34 @@ struct YAMLValue {
 
     // MARK: - Readers that complain
 
+    /// Whether the value is one of those that other programs replace; that is noted. Here it would count as it stands.
+    func failIfPlaceholder() -> Bool {
+        let isPlaceholder =
+            switch node.content {
+            case .scalar(let scalar): Placeholder.isIn(scalar.string, key: name)
+            // Without quotes, `{{ NAME }}` is a mapping whose key is a mapping.
+            case .mapping(let pairs): if let key = pairs.first?.key.content, case .mapping = key { true } else { false }
+            case .sequence, .alias: false
+            }
+        guard isPlaceholder else { return false }
+        fail("found a placeholder, which nothing replaces here", expected: Placeholder.remedy(for: name))
+        return true
+    }
+
     /// The text of a single value, digits and all as they are written.
     func text(expected: String) -> String? {
+        if failIfPlaceholder() { return nil }
         guard let scalar = node.scalar, !isNothing else {
-            fail("found \(kindInWords)", expected: expected)
+            let advice: String? =
+                if isList {
+                    "write it without brackets or a dash"
+                } else if isMapping {
+                    "write it without a key"
+                } else {
+                    // It begins a comment.
+                    ["secret", "token"].contains(name) ? "write it in quotes if it begins with '#'" : nil
+                }
+            fail("found \(kindInWords)", expected: expected, advice: advice)
             return nil
         }
         return scalar.string
@@ -125,25 +165,39 @@ struct YAMLValue {
     func integer(in range: ClosedRange<Int>) -> Int? {
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         guard let text = text(expected: expected) else { return nil }
-        guard !isQuoted, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let number = Int(text), range.contains(number)
-        else {
-            fail("found \(Excerpt.quote(text))\(isQuoted ? " in quotes" : "")", expected: expected)
+        let number = YAMLValue.number(text).flatMap { range.contains($0) ? $0 : nil }
+        guard let number, !isQuoted else {
+            let meant = YAMLValue.number(text.filter { !"_,;' ".contains($0) }).flatMap {
+                range.contains($0) ? $0 : nil
+            }
+            fail(
+                "found \(Excerpt.quote(text))\(isQuoted ? " in quotes" : "")",
+                expected: meant.map { isQuoted ? "\($0) without quotes" : "\($0)" } ?? expected
+            )
             return nil
         }
         return number
     }
 
+    private static func number(_ text: String) -> Int? {
+        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
+    }
+
     /// A duration within a range.
     func duration(in range: ClosedRange<TimeAmount>) -> TimeAmount? {
         let expected = "a duration such as 500ms, 10s or 1m"
+        let bounds = "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
         guard let text = text(expected: expected) else { return nil }
         guard let duration = DurationText.parse(text) else {
-            fail("found \(Excerpt.quote(text))", expected: expected)
+            if let meant = DurationText.meant(byNumber: text, in: range) {
+                fail("found \(Excerpt.quote(text)) without a unit", expected: meant)
+            } else {
+                let meant = DurationText.meant(by: text, in: range)
+                fail("found \(Excerpt.quote(text))", expected: meant ?? "\(expected), from \(bounds)")
+            }
             return nil
         }
         guard range.contains(duration) else {
-            let bounds = "\(DurationText.format(range.lowerBound)) to \(DurationText.format(range.upperBound))"
             fail("found \(Excerpt.quote(text))", expected: "a duration from \(bounds)")
             return nil
         }
@@ -151,14 +205,16 @@ struct YAMLValue {
     }
 
     /// One of a few words.
-    func word(among words: [String], kind: String) -> String? {
+    ///
+    /// - Parameter meanings: What other programs call them.
+    func word(among words: [String], kind: String, meanings: [String: String] = [:]) -> String? {
         let expected = "one of \(words.joined(separator: ", "))"
         guard let text = text(expected: expected) else { return nil }
         guard words.contains(text) else {
             fail(
                 "\(Excerpt.quote(text)) is no \(kind)",
                 expected: expected,
-                nearest: NearestWord.find(text, among: words)
+                nearest: meanings[text.lowercased()] ?? NearestWord.find(text, among: words)
             )
             return nil
         }
@@ -166,9 +222,27 @@ struct YAMLValue {
     }
 
     /// The elements of a list that is not empty.
-    func list(of what: String) -> [YAMLValue]? {
+    ///
+    /// - Parameters:
+    ///   - example: Such a list, where it is written within brackets.
+    ///   - separators: What other programs have between the entries.
+    ///   - accepts: Whether a text can be an entry.
+    func list(
+        of what: String,
+        example: String? = nil,
+        separators: String = "",
+        accepts: (String) -> Bool = { _ in true }
+    ) -> [YAMLValue]? {
+        if failIfPlaceholder() { return nil }
         guard isList else {
-            fail("found \(kindInWords)", expected: "a list of \(what)")
+            let text = example == nil || isNothing ? nil : node.scalar?.string
+            let meant = text.flatMap { ListText.meant(by: $0, separators: separators, accepts: accepts) }
+            let such = example.map { ", such as \($0)" } ?? ""
+            fail(
+                "found \(kindInWords)",
+                expected: meant.map { "a list in brackets: \(name): \($0)" } ?? "a list of \(what)\(such)",
+                advice: isMapping && example == nil ? "write '- ' before the first key of each" : nil
+            )
             return nil
         }
         guard !elements.isEmpty else {

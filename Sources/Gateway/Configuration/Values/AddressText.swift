@@ -12,10 +12,9 @@ struct AddressText: Hashable {
 
     /// Reads an address; nothing is looked up.
     init(_ text: String) throws(Mistake) {
-        guard !text.contains("://") else { throw Mistake(expected: "an address without 'https://' before it") }
         guard !text.contains("/") else { throw Mistake(expected: "an address and a port, without a path") }
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-            throw Mistake(expected: "an address in visible ASCII, such as 127.0.0.1:443")
+            throw Mistake(expected: "an address in visible ASCII")
         }
         let host: Substring
         let digits: Substring
@@ -24,16 +23,11 @@ struct AddressText: Hashable {
             host = text[text.index(after: text.startIndex)..<close]
             guard AddressText.isIPv6(host) else { throw Mistake(expected: "an IPv6 address within the brackets") }
             let rest = text[text.index(after: close)...]
-            guard rest.first == ":" else { throw Mistake(expected: "a port behind the bracket: \"[\(host)]:443\"") }
+            guard rest.first == ":" else { throw Mistake(expected: "a port behind the bracket") }
             digits = rest.dropFirst()
         } else {
             let colons = text.filter { $0 == ":" }.count
-            guard colons > 0 else {
-                let isPort = !text.isEmpty && text.allSatisfy(\.isWholeNumber)
-                throw Mistake(
-                    expected: isPort ? "a colon before a port: \":\(text)\"" : AddressText.port(missingIn: text)
-                )
-            }
+            guard colons > 0 else { throw Mistake(expected: "an address with a port") }
             guard colons == 1, let colon = text.firstIndex(of: ":") else {
                 throw Mistake(expected: "an IPv6 address in brackets and in quotes, such as \"[::1]:443\"")
             }
@@ -45,12 +39,6 @@ struct AddressText: Hashable {
         else { throw Mistake(expected: "a port from 0 to 65535 behind the last colon") }
         self.host = String(host)
         self.port = port
-    }
-
-    private static func port(missingIn text: String) -> String {
-        // Only what looks like an address is repeated: it could be a token in the wrong place.
-        text.contains(".") && text.utf8.count <= 64 && !text.contains("hg_")
-            ? "a port behind the address: \"\(text):443\"" : "an address with a port, such as \":443\""
     }
 
     private static func isIPv6(_ text: Substring) -> Bool {

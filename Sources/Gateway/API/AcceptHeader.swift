@@ -4,6 +4,7 @@ struct AcceptHeader {
     private var json = Preference()
     private var text = Preference()
     private var page = Preference()
+    private var isJavaDefault = false
 
     private struct Preference {
         var weight = 0
@@ -19,6 +20,7 @@ struct AcceptHeader {
 
     /// Takes one `Accept` field in; several fields make one list. What does not read as a media range is passed over.
     mutating func add(_ value: UnsafeRawBufferPointer) {
+        isJavaDefault = Self.javaDefaults.contains { HTTPGrammar.equals(value, $0) }
         for element in value.split(separator: UInt8(ascii: ",")) {
             var parameters = element.split(separator: UInt8(ascii: ";")).makeIterator()
             guard let range = parameters.next() else { continue }
@@ -53,10 +55,15 @@ struct AcceptHeader {
         json.weight == text.weight ? standard : json.weight > text.weight ? .json : .text
     }
 
+    /// What Java's `HttpURLConnection` sends for every program that does not say what it wants, up to Java 11 and since.
+    private static let javaDefaults: [StaticString] = [
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/html, image/gif, image/jpeg, */*; q=0.2",
+    ]
+
     /// Whether the caller names HTML and likes it best, as browsers do. Where it likes another form as well, it must not
     /// have named that too.
     var prefersPage: Bool {
-        guard page.weight > 0 else { return false }
+        guard page.weight > 0, !isJavaDefault else { return false }
         return [json, text].allSatisfy { $0.weight < page.weight || $0.weight == page.weight && $0.precision < 3 }
     }
 
@@ -69,12 +76,15 @@ struct AcceptHeader {
 
     /// `0.5` as 500; a weight that is none counts as 0.
     private static func thousandths(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
-        guard let first = text.first, first == UInt8(ascii: "0") || first == UInt8(ascii: "1") else { return 0 }
-        guard text.count > 1 else { return first == UInt8(ascii: "1") ? 1000 : 0 }
-        guard text.dropFirst().first == UInt8(ascii: ".") else { return 0 }
+        // The grammar asks for a digit before the point, and libraries that write `.2` are many.
+        let isShort = text.first == UInt8(ascii: ".") && text.count > 1
+        guard let first = isShort ? UInt8(ascii: "0") : text.first, first | 1 == UInt8(ascii: "1") else { return 0 }
+        let fraction = isShort ? text : text.dropFirst()
+        guard !fraction.isEmpty else { return first == UInt8(ascii: "1") ? 1000 : 0 }
+        guard fraction.first == UInt8(ascii: ".") else { return 0 }
         var weight = first == UInt8(ascii: "1") ? 1000 : 0
         var unit = 100
-        for byte in text.dropFirst(2) {
+        for byte in fraction.dropFirst() {
             guard byte &- UInt8(ascii: "0") < 10 else { return 0 }
             weight += Int(byte &- UInt8(ascii: "0")) * unit
             unit /= 10

@@ -52,6 +52,32 @@ struct AcceptHeaderTests {
         #expect(choice([field], default: .text) == .text)
     }
 
+    @Test(
+        "weights as libraries write them",
+        arguments: [
+            "application/json;q=.2, text/plain;q=.9", "application/json;q=0., text/plain;q=.1",
+            "text/plain;q=1., application/json;q=.999", "*; q=.2, text/plain; q=.3, application/json; q=.25",
+        ]
+    )
+    func shortWeights(field: String) {
+        #expect(choice([field]) == .text)
+    }
+
+    @Test("the page is for browsers, and for who names HTML, not for what Java sends by itself")
+    func page() {
+        func prefersPage(_ field: String) -> Bool {
+            var header = AcceptHeader()
+            Array(field.utf8).withUnsafeBytes { header.add($0) }
+            return header.prefersPage
+        }
+        #expect(prefersPage("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"))
+        #expect(prefersPage("text/html"))
+        #expect(prefersPage("text/html, */*;q=.9"))
+        #expect(!prefersPage("text/html;q=.8, text/plain;q=.9"))
+        #expect(!prefersPage("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"))
+        #expect(!prefersPage("text/html, image/gif, image/jpeg, */*; q=0.2"))
+    }
+
     @Test("several fields are one list")
     func severalFields() {
         #expect(choice(["application/json;q=0.5", "text/plain"]) == .text)

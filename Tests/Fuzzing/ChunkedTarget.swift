@@ -11,7 +11,8 @@ struct ChunkedTarget: FuzzTarget {
         "\r\n", "\n", "\r", ";", "=", "\"", "\\", "\t", "0\r\n\r\n", "1\r\nx\r\n", "a\r\n0123456789\r\n", "10\r\n",
         "10;a=b\r\n0123456789abcdef\r\n",
         "ffffffff",
-        "0000000", "FFFF", "10000", "0x", "+1", "-1", ";a", ";a=b", ";a=\"b\"", ";a=\"\\\"\"", "0\r\nX: y\r\n\r\n",
+        "0000000", "FFFF", "10000", "0x", "+1", "-1", ";a", " ; a = b", ";a=b", ";a=\"b\"", ";a=\"\\\"\"",
+        "0\r\nX: y\r\n\r\n",
         "X:\r\n",
         "Content-Length:\r\n", "Transfer-Encoding:\r\n", "connection:\r\n", "\u{7F}", "\u{80}", "\0",
     ]

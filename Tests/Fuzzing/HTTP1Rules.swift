@@ -6,7 +6,7 @@
 struct HTTP1Rules {
     static let framing: Set<String> = ["content-length", "transfer-encoding", "connection"]
     private static let tokenMarks = Set("!#$%&'*+-.^_`|~".utf8)
-    private static let authorityMarks = Set("-._~:[]%!$&'()*+=".utf8)
+    private static let nameMarks = Set("-._~!$&'()*+=".utf8)
     private static let lineEnd = Array("\r\n".utf8)
 
     private var rest: ArraySlice<UInt8>
@@ -120,7 +120,19 @@ extension HTTP1Rules {
     }
 
     private static func isAuthority(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || authorityMarks.contains($0) }
+        if text.hasPrefix("[") {
+            let parts = text.dropFirst().split(separator: "]", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[1].isEmpty || parts[1].hasPrefix(":") else { return false }
+            let isFuture = parts[0].lowercased().hasPrefix("v") && parts[0].contains(".")
+            let isAddress = parts[0].contains(":") && parts[0].allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+            return (isFuture || isAddress) && parts[1].dropFirst().allSatisfy { ("0"..."9").contains($0) }
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, !parts[0].isEmpty else { return false }
+        let pieces = parts[0].split(separator: "%", omittingEmptySubsequences: false)
+        return pieces.dropFirst().allSatisfy { $0.count >= 2 && $0.prefix(2).allSatisfy(\.isHexDigit) }
+            && pieces.allSatisfy { $0.utf8.allSatisfy { isAlphanumeric($0) || nameMarks.contains($0) } }
+            && parts.dropFirst().allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -11,8 +11,12 @@ struct PlainChunks {
         var rest = bytes
         while true {
             guard let line = Self.takeLine(&rest) else { return nil }
-            let digits = line.prefix { $0 != UInt8(ascii: ";") }
-            guard (1...7).contains(digits.count), digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
+            var digits = line.prefix { $0 != UInt8(ascii: ";") }
+            // Blanks may stand before an extension.
+            while digits.count < line.count, let last = digits.last, last == 0x20 || last == 0x09 {
+                digits.removeLast()
+            }
+            guard (1...16).contains(digits.count), digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
                 let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
             else { return nil }
             if size == 0 { break }

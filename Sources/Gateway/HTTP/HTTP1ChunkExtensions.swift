@@ -1,37 +1,57 @@
 /// Checks the extensions of one chunk, `;name`, `;name=token` or `;name="text"`, which mean nothing here
-/// (RFC 9112, section 7.1.1).
+/// (RFC 9112, section 7.1.1). Blanks may stand around the marks, which are not to be sent and yet to be taken (RFC 9110,
+/// section 5.6.3).
 ///
 /// They are ignored and yet checked: in what one reader skips and another does not, a request can be hidden.
 struct HTTP1ChunkExtensions {
     private enum State {
+        /// Behind a blank, where only another extension may follow. → nameStart
+        case separator
         /// Behind a semicolon. → name
         case nameStart
-        /// → nameStart, valueStart
+        /// → nameStart, nameEnd, valueStart
         case name
+        /// Behind a name and a blank. → nameStart, valueStart
+        case nameEnd
         /// Behind the equals sign. → token, quoted
         case valueStart
-        /// → nameStart
+        /// → nameStart, separator
         case token
         /// → quotedPair, quotedEnd
         case quoted
         /// Behind a backslash. → quoted
         case quotedPair
-        /// Behind the closing quote. → nameStart
+        /// Behind the closing quote. → nameStart, separator
         case quotedEnd
     }
 
-    private var state = State.nameStart
+    private var state: State
     private var length = 0
+
+    /// - Parameter byte: what stands behind the size of the chunk; nil if that begins no extension.
+    init?(behindSize byte: UInt8) {
+        if byte == UInt8(ascii: ";") {
+            state = .nameStart
+        } else if Self.isBlank(byte) {
+            state = .separator
+        } else {
+            return nil
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
 
     /// Whether the line may end here.
     var mayEnd: Bool {
         switch state {
         case .name, .token, .quotedEnd: true
-        case .nameStart, .valueStart, .quoted, .quotedPair: false
+        case .separator, .nameStart, .nameEnd, .valueStart, .quoted, .quotedPair: false
         }
     }
 
-    /// Goes on behind the first semicolon.
+    /// Goes on behind the first blank or semicolon.
     ///
     /// - Returns: whether `byte` may stand here.
     mutating func take(_ byte: UInt8) -> Bool {
@@ -43,18 +63,21 @@ struct HTTP1ChunkExtensions {
 
     private func next(after byte: UInt8) -> State? {
         let isToken = HTTPGrammar.isToken(byte)
+        let isBlank = Self.isBlank(byte)
         let separator: State? = byte == UInt8(ascii: ";") ? .nameStart : nil
         switch state {
-        case .nameStart: return isToken ? .name : nil
-        case .name where byte == UInt8(ascii: "="): return .valueStart
-        case .name: return isToken ? .name : separator
+        case .separator: return isBlank ? .separator : separator
+        case .nameStart: return isToken ? .name : isBlank ? .nameStart : nil
+        case .name where byte == UInt8(ascii: "="), .nameEnd where byte == UInt8(ascii: "="): return .valueStart
+        case .name: return isToken ? .name : isBlank ? .nameEnd : separator
+        case .nameEnd: return isBlank ? .nameEnd : separator
         case .valueStart where byte == UInt8(ascii: "\""): return .quoted
-        case .valueStart: return isToken ? .token : nil
-        case .token: return isToken ? .token : separator
+        case .valueStart: return isToken ? .token : isBlank ? .valueStart : nil
+        case .token: return isToken ? .token : isBlank ? .separator : separator
         case .quoted where byte == UInt8(ascii: "\""): return .quotedEnd
         case .quoted where byte == UInt8(ascii: "\\"): return .quotedPair
         case .quoted, .quotedPair: return HTTPGrammar.isFieldValue(byte) ? .quoted : nil
-        case .quotedEnd: return separator
+        case .quotedEnd: return isBlank ? .separator : separator
         }
     }
 }

@@ -92,15 +92,17 @@ struct HTTP1ChunkedDecoder {
 
     private func size(_ byte: UInt8, _ value: Int, _ digits: Int) throws(RequestError) -> State {
         if let digit = HTTPGrammar.hexValue(byte) {
-            // Seven digits hold far more than the limit on bodies and cannot overflow.
-            guard digits < 7 else { throw .bodyTooLarge }
+            // Seven digits hold far more than the limit on bodies and cannot overflow; zeros before them count for nothing.
+            guard value < 1 << 24 else { throw .bodyTooLarge }
+            guard digits < HTTP1Limits.chunkSizeDigits else { throw .malformed("A chunk size has too many digits.") }
             return .size(value: value << 4 | Int(digit), digits: digits + 1)
         }
-        switch byte {
-        case UInt8(ascii: "\r") where digits > 0: return .sizeLineEnd(value: value)
-        case UInt8(ascii: ";") where digits > 0: return .extensions(value: value, HTTP1ChunkExtensions())
-        default: throw .malformed("A chunk size is not a hexadecimal number.")
+        guard digits > 0 else { throw .malformed("A chunk size is not a hexadecimal number.") }
+        if byte == UInt8(ascii: "\r") { return .sizeLineEnd(value: value) }
+        guard let extensions = HTTP1ChunkExtensions(behindSize: byte) else {
+            throw .malformed("A chunk size is not a hexadecimal number.")
         }
+        return .extensions(value: value, extensions)
     }
 
     /// Trailer fields are ignored, and yet have to be fields: whatever else stands there was meant for somebody else.

@@ -21,22 +21,13 @@ enum HTTPGrammar {
         byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")
     }
 
-    /// What may stand in `uri-host [":" port]`: reg-name, IPv4 and `[IPv6]`, without userinfo.
+    /// `unreserved` and `sub-delims`: what a name of a host is made of, besides percent-encoded bytes.
     @inline(__always)
-    static func isAuthority(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
-            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"):
-            true
-        // sub-delims of RFC 3986, but for the comma and the semicolon, by which lists are told apart.
-        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
-            UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "="):
-            true
-        default: false
-        }
+    static func isHostName(_ byte: UInt8) -> Bool {
+        // ! $ & ' ( ) * + - . 0-9 = | A-Z _ a-z ~; without the comma and the semicolon, by which lists are told apart.
+        if byte < 64 { return (0x23FF_6FD2_0000_0000 as UInt64) >> UInt64(byte) & 1 == 1 }
+        if byte < 128 { return (0x47FF_FFFE_87FF_FFFE as UInt64) >> UInt64(byte &- 64) & 1 == 1 }
+        return false
     }
 
     /// The value of a hexadecimal digit.

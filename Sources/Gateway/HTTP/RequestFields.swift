@@ -74,8 +74,7 @@ struct RequestFields {
 
     /// Refuses what is no authority, wherever a request names one.
     static func checkAuthority(_ value: UnsafeRawBufferPointer) throws(RequestError) {
-        // Empty is not a name that an https URI can have (RFC 9110, section 4.2.2).
-        guard !value.isEmpty, value.allSatisfy(HTTPGrammar.isAuthority) else {
+        guard HTTPAuthority.isValid(value) else {
             throw .malformed("The host is empty or not a host name with an optional port.")
         }
     }

@@ -55,6 +55,7 @@ struct HTTP1Comparison {
         "The transfer coding is not 'chunked', once.",
         "HTTP/1.0 has no Transfer-Encoding.",
         "A chunk extension is malformed or too long.",
+        "A chunk size has too many digits.",
         "A trailer says how the message is framed.",
         "A tab stands beside a value that says where the message ends.",
         // Limits.
@@ -68,9 +69,22 @@ struct HTTP1Comparison {
         // Methods it does not know, minor versions to come, the same Content-Length twice.
         case .invalidMethod, .invalidVersion, .unexpectedContentLength: true
         case .closedConnection: theirsMayClose
+        // It takes no blanks around chunk extensions.
+        case .invalidChunkSize, .strictModeAssertion, .unknown: hasBlanksInChunkExtension
         // Behind a request that asks for another protocol it reads no further; here, the offer is passed over.
         case nil: theirs.isUpgrade
         default: false
+        }
+    }
+
+    private var hasBlanksInChunkExtension: Bool {
+        let blank = UInt8(ascii: " ")
+        let lines = bytes.split(separator: UInt8(ascii: "\n")).filter { $0.contains(UInt8(ascii: ";")) }
+        return lines.contains { line in
+            let size = line.prefix { $0 != UInt8(ascii: ";") }
+            let digits = size.filter { $0 != blank && $0 != UInt8(ascii: "\t") }
+            return !digits.isEmpty && digits.allSatisfy { HTTPGrammar.hexValue($0) != nil }
+                && line.contains { $0 == blank || $0 == UInt8(ascii: "\t") }
         }
     }
 

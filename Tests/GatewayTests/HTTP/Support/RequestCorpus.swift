@@ -45,6 +45,10 @@ enum RequestCorpus {
             "GET / HTTP/1.1\r\nhOST: a\r\nAUTHORIZATION: x\r\nconnection: CLOSE\r\n\r\n",
             .get("/", authorization: "x", keepAlive: false)
         ),
+        .init("a Host with an empty port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n", .get("/", at: "a:")),
+        .init("a Host with an escape", "GET / HTTP/1.1\r\nHost: a%2Db\r\n\r\n", .get("/", at: "a%2Db")),
+        .init("IPv6 as Host", "GET / HTTP/1.1\r\nHost: [::ffff:1.2.3.4]\r\n\r\n", .get("/", at: "[::ffff:1.2.3.4]")),
+        .init("an address to come as Host", "GET / HTTP/1.1\r\nHost: [v1.a:b]:1\r\n\r\n", .get("/", at: "[v1.a:b]:1")),
         .init("no blank behind the colon", "GET / HTTP/1.1\r\nHost:a\r\n\r\n", .get("/")),
         .init("an empty field value", "GET / HTTP/1.1\r\nHost: a\r\nX:\r\nY: \r\n\r\n", .get("/")),
         .init("bytes beyond ASCII in a field value", "GET / HTTP/1.1\r\nHost: a\r\nX: grüß dich\r\n\r\n", .get("/")),
@@ -144,6 +148,16 @@ enum RequestCorpus {
             "chunk extensions",
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;a;b=c;d=\"e;\\\"\"\r\na\r\n0;x\r\n\r\n",
             .post("/", "a")
+        ),
+        .init(
+            "zeros before a chunk size",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n00000001\r\na\r\n0000000000000000\r\n\r\n",
+            .post("/", "a")
+        ),
+        .init(
+            "blanks around chunk extensions",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1 ; a =\t\"b\" ;c\r\na\r\n1; a=b\r\nb\r\n0\r\n\r\n",
+            .post("/", "ab")
         ),
         .init(
             "trailers",

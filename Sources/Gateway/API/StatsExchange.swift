@@ -200,7 +200,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
 
     private func send(_ response: Response) {
         guard let sink else {
+            // The caller has left, and what was asked of Hysteria was done all the same.
             response.onLoss?()
+            report(response.status, contentLength: 0)?(true)
             return
         }
         self.sink = nil
@@ -243,18 +245,9 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         return { [api, name = caller?.name] in api.reportLoss(of: body, caller: name) }
     }
 
-    func didAnswer(status: HTTPStatus, contentLength: Int) {
+    func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)? {
+        let report = report(status, contentLength: contentLength)
         let duration = began.map { api.client.eventLoop.now - $0 }
-        api.accessLog?.write(
-            record,
-            peer: peer,
-            token: caller?.name,
-            certificateSubject: certificateSubject,
-            status: status,
-            contentLength: contentLength,
-            duration: duration,
-            now: api.clock.now()
-        )
         api.counters.requests.add(route: countedRoute, status: status, token: caller?.label ?? TokenLabels.none)
         if let duration { api.counters.durations.record(duration) }
         // What follows may be a request that nobody can read, and so nobody's.
@@ -263,6 +256,27 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
         record = nil
         caller = nil
         crossOrigin = nil
+        return report
+    }
+
+    /// What writes the line of the access log, once it is known what has become of the answer.
+    private func report(_ status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)? {
+        guard let log = api.accessLog else { return nil }
+        let duration = began.map { api.client.eventLoop.now - $0 }
+        let now = api.clock.now()
+        return { [record, peer, token = caller?.name, certificateSubject] isLost in
+            log.write(
+                record,
+                peer: peer,
+                token: token,
+                certificateSubject: certificateSubject,
+                status: status,
+                contentLength: contentLength,
+                duration: duration,
+                isLost: isLost,
+                now: now
+            )
+        }
     }
 
     func abandon() {

@@ -23,7 +23,9 @@ protocol Exchange: AnyObject {
     /// The answer to the request under way, or to the one that could not be read, has been handed to the connection.
     ///
     /// - Parameter contentLength: the size of the content that goes out, in bytes.
-    func didAnswer(status: HTTPStatus, contentLength: Int)
+    /// - Returns: what to call, once, when it is known whether the answer has left for the caller. Nil where nobody wants to
+    ///   know, which saves the connection the trouble.
+    func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)?
 
     /// There is nobody to answer any more: the connection has ended.
     func abandon()

@@ -1,5 +1,6 @@
 import LoopTimers
 import NIOCore
+import NIOOpenSSL
 
 /// Serves HTTP/1.1 on one connection: bytes in, requests to an ``Exchange``, answers out as bytes.
 final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, LoopTimer {
@@ -15,6 +16,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     private let resources: HTTPLoopResources
     private let isSecure: Bool
+    private let lingers: Bool
     private let exchange: any Exchange
     private let registry: ConnectionRegistry
 
@@ -32,27 +34,34 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     private var isReadHeld = false
     private var outgoing: Outgoing?
     private var unflushedBytes = 0
+    /// Whether the connection is to be closed as soon as everything has left.
+    private var isLeaving = false
+    private var isInputEnded = false
     var timerPosition = LoopTimerPosition.unset
 
     /// An answer that is too large to be handed over at once.
     private struct Outgoing {
         var rest: ByteBuffer
-        var onLoss: (() -> Void)?
+        var delivery: Delivery
     }
 
     /// - Parameters:
     ///   - isSecure: whether the connection is TLS.
+    ///   - lingers: whether a close has to wait for the caller's, which a channel with TLS does by itself. To close a socket
+    ///     whose input was not read to its end is to reset the connection, and the last answer with it.
     ///   - exchange: makes the exchange that is to serve this connection, given where its answers go.
     init(
         resources: HTTPLoopResources,
         registry: ConnectionRegistry,
         timeouts: HTTPTimeouts,
         isSecure: Bool,
+        lingers: Bool = false,
         exchange: any Exchange
     ) {
         self.resources = resources
         self.registry = registry
         self.isSecure = isSecure
+        self.lingers = lingers
         self.exchange = exchange
         self.deadline = ConnectionDeadline(timeouts)
     }
@@ -84,6 +93,8 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         isReading = true
         var data = unwrapInboundIn(data)
         if input.readableBytes > 0 {
+            // Otherwise what has been taken from its front would be kept for as long as the caller is ahead of its answers.
+            if input.writableBytes < data.readableBytes { input.discardReadBytes() }
             input.writeBuffer(&data)
         } else {
             input = data
@@ -116,8 +127,21 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         context.fireChannelWritabilityChanged()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event, !isInputEnded {
+            isInputEnded = true
+            input.clear()
+            perform(machine.inputEnded())
+            flush()
+            updateDeadline()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Told where it arose; here it only means that the connection is of no further use.
+        // Told where it arose. An end without close_notify is followed by the event for the end of the input; everything else
+        // means that the connection is of no further use.
+        if let error = error as? TLSError, error.kind == .uncleanShutdown { return }
         context.close(promise: nil)
     }
 
@@ -155,9 +179,12 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         }
     }
 
+    /// How much memory input takes that cannot be looked at yet, in bytes.
+    var inputCapacity: Int { input.capacity }
+
     /// Whether the caller has not taken what it was sent.
     private var isStalled: Bool {
-        outgoing != nil || !isWritable
+        outgoing != nil || !isWritable || isLeaving
     }
 
     private func perform(_ action: HTTP1StateMachine.Action) {
@@ -176,6 +203,8 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         case .reject(let error):
             isHead = false
             respond(exchange.response(to: error))
+        case .follow(let sequel):
+            follow(sequel)
         case .close:
             context?.close(promise: nil)
         }
@@ -200,7 +229,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         guard let context else { return }
         var interim = ByteBuffer()
         interim.writeStaticString(HTTP1ResponseEncoder.continueResponse)
-        write(interim, onLoss: nil, context)
+        write(interim, Delivery(), context)
     }
 
     private func respond(_ response: Response) {
@@ -219,26 +248,27 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
             into: &resources.scratch
         )
         let content = isHead ? 0 : response.body.readableBytes
-        exchange.didAnswer(status: response.status, contentLength: content)
+        let report = exchange.didAnswer(status: response.status, contentLength: content)
+        let delivery = Delivery(onLoss: response.onLoss, report: report)
         if content <= Self.largestCopiedBody {
             if content > 0 { resources.scratch.writeImmutableBuffer(response.body) }
-            write(resources.scratch, onLoss: response.onLoss, context)
+            write(resources.scratch, delivery, context)
             follow(machine.answered())
         } else {
-            write(resources.scratch, onLoss: nil, context)
-            outgoing = Outgoing(rest: response.body, onLoss: response.onLoss)
+            write(resources.scratch, Delivery(), context)
+            outgoing = Outgoing(rest: response.body, delivery: delivery)
             pump()
         }
     }
 
-    private func write(_ buffer: ByteBuffer, onLoss: (() -> Void)?, _ context: ChannelHandlerContext) {
+    private func write(_ buffer: ByteBuffer, _ delivery: Delivery, _ context: ChannelHandlerContext) {
         unflushedBytes += buffer.readableBytes
-        if let onLoss {
-            let promise = context.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.assumeIsolated().whenFailure { _ in onLoss() }
-            context.write(wrapOutboundOut(buffer), promise: promise)
-        } else {
+        if delivery.isUnwatched {
             context.write(wrapOutboundOut(buffer), promise: nil)
+        } else {
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            promise.futureResult.assumeIsolated().whenComplete { delivery.end(isLost: $0.isLost) }
+            context.write(wrapOutboundOut(buffer), promise: promise)
         }
         // Otherwise one flush at the end of the turn is enough. But only what is flushed can stall the channel, and a
         // caller can put many requests into one turn.
@@ -259,7 +289,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
             // Before anything is written: writing can come back here.
             outgoing = isLast ? nil : answer
             deadline.madeProgress(now: context.eventLoop.now)
-            write(piece, onLoss: isLast ? answer.onLoss : nil, context)
+            write(piece, isLast ? answer.delivery : Delivery(), context)
             flush()
             if isLast { follow(machine.answered()) }
         }
@@ -267,15 +297,26 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     private func follow(_ sequel: HTTP1StateMachine.Sequel) {
         switch sequel {
-        case .next:
-            break
-        case .close:
-            context?.flush()
-            context?.close(promise: nil)
-        case .lingeringClose:
-            context?.flush()
-            context?.close(mode: .output, promise: nil)
+        case .next: break
+        case .close: leave(.all)
+        case .lingeringClose: leave(isInputEnded ? .all : .output)
         }
+    }
+
+    /// Closes the connection behind everything that was written. A caller that takes its last answer slowly has the same time
+    /// for it as for any other.
+    private func leave(_ mode: CloseMode) {
+        guard let context, !isLeaving else { return }
+        isLeaving = true
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            isLeaving = false
+            guard let context = self.context else { return }
+            context.close(mode: lingers && !isInputEnded ? .output : mode, promise: nil)
+            updateDeadline()
+        }
+        context.write(wrapOutboundOut(ByteBuffer()), promise: promise)
+        flush()
     }
 
     // MARK: Time
@@ -319,8 +360,15 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         context = nil
         resources.timers.cancel(self)
         registry.remove(self)
-        outgoing?.onLoss?()
+        outgoing?.delivery.end(isLost: true)
         outgoing = nil
         exchange.abandon()
+    }
+}
+
+extension Result<Void, any Error> {
+    /// Whether what was written did not leave.
+    var isLost: Bool {
+        if case .failure = self { true } else { false }
     }
 }

@@ -34,6 +34,8 @@ struct HTTP1StateMachine {
         case deliver(body: ByteBuffer)
         /// Answer with this error; the connection ends behind it.
         case reject(RequestError)
+        /// Go on as behind an answer: there is nothing to answer.
+        case follow(Sequel)
         /// Close the connection; there is nobody to answer.
         case close
     }
@@ -185,8 +187,9 @@ extension HTTP1StateMachine {
             isRejected = true
             return .none
         case .rest:
+            // The request has its answer, and whatever comes behind it takes nothing of that away.
             state = .closing
-            return .close
+            return .follow(.lingeringClose)
         case .judging, .answering, .sending, .closing:
             return .none
         }
@@ -249,6 +252,19 @@ extension HTTP1StateMachine {
         case .judging, .answering:
             return .none
         }
+    }
+
+    /// The caller has ended its direction of the connection, and is taken to be gone: an answer that is not there yet would
+    /// not reach it. One that is on its way is the last.
+    mutating func inputEnded() -> Action {
+        keepAlive = false
+        if case .sending = state {
+            state = .sending(nil)
+            isRejected = true
+            return .none
+        }
+        state = .closing
+        return .follow(.close)
     }
 
     /// The answer under way, or the next one, is the last. How long a next request may still come is for the time limit

@@ -41,6 +41,7 @@ struct HTTP2ConnectionStateMachine {
     private var continuations = 0
     private var idleSince: NIODeadline
     private var hasServed = false
+    private var past = HTTP2StreamMemory()
 
     init(_ timeouts: HTTPTimeouts, now: NIODeadline) {
         self.timeouts = timeouts
@@ -58,14 +59,59 @@ struct HTTP2ConnectionStateMachine {
 // MARK: What arrives
 
 extension HTTP2ConnectionStateMachine {
-    /// A frame begins.
-    mutating func receive(_ frame: HTTP2FrameHeader, now: NIODeadline) -> HTTP2Abuse? {
-        if frame.kind == .continuation {
+    /// What is to be done about a frame.
+    enum Verdict: Equatable {
+        case accept
+        case abuse(HTTP2Abuse)
+        /// The connection ends for it.
+        case violation(HTTP2ErrorCode)
+    }
+
+    /// A frame begins, of whatever type.
+    ///
+    /// - Parameter isOpen: Whether its stream is open, asked for if it matters.
+    mutating func receive(_ frame: HTTP2FrameHeader, isOpen: @autoclosure () -> Bool, now: NIODeadline) -> Verdict {
+        var isPartOfBody = false
+        switch frame.kind {
+        case .continuation:
             continuations += 1
-            if continuations > HTTP2Limits.continuations { return .continuations }
+            if continuations > HTTP2Limits.continuations { return .abuse(.continuations) }
+        case .headers where frame.stream > past.greatest && frame.stream & 1 == 1:
+            past.begin(frame.stream)
+        case .headers where frame.stream & 1 == 1 && !isOpen():
+            if let code = violation(on: frame.stream, skipped: .protocolError) { return .violation(code) }
+        case .data where frame.stream <= past.greatest && frame.stream & 1 == 1:
+            if isOpen() {
+                isPartOfBody = frame.endsStream || frame.certainLength >= HTTP2Limits.smallData
+            } else if let code = violation(on: frame.stream, skipped: .streamClosed) {
+                return .violation(code)
+            }
+        case .reset:
+            past.finish(frame.stream)
+        // RFC 9113, section 6.3. libnghttp2 does not look at them where priorities are given up.
+        case .priority where frame.stream == 0:
+            return .violation(.protocolError)
+        case .priority where frame.length != 5:
+            return .violation(.frameSizeError)
+        default:
+            break
         }
-        let isPartOfBody = frame.kind == .data && (frame.endsStream || frame.length >= HTTP2Limits.smallData)
-        return isPartOfBody || overhead.spend(now: now) ? nil : .overhead
+        return isPartOfBody || overhead.spend(now: now) ? .accept : .abuse(.overhead)
+    }
+
+    /// What a frame on a stream that is not open any more is (RFC 9113, sections 5.1 and 5.1.1).
+    private func violation(on stream: Int32, skipped: HTTP2ErrorCode) -> HTTP2ErrorCode? {
+        switch past.past(stream) {
+        case .skipped: skipped
+        case .finished: .streamClosed
+        // It was on its way when the caller was told.
+        case .refused: nil
+        }
+    }
+
+    /// Nothing more may come on a stream: both sides have ended it.
+    mutating func streamFinished(_ id: Int32) {
+        past.finish(id)
     }
 
     /// A request begins with the first bytes of its head.

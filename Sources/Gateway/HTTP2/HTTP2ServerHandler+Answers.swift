@@ -13,10 +13,7 @@ extension HTTP2ServerHandler {
         stream.machine.answer(now: now)
         stream.hold(response)
         unsentAnswers += 1
-        stream.exchange.didAnswer(status: response.status, contentLength: stream.rest.readableBytes)
         session.submit(response, date: resources.date(), on: stream)
-        // Otherwise the end of the stream says that a head without content is out.
-        if stream.rest.readableBytes == 0, !stream.machine.isComplete { answerEnded(stream) }
         if !isReading { scheduleFlush() }
     }
 
@@ -29,7 +26,8 @@ extension HTTP2ServerHandler {
 
     private func answerEnded(_ stream: HTTP2Stream) {
         unsentAnswers -= 1
-        if let onLoss = stream.releaseAnswer() { losses.append(onLoss) }
+        let delivery = stream.releaseAnswer()
+        if !delivery.isUnwatched { deliveries.append(delivery) }
         if stream.machine.sent(until: now + timeouts.body) { declined.append(stream.id) }
         if !stream.machine.isComplete { setTimer(now + timeouts.body) }
     }
@@ -55,25 +53,53 @@ extension HTTP2ServerHandler {
     }
 
     private func writePiece(_ context: ChannelHandlerContext) -> Bool {
-        swap(&session.output, &resources.scratch)
-        session.output.clear()
-        session.fill(upTo: Self.pieceSize, for: self)
+        fillOutput()
         endForAbuse()
-        if declineRest() || machine.isClosing { session.fill(upTo: Self.pieceSize, for: self) }
-        let piece = session.output
-        swap(&session.output, &resources.scratch)
+        if declineRest() || machine.isClosing { fillOutput() }
+        let piece = takeOutput()
         guard piece.readableBytes > 0 else { return false }
         write(piece, context)
         return true
     }
 
-    private func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard !losses.isEmpty else { return context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
-        let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenFailure { [losses] _ in
-            for onLoss in losses { onLoss() }
+    /// Adds what there is to say to the output, so much as one write takes.
+    private func fillOutput() {
+        if !isOutputBorrowed {
+            swap(&session.output, &resources.scratch)
+            session.output.clear()
+            isOutputBorrowed = true
         }
-        losses = []
+        session.fill(upTo: Self.pieceSize, for: self)
+    }
+
+    /// Gives the event loop its buffer back.
+    ///
+    /// - Returns: what is in it.
+    func takeOutput() -> ByteBuffer {
+        let piece = session.output
+        resources.scratch = piece
+        session.output = ByteBuffer()
+        isOutputBorrowed = false
+        return piece
+    }
+
+    /// Has the session put into bytes what it has to say, while it still can. They leave at the end of the turn, or before if
+    /// there are many.
+    func fillAhead() {
+        guard let context, !isFlushing, context.channel.isWritable else { return }
+        isFlushing = true
+        fillOutput()
+        if session.isFull { write(takeOutput(), context) }
+        isFlushing = false
+    }
+
+    private func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard !deliveries.isEmpty else { return context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [deliveries] result in
+            for delivery in deliveries { delivery.end(isLost: result.isLost) }
+        }
+        deliveries = []
         context.writeAndFlush(wrapOutboundOut(piece), promise: promise)
     }
 
@@ -87,11 +113,29 @@ extension HTTP2ServerHandler {
 
     /// Closes once the session has said all that it has to.
     private func finish() {
-        guard let context, !isClosed, session.isOver else { return }
+        guard let context, !isClosed else { return }
+        if isInputEnded {
+            // What the windows do not let through by now will never go out.
+            if context.channel.isWritable { leave(.all, context) }
+            return
+        }
+        guard session.isOver else { return }
         if !machine.isClosing { machine.end(now: now) }
         guard !session.wantsWrite else { return }
+        leave(lingers ? .output : .all, context)
+    }
+
+    /// Closes the connection behind everything that was written, for which a slow caller has its time.
+    private func leave(_ mode: CloseMode, _ context: ChannelHandlerContext) {
         isClosed = true
-        context.close(mode: lingers ? .output : .all, promise: nil)
+        leavesUntil = now + timeouts.idle
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            leavesUntil = nil
+            self.context?.close(mode: mode, promise: nil)
+            updateTimer()
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: promise)
     }
 }
 
@@ -127,6 +171,7 @@ extension HTTP2ServerHandler {
             case nil: if let limit = stream.machine.limit(timeouts) { setTimer(limit) }
             }
         }
+        if let leavesUntil, now < leavesUntil { return setTimer(leavesUntil) }
         switch machine.expire(now: now) {
         case .none, .announce: break
         case .refuseFurther: refuseFurther()

@@ -6,7 +6,15 @@ extension HTTP2ServerHandler: HTTP2SessionEvents {
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool {
         // What was found out behind the frame before.
         guard abuse == nil else { return false }
-        return goesOn(machine.receive(frame, now: now))
+        // Whatever the frame does to the connection, answers that there are by now go out before it.
+        if unsentAnswers > 0 { fillAhead() }
+        switch machine.receive(frame, isOpen: session.isOpen(frame.stream), now: now) {
+        case .accept: return true
+        case .abuse(let abuse): return goesOn(abuse)
+        case .violation(let code):
+            violation = code
+            return false
+        }
     }
 
     func streamOpened(id: Int32) -> HTTP2Stream {
@@ -107,15 +115,10 @@ extension HTTP2ServerHandler: HTTP2SessionEvents {
     }
 
     func streamClosed(_ stream: HTTP2Stream, isRegular: Bool) {
-        if stream.machine.isSending {
-            unsentAnswers -= 1
-            // An answer without content is out when its stream ends as it should.
-        }
-        let wasAnswered =
-            stream.machine.isSent || stream.machine.isSending && isRegular && stream.rest.readableBytes == 0
-        if let onLoss = stream.releaseAnswer() {
-            if wasAnswered { losses.append(onLoss) } else { onLoss() }
-        }
+        if stream.machine.isSending { unsentAnswers -= 1 }
+        let wasAnswered = stream.machine.isSent
+        stream.releaseAnswer().end(isLost: true)
+        if isRegular, stream.machine.isComplete { machine.streamFinished(stream.id) }
         closeStream(stream)
         _ = goesOn(machine.streamClosed(wasAnswered: wasAnswered, now: now))
     }

@@ -31,6 +31,8 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     var head: HTTP2RequestHead?
     /// Why the caller is to be sent away, found out while the session must not be touched.
     var abuse: HTTP2Abuse?
+    /// What the caller did against the protocol, likewise.
+    var violation: HTTP2ErrorCode?
     /// The time of the event that is handled.
     var now: NIODeadline
     var isReading = false
@@ -44,8 +46,14 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     /// ``HTTP1StateMachine/Sequel/lingeringClose``.
     var lingers = true
     var isClosed = false
-    /// What to call if the next write fails.
-    var losses: [() -> Void] = []
+    /// While the last bytes have to leave, until when they may.
+    var leavesUntil: NIODeadline?
+    /// Whether the caller has ended its side.
+    var isInputEnded = false
+    /// Who is to be told what becomes of the next write.
+    var deliveries: [Delivery] = []
+    /// Whether the event loop's buffer is the session's at the moment.
+    var isOutputBorrowed = false
     /// How much the bodies take that have arrived so far, in bytes.
     var bodyBytes = 0
     var timerPosition = LoopTimerPosition.unset
@@ -114,8 +122,20 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         context.fireChannelWritabilityChanged()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            // The caller is taken to be gone, but for the answers that there are and that its windows let through.
+            isInputEnded = true
+            now = context.eventLoop.now
+            flush()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Told where it arose; here it only means that the connection is of no further use.
+        // Told where it arose. An end without close_notify is followed by the event for the end of the input; everything else
+        // means that the connection is of no further use.
+        if let error = error as? TLSError, error.kind == .uncleanShutdown { return }
         context.close(promise: nil)
     }
 
@@ -126,7 +146,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         case .abuse(let abuse):
             end(for: abuse)
         case .stopped:
-            if abuse == nil { end(.internalError) }
+            if abuse == nil { end(violation ?? .internalError) }
         }
     }
 
@@ -144,6 +164,8 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     func end(_ code: HTTP2ErrorCode) {
         guard !machine.isClosing else { return }
         lingers = code != .noError
+        // The session says nothing more then.
+        if unsentAnswers > 0 { fillAhead() }
         session.end(code)
         machine.end(now: now)
     }
@@ -177,9 +199,12 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         declined = []
         for stream in open {
             stream.connection = nil
-            stream.releaseAnswer()?()
+            stream.releaseAnswer().end(isLost: true)
             stream.exchange.abandon()
         }
+        for delivery in deliveries { delivery.end(isLost: true) }
+        deliveries = []
+        if isOutputBorrowed { _ = takeOutput() }
     }
 }
 

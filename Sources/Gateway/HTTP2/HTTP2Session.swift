@@ -21,6 +21,7 @@ final class HTTP2Session {
     /// What goes out next. It is the event loop's, and lent for as long as ``fill(upTo:for:)`` takes.
     var output = ByteBuffer()
     private var limit = 0
+    private var scanner = HTTP2FrameScanner()
     /// Who is told, while a call is under way.
     private(set) var events: (any HTTP2SessionEvents)?
     /// Whether there is no telling what would be sent next; it takes a lack of memory.
@@ -69,10 +70,46 @@ final class HTTP2Session {
 
     /// Takes bytes of the caller.
     func receive(_ bytes: ByteBuffer, for events: any HTTP2SessionEvents) throws(Failure) {
-        self.events = events
-        let result = bytes.withUnsafeReadableBytes { bytes in
-            nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+        let failure = bytes.withUnsafeReadableBytes { bytes -> Failure? in
+            do throws(Failure) {
+                try receive(bytes, for: events)
+                return nil
+            } catch {
+                return error
+            }
         }
+        if let failure { throw failure }
+    }
+
+    /// Hands on frame by frame: what is known before one must not depend on what it does to the session.
+    private func receive(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) {
+        var bytes = bytes
+        while !bytes.isEmpty {
+            switch scanner.next(bytes) {
+            case .rest(let count):
+                try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: events)
+                bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+            case .frame(let frame, let count):
+                guard events.frameBegan(frame) else { throw .stopped }
+                try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: events)
+                bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+            case .kept(let count):
+                bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+                guard let frame = scanner.gathered() else { continue }
+                guard events.frameBegan(frame) else { throw .stopped }
+                let head = scanner.head
+                var failure: Failure?
+                head.withUnsafeBytes { head in
+                    do throws(Failure) { try take(head, for: events) } catch { failure = error }
+                }
+                if let failure { throw failure }
+            }
+        }
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) {
+        self.events = events
+        let result = nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         self.events = nil
         guard result < 0 else { return }
         switch Int32(result) {
@@ -117,11 +154,14 @@ final class HTTP2Session {
     /// Whether there is something to send that the caller's windows let through.
     var wantsWrite: Bool { !isBroken && nghttp2_session_want_write(session) != 0 }
 
+    /// Whether a stream is open.
+    func isOpen(_ id: Int32) -> Bool { nghttp2_session_get_stream_user_data(session, id) != nil }
+
     // MARK: Ends
 
     /// Ends one stream, unless it has ended.
     func reset(_ id: Int32, _ code: HTTP2ErrorCode) {
-        guard nghttp2_session_get_stream_user_data(session, id) != nil else { return }
+        guard isOpen(id) else { return }
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
     }
 

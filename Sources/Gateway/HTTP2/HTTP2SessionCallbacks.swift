@@ -13,6 +13,13 @@ enum HTTP2SessionCallbacks {
             session.write(frameHeader: .init(start: header, count: 9), stream, count: count)
             return goOn
         }
+        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { raw, frame, context in
+            guard let frame else { return goOn }
+            let head = HTTP2FrameHeader(header(frame))
+            guard head.kind == .headers, head.endsStream, let stream = stream(raw, head.stream) else { return goOn }
+            session(context)?.events?.answerMoved(stream, count: 0, isLast: true)
+            return goOn
+        }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { raw, id, code, context in
             guard let stream = stream(raw, id) else { return goOn }
             nghttp2_session_set_stream_user_data(raw, id, nil)
@@ -22,10 +29,6 @@ enum HTTP2SessionCallbacks {
     }
 
     private static func setReceiving(_ callbacks: OpaquePointer?) {
-        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks) { _, header, context in
-            guard let header, let events = session(context)?.events else { return stop }
-            return events.frameBegan(HTTP2FrameHeader(header.pointee)) ? goOn : stop
-        }
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { raw, frame, context in
             guard let frame, let events = session(context)?.events else { return stop }
             if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
@@ -76,7 +79,7 @@ enum HTTP2SessionCallbacks {
                 events.requestEnded(stream)
             case .ping where head.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
                 events.pingAnswered()
-            case .ping, .continuation, nil:
+            case .ping, .priority, .reset, .continuation, nil:
                 break
             }
             return goOn
@@ -115,8 +118,11 @@ private func header(_ frame: UnsafePointer<nghttp2_frame>) -> nghttp2_frame_hd {
 
 extension HTTP2FrameHeader {
     fileprivate init(_ header: nghttp2_frame_hd) {
-        kind = Kind(rawValue: header.type)
-        length = header.length
-        endsStream = header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        self.init(
+            kind: Kind(rawValue: header.type),
+            length: header.length,
+            flags: header.flags,
+            stream: header.stream_id
+        )
     }
 }

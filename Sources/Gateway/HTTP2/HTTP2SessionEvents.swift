@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// None of these may give the session bytes or take some; all of them may submit something to be sent.
 protocol HTTP2SessionEvents: AnyObject {
-    /// A frame begins.
+    /// A frame begins, of which the session knows nothing yet. Of all these, this one alone may take bytes from the session.
     ///
     /// - Returns: whether to go on.
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool
@@ -26,7 +26,7 @@ protocol HTTP2SessionEvents: AnyObject {
     func requestEnded(_ stream: HTTP2Stream)
     /// The caller has answered a PING.
     func pingAnswered()
-    /// Part of an answer goes out.
+    /// Part of an answer goes out; of one without content, all.
     func answerMoved(_ stream: HTTP2Stream, count: Int, isLast: Bool)
     /// Nothing more is to be sent or received on a stream. It is not touched again.
     ///

@@ -17,7 +17,7 @@ final class HTTP2Stream: ResponseSink {
     var body = ByteBuffer()
     /// What the caller has not taken of the answer. Callers share its memory.
     private(set) var rest = ByteBuffer()
-    private var onLoss: (() -> Void)?
+    private var delivery = Delivery()
 
     init(exchange: any Exchange, connection: HTTP2ServerHandler) {
         self.exchange = exchange
@@ -42,7 +42,8 @@ final class HTTP2Stream: ResponseSink {
     /// Keeps the answer until the caller has taken it.
     func hold(_ response: Response) {
         if !isHead { rest = response.body }
-        onLoss = response.onLoss
+        let report = exchange.didAnswer(status: response.status, contentLength: rest.readableBytes)
+        delivery = Delivery(onLoss: response.onLoss, report: report)
     }
 
     /// Takes the next piece of the answer out.
@@ -52,11 +53,11 @@ final class HTTP2Stream: ResponseSink {
 
     /// Lets go of the answer, which is out, or is to be forgotten.
     ///
-    /// - Returns: what to call if it is lost.
-    func releaseAnswer() -> (() -> Void)? {
+    /// - Returns: who is to be told what has become of it.
+    func releaseAnswer() -> Delivery {
         if rest.capacity > 0 { rest = ByteBuffer() }
-        defer { onLoss = nil }
-        return onLoss
+        defer { delivery = Delivery() }
+        return delivery
     }
 
     /// Lets go of the request's body.

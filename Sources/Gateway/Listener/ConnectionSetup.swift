@@ -102,6 +102,8 @@ final class ConnectionSetup: Sendable {
         }
         do {
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
+            // Whoever has ended its side may still read the answers that there are by then.
+            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
             switch purpose {
             case .serving(let listener): try addTLS(to: channel, worker.value, listener: listener)
             case .redirecting(let port): try addRedirect(to: channel, worker.value, port: port)
@@ -134,6 +136,7 @@ final class ConnectionSetup: Sendable {
                 registry: worker.registry,
                 timeouts: worker.state.timeouts,
                 isSecure: false,
+                lingers: true,
                 exchange: RedirectExchange(
                     api: worker.api,
                     identities: worker.state.identities,

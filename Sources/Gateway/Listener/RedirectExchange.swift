@@ -93,7 +93,7 @@ final class RedirectExchange: Exchange {
         .wait  // begin(_:answeringTo:) asks for no body
     }
 
-    func didAnswer(status: HTTPStatus, contentLength: Int) {}
+    func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)? { nil }
 
     func abandon() {}
 

@@ -30,6 +30,7 @@ final class AccessLogBuffer {
     ///   - certificateSubject: whom the caller's certificate is for; nil if it showed none.
     ///   - contentLength: in bytes.
     ///   - duration: from the head of the request to now; nil if it could not be read.
+    ///   - isLost: whether the answer did not leave for the caller.
     ///   - now: seconds since 1970.
     func write(
         _ record: AccessRecord?,
@@ -39,6 +40,7 @@ final class AccessLogBuffer {
         status: HTTPStatus,
         contentLength: Int,
         duration: TimeAmount?,
+        isLost: Bool = false,
         now: Int64
     ) {
         line.write(
@@ -49,6 +51,7 @@ final class AccessLogBuffer {
             status: status,
             contentLength: contentLength,
             duration: duration,
+            isLost: isLost,
             now: now,
             into: &lines
         )

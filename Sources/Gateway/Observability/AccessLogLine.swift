@@ -6,7 +6,7 @@ struct AccessLogLine {
     /// The forms a line can have.
     enum Style: Sendable {
         /// The combined format of Apache and nginx, then the time taken in seconds, then the subject of the caller's
-        /// certificate if it showed one.
+        /// certificate if it showed one, then `lost` if the answer did not leave for the caller.
         case text
         /// One JSON object.
         case json
@@ -29,6 +29,7 @@ struct AccessLogLine {
         status: HTTPStatus,
         contentLength: Int,
         duration: TimeAmount?,
+        isLost: Bool = false,
         now: Int64,
         into buffer: inout ByteBuffer
     ) {
@@ -47,6 +48,7 @@ struct AccessLogLine {
             buffer.writeString("\" \(status.rawValue) \(contentLength) \"-\" ")
             buffer.writeString("\"\(record?.userAgent.map(Self.quoted) ?? "-")\" \(seconds)")
             if let certificateSubject { buffer.writeString(" \"\(Self.quoted(certificateSubject))\"") }
+            if isLost { buffer.writeStaticString(" lost") }
             buffer.writeStaticString("\n")
         case .json:
             buffer.writeString(#"{"time":"\#(time)","address":"\#(address)","token":"#)
@@ -64,6 +66,7 @@ struct AccessLogLine {
                 buffer.writeStaticString(#","certificate":"#)
                 buffer.writeJSONString(certificateSubject)
             }
+            if isLost { buffer.writeStaticString(",\"lost\":true") }
             buffer.writeStaticString("}\n")
         }
     }

@@ -44,6 +44,58 @@ struct AnswerLossTests {
         #expect(losses.count == 1)
     }
 
+    @Test(
+        "none that was decided is, whatever comes behind it",
+        arguments: [
+            "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n0\r\n\r\n",
+            "GET /b HTTP/1.1\nHost: a\n\n", "\u{16}\u{3}\u{1}", "GET /b HTTP/1.1\r\nHost: [\r\n\r\n",
+            "GET /b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n\u{0}",
+        ]
+    )
+    func behind(_ text: String) throws {
+        for size in [10, 300_000] {
+            let connection = try ServedConnection()
+            connection.exchange.isWatched = true
+            connection.exchange.plan = { _ in .respond(.large(size)) }
+            try connection.receive(Self.get + text)
+            let output = connection.output()
+            #expect(output.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(output.utf8.count > size)
+            #expect(connection.exchange.delivered.first == "200")
+            #expect(!connection.exchange.delivered.contains { $0.hasSuffix(" lost") })
+            #expect(connection.recorder.closedOutput)
+        }
+    }
+
+    @Test("none that was decided is when the caller ends its side", arguments: [10, 300_000])
+    func inputEnds(size: Int) throws {
+        let connection = try ServedConnection()
+        connection.exchange.isWatched = true
+        connection.exchange.plan = { _ in .respond(.large(size)) }
+        let throttle = Throttle()
+        try connection.channel.pipeline.syncOperations.addHandler(throttle, position: .first)
+        try connection.receive(Self.get)
+        var output = connection.output()
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        for _ in 0..<10 where connection.isOpen {
+            connection.setWritable(true)
+            output += connection.output()
+        }
+        #expect(output.utf8.count > size)
+        #expect(!connection.isOpen)
+        #expect(connection.exchange.delivered == ["200"])
+    }
+
+    @Test("and whoever wants to know is told of each")
+    func reports() throws {
+        let connection = try ServedConnection()
+        connection.exchange.isWatched = true
+        try connection.receive(Self.get)
+        connection.recorder.failsWrites = true
+        try connection.receive(Self.get)
+        #expect(connection.exchange.delivered == ["200", "200 lost"])
+    }
+
     @Test("when the connection ends in the middle of it")
     func middle() throws {
         let connection = try ServedConnection()

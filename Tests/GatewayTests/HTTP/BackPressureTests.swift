@@ -39,6 +39,18 @@ struct BackPressureTests {
         #expect(connection.exchange.begun.isEmpty)
     }
 
+    @Test("what has been answered is not kept while the caller is ahead of its answers")
+    func inputIsReclaimed() throws {
+        let connection = try ServedConnection()
+        connection.exchange.plan = { _ in .wait }
+        for _ in 0..<20_000 {
+            // Two come, one is answered: there is always another.
+            try connection.receive(Self.get)
+            if connection.heldInput > 8 * Self.get.utf8.count { connection.exchange.answer(.text("a")) }
+            #expect(connection.heldInput < 2 * HTTP1Limits.head)
+        }
+    }
+
     @Test("no more is read than another head while an answer is awaited")
     func readsPause() throws {
         let connection = try ServedConnection()

@@ -111,7 +111,7 @@ struct HTTP1StateMachineTests {
         if answersFirst {
             #expect(!machine.answer())
             #expect(machine.answered() == .next)
-            #expect(receive("x\r\n" + Self.get) == "close")
+            #expect(receive("x\r\n" + Self.get) == "lingering close")
         } else {
             #expect(receive("x\r\n" + Self.get) == "none")
             #expect(machine.answer())

@@ -93,7 +93,7 @@ struct LargeAnswerTests {
 }
 
 /// Makes the channel unwritable behind every large write, as a socket buffer does that is full.
-private final class Throttle: ChannelOutboundHandler {
+final class Throttle: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 

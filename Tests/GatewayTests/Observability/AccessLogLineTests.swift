@@ -20,7 +20,8 @@ struct AccessLogLineTests {
         peer: SocketAddress? = peer,
         token: String? = "phone",
         certificateSubject: String? = nil,
-        duration: TimeAmount? = .microseconds(1_234)
+        duration: TimeAmount? = .microseconds(1_234),
+        isLost: Bool = false
     ) -> String {
         var line = AccessLogLine(style: style)
         var buffer = ByteBuffer()
@@ -32,6 +33,7 @@ struct AccessLogLineTests {
             status: .ok,
             contentLength: 17,
             duration: duration,
+            isLost: isLost,
             now: 951_827_696,
             into: &buffer
         )
@@ -47,6 +49,13 @@ struct AccessLogLineTests {
 
                 """
         )
+    }
+
+    @Test("and says lost if the answer did not leave")
+    func lost() throws {
+        let record = try record("GET /traffic HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(line(.text, record, isLost: true).hasSuffix(" 200 17 \"-\" \"-\" 0.001234 lost\n"))
+        #expect(line(.json, record, isLost: true).hasSuffix(",\"userAgent\":null,\"lost\":true}\n"))
     }
 
     @Test("as one JSON object")

@@ -206,7 +206,8 @@ private final class BenchCaller: ResponseSink {
 
     func send(_ response: Response) {
         if fate == .lost { response.onLoss?() }
-        exchange.didAnswer(status: response.status, contentLength: response.body.readableBytes)
+        let report = exchange.didAnswer(status: response.status, contentLength: response.body.readableBytes)
+        report?(fate == .lost)
         promise.succeed(
             APIBench.Answer(
                 status: response.status.rawValue,

@@ -28,7 +28,9 @@ final class HeldMachine {
         case .judge(let request): "judge \(request.string(of: request.target))"
         case .deliver(let body): "deliver \(String(buffer: body))"
         case .reject(let error): "reject \(error.status.rawValue)"
-        case .close: "close"
+        case .close, .follow(.close): "close"
+        case .follow(.lingeringClose): "lingering close"
+        case .follow(.next): "next"
         }
     }
 }

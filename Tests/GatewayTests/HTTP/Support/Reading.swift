@@ -86,7 +86,7 @@ extension Reading {
             case .reject(let error):
                 end = .refused(error.status, error.detail)
                 return
-            case .close:
+            case .follow, .close:
                 end = .closed
                 return
             }

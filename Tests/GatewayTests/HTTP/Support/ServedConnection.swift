@@ -16,6 +16,7 @@ final class ServedConnection {
     let registry: ConnectionRegistry
     let recorder = OutboundRecorder()
     let channel: EmbeddedChannel
+    private let handler: HTTP1ServerHandler
 
     /// - Parameter joiningAfter: how long the connection has been open when the handler comes in.
     init(
@@ -25,7 +26,7 @@ final class ServedConnection {
     ) throws {
         self.registry = registry
         let loop = EmbeddedEventLoop()
-        let handler = HTTP1ServerHandler(
+        handler = HTTP1ServerHandler(
             resources: HTTPLoopResources(eventLoop: loop, clock: WallClock { 784_111_777 }),
             registry: registry,
             timeouts: Self.timeouts,
@@ -46,6 +47,8 @@ final class ServedConnection {
     }
 
     var isOpen: Bool { channel.isActive }
+    /// How much memory the handler has for input, in bytes.
+    var heldInput: Int { handler.inputCapacity }
 
     /// The caller sends this.
     func receive(_ text: String) throws {

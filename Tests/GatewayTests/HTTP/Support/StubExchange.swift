@@ -13,6 +13,9 @@ final class StubExchange: Exchange {
     private(set) var begun: [String] = []
     private(set) var bodies: [String] = []
     private(set) var answered: [String] = []
+    /// What has become of the answers, in the order in which that was known, if it is asked for.
+    private(set) var delivered: [String] = []
+    var isWatched = false
     private(set) var errors: [RequestError] = []
     private(set) var abandoned = 0
     /// Whether a request has neither been answered nor abandoned.
@@ -40,9 +43,11 @@ final class StubExchange: Exchange {
     /// Lets go of the one it would answer to, who holds it.
     func forget() { sink = nil }
 
-    func didAnswer(status: HTTPStatus, contentLength: Int) {
+    func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)? {
         isUnderWay = false
         answered.append("\(status.rawValue) \(contentLength)")
+        return isWatched
+            ? { [unowned self] isLost in delivered.append("\(status.rawValue)\(isLost ? " lost" : "")") } : nil
     }
 
     func abandon() {

@@ -1,0 +1,16 @@
+/// What is to be done once it is known whether an answer has left for the caller.
+struct Delivery {
+    /// What is done if it has not; see ``Response/onLoss``.
+    var onLoss: (() -> Void)?
+    /// Who is told in any case; see ``Exchange/didAnswer(status:contentLength:)``.
+    var report: ((_ isLost: Bool) -> Void)?
+
+    /// Whether nobody wants to know.
+    var isUnwatched: Bool { onLoss == nil && report == nil }
+
+    /// Tells all of them. Called once.
+    func end(isLost: Bool) {
+        if isLost { onLoss?() }
+        report?(isLost)
+    }
+}

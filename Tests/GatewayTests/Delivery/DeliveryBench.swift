@@ -25,7 +25,7 @@ struct DeliveryBench: Sendable {
         let logger = CapturedLog().logger
         log = AccessLog(
             style: .json,
-            output: AccessLogOutput { bytes in
+            output: LogOutput { bytes in
                 for line in String(buffer: bytes).split(separator: "\n") { Self.take(line, into: lines) }
                 return true
             },
@@ -46,7 +46,13 @@ struct DeliveryBench: Sendable {
         pool = try await WorkerPool(threads: 2) { [log] eventLoop in
             Worker(eventLoop: eventLoop, state: state, clock: clock, accessLog: log, logger: logger)
         }
-        let setup = ConnectionSetup(limits: Limits(), handshakes: 1_000, clock: clock, logger: logger)
+        let setup = ConnectionSetup(
+            workers: pool.boundWorkers,
+            limits: Limits(),
+            handshakes: 1_000,
+            clock: clock,
+            logger: logger
+        )
         let address = ListenAddress(host: "127.0.0.1", port: 0)
         secure = try await Listener.bind(address, on: pool.boundWorkers) { channel, worker in
             setup.secure(channel, worker, listener: 0)

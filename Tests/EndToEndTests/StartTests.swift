@@ -86,7 +86,7 @@ struct StartTests {
         let trace = folder.path(of: "trace")
         let process = try ChildProcess(
             "/usr/bin/strace",
-            ["-f", "-e", "trace=setpriority,listen", "-o", trace, BuiltProgram.path, "serve", "--config", path]
+            ["-D", "-f", "-e", "trace=setpriority,listen", "-o", trace, BuiltProgram.path, "serve", "--config", path]
         )
         _ = try await GatewayProcess.listening(process)
         process.send(SIGTERM)

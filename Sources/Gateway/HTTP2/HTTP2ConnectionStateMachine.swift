@@ -87,6 +87,12 @@ extension HTTP2ConnectionStateMachine {
                 return .violation(code)
             }
         case .reset:
+            // An answer that was there at once is out before its request can be given up. It was made for nothing all the same.
+            if frame.stream <= past.greatest, !isOpen(), past.past(frame.stream) == .finished,
+                !unanswered.spend(now: now)
+            {
+                return .abuse(.unansweredRequests)
+            }
             past.finish(frame.stream)
         // RFC 9113, section 6.3. libnghttp2 does not look at them where priorities are given up.
         case .priority where frame.stream == 0:

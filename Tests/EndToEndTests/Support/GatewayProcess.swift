@@ -25,7 +25,8 @@ struct GatewayProcess: Sendable {
     /// Waits until a program that was started as a gateway listens.
     static func listening(_ process: ChildProcess, listeners: Int = 1) async throws -> GatewayProcess {
         let ports = try await process.first("\(listeners) listeners") { state -> [Int]? in
-            let ports = state.errorText.matches(of: /listening address=\S*:(\d+)\n/).compactMap { Int($0.1) }
+            let line = /(?:listening address=|"message":"listening","address":")\S*?:(\d+)["\n]/
+            let ports = state.errorText.matches(of: line).compactMap { Int($0.1) }
             return ports.count == listeners ? ports : nil
         }
         return GatewayProcess(process: process, ports: ports)

@@ -29,7 +29,7 @@ struct CertificateConfigurationTests {
             ),
             (
                 "[{cert: x, certificate: fullchain.pem, key: privkey.pem}]",
-                "certificates[0].cert: unknown key; did you mean 'certificate'?"
+                "certificates[0].cert: unknown key; expected 'certificate'"
             ),
             (
                 "[{certificate: fullchain.pem, key: /live/privkey.pem}]",
@@ -38,7 +38,7 @@ struct CertificateConfigurationTests {
             ),
             (
                 "[{certificate: fullchain.pem, key: /etc/gw}]",
-                "certificates[0].key: /etc/gw is a directory, not a file"
+                "certificates[0].key: /etc/gw is a directory, not a file; name a file in it: /etc/gw/…"
             ),
             (
                 "[{certificate: fullchain.pem/x, key: privkey.pem}]",

@@ -18,7 +18,7 @@ struct ConfigurationErrorTests {
                 "verbosity: 1",
                 "config.yaml:1: verbosity: unknown key; expected one of listen, redirect, threads, hysteria, "
                     + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, "
-                    + "accessLog, logLevel"
+                    + "accessLog, log, logLevel"
             ),
             (
                 "limits: {conections: 3}",

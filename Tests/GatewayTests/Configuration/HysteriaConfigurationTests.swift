@@ -112,7 +112,8 @@ struct HysteriaConfigurationTests {
         )
         #expect(
             Fixture.problems(text) { $0.directory("/etc/hysteria/config.yaml") } == [
-                "config.yaml:1: hysteria: /etc/hysteria/config.yaml is a directory, not a file"
+                "config.yaml:1: hysteria: /etc/hysteria/config.yaml is a directory, not a file; "
+                    + "name a file in it: /etc/hysteria/config.yaml/…"
             ]
         )
         #expect(

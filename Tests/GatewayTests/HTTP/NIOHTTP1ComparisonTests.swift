@@ -34,7 +34,7 @@ struct NIOHTTP1ComparisonTests {
         "a fragment", "asterisk form of another method", "another scheme", "a scheme without an authority",
         "a scheme and nothing", "a user in absolute form",
         "CONNECT", "CONNECT with a path",
-        "a chunk extension with an empty value", "a huge chunk extension",
+        "a chunk extension with an empty value", "a huge chunk extension", "a chunk size of seventeen digits",
         "a tab before a Content-Length", "a tab behind close", "Connection in a trailer",
         "a head one byte too large", "a body one byte too large",
     ]

@@ -85,14 +85,23 @@ struct RedirectExchangeTests {
         "no other name gets one",
         arguments: [
             "evil.example", "my.site.com.evil.example", "xmy.site.com", "site.com", "wild.example", "a.b.wild.example",
-            "127.0.0.2", "[::2]", "[::1", "[::1]x", "[::1]:80x", "my.site.com:80:80", "my.site.com:x", ":80", "[]",
-            "my.site.com%00.evil.example", "my.site.com.", ".wild.example", "*.wild.example:x",
+            "127.0.0.2", "[::2]", "my.site.com%00.evil.example", "my.site.com.", ".wild.example",
         ]
     )
     func refused(host: String) throws {
         let answer = try answer("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n")
         #expect(answer.status == 421)
         #expect(answer.location == nil)
+    }
+
+    @Test(
+        "nor does what is no name",
+        arguments: [
+            "[::1", "[::1]x", "[::1]:80x", "my.site.com:80:80", "my.site.com:x", ":80", "[]", "*.wild.example:x",
+        ]
+    )
+    func malformed(host: String) {
+        #expect(throws: RequestError.self) { try answer("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n") }
     }
 
     @Test("nor does who names none")

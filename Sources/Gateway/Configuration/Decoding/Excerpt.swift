@@ -16,7 +16,9 @@ enum Excerpt {
             && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" || $0 == "_" }
         if isWord { return key }
         let name = String(key.prefix { !":= ".contains($0) })
-        return KeyPlaces.all.contains(name) ? name : quote(key)
+        if KeyPlaces.all.contains(name) { return name }
+        // No key of ours has a digit; a secret in the place of a key nearly always has.
+        return key.count >= 8 && key.contains(where: \.isNumber) ? "(a key of \(key.count) characters)" : quote(key)
     }
 
     /// Whether a text has the looks of a token, of what is kept of one, or of a private key.

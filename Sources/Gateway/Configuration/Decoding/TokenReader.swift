@@ -118,10 +118,6 @@ struct TokenReader {
         var known: Set<[UInt8]> = []
         for value in values {
             guard let name = value.text(expected: "the name of a user") else { continue }
-            guard !name.isEmpty else {
-                value.fail("found ''", expected: "the name of a user; for all users, leave 'users' out")
-                continue
-            }
             if let first = name.unicodeScalars.first(where: ConfusableCharacter.isInvisible) {
                 value.warn(
                     "the name of this user has a character that is not to be seen, \(ConfusableCharacter.number(first))",

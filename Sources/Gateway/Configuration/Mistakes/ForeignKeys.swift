@@ -35,7 +35,7 @@ enum ForeignKeys {
         (["tls.sni", "tls.sniguard", "tls.servername"], names),
         (["certificates[].domain", "certificates[].domains", "certificates[].name", "certificates[].sni"], names),
         (["http", "https", "providers", "routers"], "'listen: \":443\"' and 'upstream:'"),
-        (["log", "logging", "logs"], "'accessLog: text' and 'logLevel: info'"),
+        (["logging", "logs"], "'accessLog: text', 'log: text' and 'logLevel: info'"),
         (["tokens[].secret", "tokens[].password", "tokens[].value"], "'token', or better 'hash'"),
         (["tokens[].sha256"], "'hash: sha256:' and the digits behind it"),
         (["tokens[].permissions", "tokens[].role", "tokens[].roles", "tokens[].access"], "'scopes'"),

@@ -59,7 +59,7 @@ extension ConfigurationMistakes {
 
         | log: info
         | @minimal
-        > config.yaml:1: log: unknown key; expected 'accessLog: text' and 'logLevel: info'
+        > config.yaml:1: log: 'info' is no format; expected text or json
 
         | port: 443
         | @minimal
@@ -138,7 +138,7 @@ extension ConfigurationMistakes {
         | @token: 1
         | @minimal
         > config.yaml:1: a text of 46 characters: unknown key; expected one of listen, redirect, threads, hysteria,
-        >+ upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, logLevel
+        >+ upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, log, logLevel
 
         | quic: {}
         | @minimal
@@ -148,7 +148,7 @@ extension ConfigurationMistakes {
         | frobnicate: 1
         | @minimal
         > config.yaml:1: frobnicate: unknown key; expected one of listen, redirect, threads, hysteria, upstream,
-        >+ certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, logLevel
+        >+ certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, log, logLevel
 
         | threads: 2
         | threads: 3

@@ -34,15 +34,6 @@ extension ConfigurationMistakes {
         |   - name: phone
         |     hash: sha256:@digits
         |     scopes: [traffic]
-        |     users: [""]
-        > config.yaml:7: tokens[0].users[0]: found ''; expected the name of a user; for all users, leave 'users' out
-
-        | @upstream
-        | @certificates
-        | tokens:
-        |   - name: phone
-        |     hash: sha256:@digits
-        |     scopes: [traffic]
         |     users: [wang, wang]
         > config.yaml:7: tokens[0].users[1]: 'wang' is given more than once; expected each user once
 

@@ -406,7 +406,7 @@ extension ConfigurationMistakes {
         |   reverse_proxy localhost:9999
         | }
         > config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, upstream,
-        >+ certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, logLevel
+        >+ certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, log, logLevel
 
         | upstream:
         |   address: 127.0.0.1:9999

@@ -72,7 +72,7 @@ struct CORSConfigurationTests {
             ),
             (
                 "https://panel.example",
-                "cors: found a single value; expected a list of origins, such as https://panel.example"
+                "cors: found a single value; expected a list in brackets: cors: [\"https://panel.example\"]"
             ),
             (
                 "[https://a.example, https://a.example]",

@@ -184,7 +184,7 @@ struct YAMLDocumentTests {
         #expect(
             problems == [
                 "config.yaml:7: upstream.timeout: the key is given more than once; expected it once; line 4 has it too",
-                "config.yaml:7: upstream.timeout: found '2'; expected a duration such as 500ms, 10s or 1m",
+                "config.yaml:7: upstream.timeout: found '2' without a unit; expected 2s or 2m",
                 "config.yaml:9: threads: the key is given more than once; expected it once; line 1 has it too",
                 "config.yaml:9: threads: the key is given more than once; expected it once; line 8 has it too",
                 "config.yaml:12: extra: unknown key; expected one of listen, redirect, threads, hysteria, upstream, "

@@ -63,7 +63,7 @@ struct AnswerLossTests {
             #expect(output.utf8.count > size)
             #expect(connection.exchange.delivered.first == "200")
             #expect(!connection.exchange.delivered.contains { $0.hasSuffix(" lost") })
-            #expect(connection.recorder.closedOutput)
+            #expect(connection.recorder.closedOutput || !connection.isOpen)
         }
     }
 

@@ -11,14 +11,15 @@ enum Excerpt {
 
     /// A key of the file for a path of keys, without a value that is stuck to it.
     static func key(_ key: String) -> String {
+        // No key of ours has a digit; a secret in the place of a key nearly always has.
+        let mayBeSecret = key.count >= 8 && key.contains(where: \.isNumber)
         let isWord =
             key.utf8.count <= 32 && !key.contains("hg_")
-            && key.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" || $0 == "_" }
-        if isWord { return key }
+            && key.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+        if isWord, !mayBeSecret { return key }
         let name = String(key.prefix { !":= ".contains($0) })
         if KeyPlaces.all.contains(name) { return name }
-        // No key of ours has a digit; a secret in the place of a key nearly always has.
-        return key.count >= 8 && key.contains(where: \.isNumber) ? "(a key of \(key.count) characters)" : quote(key)
+        return mayBeSecret ? "a text of \(key.count) characters" : quote(key)
     }
 
     /// Whether a text has the looks of a token, of what is kept of one, or of a private key.

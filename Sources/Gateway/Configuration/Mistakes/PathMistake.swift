@@ -22,8 +22,10 @@ struct PathMistake {
                 ? "found a text of \(text.count) characters that is no path" : "found \(Excerpt.quote(text))"
             expected = nil
         } else if text == "~" || text.hasPrefix("~/") || text.wholeMatch(of: /~[a-z_][a-z0-9_-]*\/.*/) != nil {
-            found = "found \(Excerpt.quote(text)): '~' means a home directory to a shell only"
-            expected = "the path from '/' on, such as /root\(text.drop { $0 != "/" })"
+            let what = isCredential ? "found a path that begins with '~'" : "found \(Excerpt.quote(text))"
+            found = "\(what): '~' means a home directory to a shell only"
+            let example = isCredential ? "" : ", such as /root\(text.drop { $0 != "/" })"
+            expected = "the path from '/' on\(example)"
         } else if text.hasPrefix("$") {
             found = "found a placeholder, which nothing replaces here"
             expected = "the path from '/' on"

@@ -245,7 +245,7 @@ extension ConfigurationMistakes {
         | upstream: {address: 127.0.0.1:9999, secretFile: ~/secret}
         | @certificates
         | @tokens
-        > config.yaml:1: upstream.secretFile: found '~/secret': '~' means a home directory to a shell only; expected
-        >+ the path from '/' on, such as /root/secret
+        > config.yaml:1: upstream.secretFile: found a path that begins with '~': '~' means a home directory to a shell
+        >+ only; expected the path from '/' on
         """#
 }

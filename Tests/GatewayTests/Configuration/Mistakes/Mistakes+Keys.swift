@@ -59,7 +59,7 @@ extension ConfigurationMistakes {
 
         | log: info
         | @minimal
-        > config.yaml:1: log: 'info' is no format; expected text or json
+        > config.yaml:1: log: 'info' is no format; expected one of text, json
 
         | port: 443
         | @minimal

@@ -42,6 +42,7 @@ struct HTTP2ConnectionStateMachine {
     private var idleSince: NIODeadline
     private var hasServed = false
     private var past = HTTP2StreamMemory()
+    private var lastOfPiecesBefore: Int32 = 0
 
     init(_ timeouts: HTTPTimeouts, now: NIODeadline) {
         self.timeouts = timeouts
@@ -67,6 +68,11 @@ extension HTTP2ConnectionStateMachine {
         case violation(HTTP2ErrorCode)
     }
 
+    /// A piece of input begins, with as many frames as there may be.
+    mutating func pieceBegan() {
+        lastOfPiecesBefore = past.greatest
+    }
+
     /// A frame begins, of whatever type.
     ///
     /// - Parameter isOpen: Whether its stream is open, asked for if it matters.
@@ -87,13 +93,13 @@ extension HTTP2ConnectionStateMachine {
                 return .violation(code)
             }
         case .reset:
-            // An answer that was there at once is out before its request can be given up. It was made for nothing all the same.
-            if frame.stream <= past.greatest, !isOpen(), past.past(frame.stream) == .finished,
+            past.finish(frame.stream)
+            // It has its answer by now, and yet whoever asks and gives up in one piece wanted none.
+            if frame.stream > lastOfPiecesBefore, frame.stream <= past.greatest, !isOpen(),
                 !unanswered.spend(now: now)
             {
                 return .abuse(.unansweredRequests)
             }
-            past.finish(frame.stream)
         // RFC 9113, section 6.3. libnghttp2 does not look at them where priorities are given up.
         case .priority where frame.stream == 0:
             return .violation(.protocolError)

@@ -18,6 +18,9 @@ struct HTTP2FrameScanner {
     /// The part of a head that has arrived.
     private(set) var head: [UInt8] = []
 
+    /// Whether a frame begins with what comes next.
+    var isBetweenFrames: Bool { missing == 0 && (head.isEmpty || head.count == HTTP2FrameHeader.size) }
+
     /// What `bytes`, which are not empty and go on where the last piece ended, begin with.
     mutating func next(_ bytes: UnsafeRawBufferPointer) -> Piece {
         if missing > 0 {

@@ -89,7 +89,11 @@ extension HTTP2ServerHandler {
         guard let context, !isFlushing, context.channel.isWritable else { return }
         isFlushing = true
         fillOutput()
-        if session.isFull { write(takeOutput(), context) }
+        while session.isFull {
+            write(takeOutput(), context)
+            guard context.channel.isWritable else { break }
+            fillOutput()
+        }
         isFlushing = false
     }
 

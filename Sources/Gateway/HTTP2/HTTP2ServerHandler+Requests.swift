@@ -3,11 +3,17 @@ import NIOCore
 // MARK: Requests
 
 extension HTTP2ServerHandler: HTTP2SessionEvents {
+    /// Whatever a frame does to the connection, answers that were decided are to go out before. A caller who does not take them
+    /// waits.
+    func prepareForFrame() -> Bool {
+        if unsentAnswers > 0 { fillAhead() }
+        // What is left then waits for the caller's windows, which frames open.
+        return unsentAnswers == 0 || context?.channel.isWritable != false
+    }
+
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool {
         // What was found out behind the frame before.
         guard abuse == nil else { return false }
-        // Whatever the frame does to the connection, answers that there are by now go out before it.
-        if unsentAnswers > 0 { fillAhead() }
         switch machine.receive(frame, isOpen: session.isOpen(frame.stream), now: now) {
         case .accept: return true
         case .abuse(let abuse): return goesOn(abuse)

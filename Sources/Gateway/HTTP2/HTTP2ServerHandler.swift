@@ -36,6 +36,9 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     /// The time of the event that is handled.
     var now: NIODeadline
     var isReading = false
+    /// What has arrived and has to wait; see ``prepareForFrame()``.
+    private var waitingInput = ByteBuffer()
+    private var isReadHeld = false
     var isFlushing = false
     var isFlushScheduled = false
     /// How many answers are not out yet.
@@ -100,25 +103,64 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !machine.isClosing else { return }
+        var bytes = unwrapInboundIn(data)
         isReading = true
         now = context.eventLoop.now
+        if waitingInput.readableBytes > 0 {
+            waitingInput.writeBuffer(&bytes)
+        } else {
+            take(&bytes)
+            // What it lies in belongs to the event loop.
+            if bytes.readableBytes > 0 { waitingInput.writeBuffer(&bytes) }
+        }
+    }
+
+    private func take(_ bytes: inout ByteBuffer) {
+        machine.pieceBegan()
         do throws(HTTP2Session.Failure) {
-            try session.receive(unwrapInboundIn(data), for: self)
+            try session.receive(&bytes, for: self)
         } catch {
             fail(error)
         }
         endForAbuse()
     }
 
+    func read(context: ChannelHandlerContext) {
+        if waitingInput.readableBytes > 0 {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    /// Goes on with input that had to wait for the caller to take its answers.
+    private func takeWaitingInput() {
+        while let context, context.channel.isWritable, waitingInput.readableBytes > 0 {
+            var bytes = waitingInput
+            waitingInput = ByteBuffer()
+            isReading = true
+            if !machine.isClosing { take(&bytes) }
+            isReading = false
+            if !machine.isClosing { waitingInput = bytes }
+            flush()
+        }
+        if isReadHeld, waitingInput.readableBytes == 0 {
+            isReadHeld = false
+            context?.read()
+        }
+    }
+
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         flush()
+        takeWaitingInput()
         context.fireChannelReadComplete()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         now = context.eventLoop.now
         flush()
+        if !isReading { takeWaitingInput() }
         context.fireChannelWritabilityChanged()
     }
 

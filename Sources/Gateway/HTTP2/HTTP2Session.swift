@@ -68,23 +68,25 @@ final class HTTP2Session {
 
     // MARK: Bytes
 
-    /// Takes bytes of the caller.
-    func receive(_ bytes: ByteBuffer, for events: any HTTP2SessionEvents) throws(Failure) {
-        let failure = bytes.withUnsafeReadableBytes { bytes -> Failure? in
+    /// Takes bytes of the caller, as many as may be taken by now.
+    func receive(_ bytes: inout ByteBuffer, for events: any HTTP2SessionEvents) throws(Failure) {
+        let result = bytes.readWithUnsafeReadableBytes { memory -> (Int, Result<Void, Failure>) in
             do throws(Failure) {
-                try receive(bytes, for: events)
-                return nil
+                return (memory.count - (try receive(memory, for: events)), .success(()))
             } catch {
-                return error
+                return (memory.count, .failure(error))
             }
         }
-        if let failure { throw failure }
+        try result.get()
     }
 
     /// Hands on frame by frame: what is known before one must not depend on what it does to the session.
-    private func receive(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) {
+    ///
+    /// - Returns: how many bytes have to wait.
+    private func receive(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) -> Int {
         var bytes = bytes
         while !bytes.isEmpty {
+            if scanner.isBetweenFrames, !events.prepareForFrame() { break }
             switch scanner.next(bytes) {
             case .rest(let count):
                 try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: events)
@@ -96,6 +98,8 @@ final class HTTP2Session {
             case .kept(let count):
                 bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
                 guard let frame = scanner.gathered() else { continue }
+                // It has begun, and waits no more.
+                _ = events.prepareForFrame()
                 guard events.frameBegan(frame) else { throw .stopped }
                 let head = scanner.head
                 var failure: Failure?
@@ -105,6 +109,7 @@ final class HTTP2Session {
                 if let failure { throw failure }
             }
         }
+        return bytes.count
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) {

@@ -4,7 +4,11 @@ import NIOCore
 ///
 /// None of these may give the session bytes or take some; all of them may submit something to be sent.
 protocol HTTP2SessionEvents: AnyObject {
-    /// A frame begins, of which the session knows nothing yet. Of all these, this one alone may take bytes from the session.
+    /// Another frame is about to be taken. Of all these, this one alone may take bytes from the session.
+    ///
+    /// - Returns: whether it may; otherwise it has to wait, with all that is behind it.
+    func prepareForFrame() -> Bool
+    /// A frame begins, of which the session knows nothing yet.
     ///
     /// - Returns: whether to go on.
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool

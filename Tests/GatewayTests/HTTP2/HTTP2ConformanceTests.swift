@@ -220,6 +220,20 @@ struct HTTP2ConformanceTests {
         }
     }
 
+    @Test("and where the caller does not take them, the frame waits until it does")
+    func decidedAndStalled() throws {
+        let connection = try ServedHTTP2Connection()
+        connection.plan = { _ in .respond(.large(60_000)) }
+        connection.setWritable(false)
+        try connection.receive(.get(1), .data(0, "x"))
+        #expect(connection.answers.isEmpty)
+        connection.channel.read()
+        #expect(connection.recorder.reads == 0)
+        connection.setWritable(true)
+        #expect(connection.answers[1]?.body.count == 60_000)
+        #expect(connection.goAway == Code.protocol)
+    }
+
     @Test("frames may be cut anywhere")
     func cut() throws {
         let connection = try ServedHTTP2Connection(greets: false)

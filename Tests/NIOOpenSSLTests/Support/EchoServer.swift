@@ -16,7 +16,13 @@ struct EchoServer {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
-                        OpenSSLServerHandler(context: context), EchoHandler(),
+                        // On a busy machine the default limits are met now and then.
+                        OpenSSLServerHandler(
+                            context: context,
+                            handshakeTimeout: .minutes(5),
+                            closeTimeout: .minutes(5)
+                        ),
+                        EchoHandler(),
                     ])
                 }
             }

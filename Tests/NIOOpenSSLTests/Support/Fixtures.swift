@@ -45,6 +45,7 @@ enum Fixtures {
         let certificate = try NIOSSLCertificate(bytes: identity.get().certificateChainPEM, format: .pem)
         configuration.trustRoots = .certificates([certificate])
         configuration.applicationProtocols = protocols
+        configuration.shutdownTimeout = .minutes(5)
         if let version {
             configuration.minimumTLSVersion = version
             configuration.maximumTLSVersion = version

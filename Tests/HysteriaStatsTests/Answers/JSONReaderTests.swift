@@ -110,21 +110,7 @@ import Testing
             #"{"streams":[{"state":"estab","n":-0.5e-3,"t":true,"f":false,"z":null,"a":[[],{}]}]} "#,
             #"["a","é","\\\"\/\b\f\n\r\t"]"#,
         ]
-        var random = SeededGenerator(seed: 20_261_122)
-        let alphabet = Array("{}[]\",:\\u0019aef.-+tn \n".utf8) + [0x00, 0x80, 0xc3, 0xff]
-        for round in 0..<6000 {
-            var bytes = Array(seeds[round % seeds.count].utf8)
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let index = Int.random(in: 0..<bytes.count, using: &random)
-                let byte = alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[index] = byte
-                case 1: bytes.insert(byte, at: index)
-                case 2: bytes.remove(at: index)
-                default: bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
-                }
-                if bytes.isEmpty { bytes = [byte] }
-            }
+        for bytes in MutatedJSON(6000, of: seeds, changes: 1...3, seed: 20_261_122) {
             let theirs = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
             let ours = self.accepts(bytes)
             let text = String(decoding: bytes, as: UTF8.self)
@@ -132,8 +118,8 @@ import Testing
                 // Foundation refuses numbers that no Double holds; as JSON they are right.
                 #expect(text.contains(/[0-9][eE]\+?[0-9]{3}/), "only we accept \(text)")
             } else if theirs, !ours {
-                // Foundation takes a comma before a closing brace.
-                #expect(text.contains(/,\s*[}\]]/), "only they accept \(text)")
+                // Foundation takes a comma before a closing brace, and ends a number at a NUL.
+                #expect(text.contains(/,\s*[}\]]|[0-9]\0/), "only they accept \(text)")
             }
         }
     }

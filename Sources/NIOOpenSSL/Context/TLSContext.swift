@@ -294,3 +294,10 @@ extension TLSContext {
         }
     }
 }
+
+extension TLSIdentity {
+    /// Makes sure that OpenSSL serves with the identity: it refuses keys that are too short and signatures that are weak.
+    public func verifyAcceptance() throws(TLSError) {
+        _ = try TLSContext.server(identity: self)
+    }
+}

@@ -107,11 +107,6 @@ public struct TLSIdentity: Sendable {
         )
     }
 
-    /// Makes sure that OpenSSL serves with the identity: it refuses keys that are too short and signatures that are weak.
-    public func verifyAcceptance() throws(TLSError) {
-        _ = try TLSContext.server(identity: self)
-    }
-
     /// The whole chain in PEM form, the leaf first.
     public var certificateChainPEM: [UInt8] {
         get throws(TLSError) {

@@ -74,7 +74,7 @@ let package = Package(
                 nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("Page/page.html"), .embedInCode("Description/openapi.json")],
+            resources: [.embedInCode("Embedded/page.html"), .embedInCode("Embedded/openapi.json")],
             swiftSettings: swiftSettings
         ),
         // What comes before Swift's runtime: the arguments, the standard streams, and what libdispatch may do to threads.

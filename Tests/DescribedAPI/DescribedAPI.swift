@@ -17,7 +17,7 @@ public struct DescribedAPI: Sendable {
 
     /// The description in the sources, from which the program gets it.
     public static let path = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../Sources/Gateway/Description/openapi.json").standardizedFileURL.path
+        .appending(path: "../../Sources/Gateway/Embedded/openapi.json").standardizedFileURL.path
 
     /// The description, read once.
     public static let shared = Result { try DescribedAPI(Data(contentsOf: URL(filePath: path))) }

@@ -102,3 +102,14 @@ struct RequestTarget {
         return decoded
     }
 }
+
+extension KnownTargets {
+    /// What the API knows.
+    static let api = KnownTargets(
+        isPath: { path in
+            let route = try? RequestTarget.route(path: path)
+            return route != nil
+        },
+        isParameter: { RequestTarget.Parameter(rawValue: String($0)) != nil }
+    )
+}

@@ -21,7 +21,7 @@ final class StatsAPI {
     /// What all event loops have in common for `/metrics`.
     let gatewayMetrics: GatewayMetrics
     /// What this event loop has done.
-    var counters = LoopCounters()
+    var counters = LoopCounters(routes: Route.allCases.map(\.path.description))
     /// The certificates that the gateway proves itself with.
     var certificates: [TLSCertificate] = []
     let clock: WallClock
@@ -48,7 +48,7 @@ final class StatsAPI {
     ) {
         let upstreamWatch = upstreamWatch ?? UpstreamWatch(logger: logger)
         self.tokens = tokens
-        redaction = LogRedaction(tokens: tokens, secret: client.upstream.secret)
+        redaction = LogRedaction(tokens: tokens, secret: client.upstream.secret, known: .api)
         self.upstreamWatch = upstreamWatch
         upstream = UpstreamSwitch(client, watch: upstreamWatch)
         self.metrics = metrics
@@ -167,6 +167,17 @@ final class StatsAPI {
             "the counters were cleared, but the caller did not get the figures; here they are: \(String(text))",
             metadata: ["token": "\(caller ?? "-")"]
         )
+    }
+}
+
+extension StatsAPI: MetricsContext {
+    var eventLoop: any EventLoop { client.eventLoop }
+    var tokenLabels: TokenLabels { tokens.labels }
+    var linesLost: Int { accessLog?.linesLost ?? 0 }
+    var upstreamAddress: StatsAddress { client.upstream.address }
+
+    func ask(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64) {
+        upstream.perform(call, for: receiver, ticket: ticket)
     }
 }
 

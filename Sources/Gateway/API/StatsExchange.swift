@@ -74,7 +74,7 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
             return .wait
         case .measure(let caller):
             self.sink = sink
-            MetricsScrape(api: api, caller: caller) { [self] in send($0) }.start()
+            MetricsScrape(of: api, caller: caller) { [self] in send($0) }.start()
             return .wait
         }
     }
@@ -248,7 +248,8 @@ final class StatsExchange: Exchange, StatsAnswerReceiver {
     func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)? {
         let report = report(status, contentLength: contentLength)
         let duration = began.map { api.client.eventLoop.now - $0 }
-        api.counters.requests.add(route: countedRoute, status: status, token: caller?.label ?? TokenLabels.none)
+        let token = caller?.label ?? TokenLabels.none
+        api.counters.requests.add(route: countedRoute?.rawValue, status: status, token: token)
         if let duration { api.counters.durations.record(duration) }
         // What follows may be a request that nobody can read, and so nobody's.
         began = nil

@@ -31,6 +31,9 @@ public final class Authenticator {
         case elsewhere
     }
 
+    /// The fewest bytes of a token that the configuration takes.
+    public static let shortestToken = 16
+
     /// The most bytes a token may have; more are refused unhashed.
     public static let longestToken = 512
 

@@ -6,50 +6,40 @@ public struct AddressRange: Sendable, Hashable {
     private let highMask: UInt64
     private let lowMask: UInt64
 
-    /// Why a text is no range: what was found, and what to write instead.
-    struct Mistake: Error, Hashable {
-        let found: String
-        let expected: String
-
-        fileprivate static let form = "an address or a range of them, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
+    /// Why a text is no range.
+    enum Mistake: Error, Hashable {
+        /// What stands before the slash is no address.
+        case noAddress(String)
+        /// What stands behind the slash is no number from 0 to `limit`.
+        case noLength(String, limit: Int)
+        /// It is IPv4 written as IPv6, and the range is larger than all of IPv4.
+        case mixedFamilies(String)
+        /// Bits behind the prefix are set.
+        case bitsBehindPrefix(String, length: Int, address: String, range: String)
     }
 
     /// Reads a range strictly: bits behind the prefix have to be zero, since whoever sets them means something else.
     init(_ text: String) throws(Mistake) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(parts[0]) else {
-            throw Mistake(
-                found: "found \(Excerpt.quote(text))",
-                expected: RangeMeant.expected(for: text) ?? Mistake.form
-            )
+            throw .noAddress(text)
         }
         // What is written in IPv6 is counted in its bits, also where it means IPv4.
         let isMapped = address.isIPv4 && parts[0].contains(":")
         let bits = address.isIPv4 && !isMapped ? 32 : 128
         let given = parts.count == 1 ? bits : AddressRange.number(parts[1], upTo: bits)
         guard let given else {
-            throw Mistake(
-                found: "found \(Excerpt.quote(text))",
-                expected: RangeMeant.expected(for: text) ?? "a number from 0 to \(bits) behind the slash"
-            )
+            throw .noLength(text, limit: bits)
         }
-        guard !isMapped || given >= 96 else {
-            throw Mistake(
-                found: "\(text) mixes IPv4 and IPv6",
-                expected: "the range of IPv4 by itself, such as 192.0.2.0/24"
-            )
-        }
+        guard !isMapped || given >= 96 else { throw .mixedFamilies(text) }
         // Within the 128 bits of both halves IPv4 stands at the end.
         let length = address.isIPv4 && !isMapped ? given + 96 : given
         highMask = address.isIPv4 ? 0 : ~(~0 >> UInt64(min(length, 64)))
         lowMask = ~(~0 >> UInt64(max(length - 64, 0)))
         first = address
         guard address.high & ~highMask == 0, address.low & ~lowMask == 0 else {
-            throw Mistake(
-                found: "\(text) has bits behind the first \(given)",
-                expected: "\(address.text(highMask: highMask, lowMask: lowMask))/\(given) for the range, "
-                    + "or \(parts[0]) for the one address"
-            )
+            let range = "\(address.text(highMask: highMask, lowMask: lowMask))/\(given)"
+            throw .bitsBehindPrefix(text, length: given, address: String(parts[0]), range: range)
         }
     }
 

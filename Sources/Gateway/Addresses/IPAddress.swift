@@ -55,3 +55,23 @@ struct IPAddress: Hashable, Sendable {
         self.low = isIPv4 ? low & 0xFFFF_FFFF : low
     }
 }
+
+extension IPAddress {
+    /// The address of the same family with the bits behind a prefix cleared, as people write it.
+    func text(highMask: UInt64, lowMask: UInt64) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let length = socklen_t(buffer.count)
+        if isIPv4 {
+            var four = in_addr(s_addr: UInt32(truncatingIfNeeded: low & lowMask).bigEndian)
+            inet_ntop(AF_INET, &four, &buffer, length)
+        } else {
+            var six = in6_addr()
+            withUnsafeMutableBytes(of: &six) { bytes in
+                bytes.storeBytes(of: (high & highMask).bigEndian, as: UInt64.self)
+                bytes.storeBytes(of: (low & lowMask).bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+            inet_ntop(AF_INET6, &six, &buffer, length)
+        }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

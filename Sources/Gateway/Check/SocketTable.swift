@@ -46,3 +46,13 @@ struct SocketTable {
         return try? SocketAddress(packedIPAddress: bytes, port: 0).ipAddress
     }
 }
+
+extension UpstreamExposure {
+    /// The addresses on which something listens on this machine, without who it is.
+    static func listeningSockets() -> [ListenAddress] {
+        ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
+            SocketTable(String(decoding: (try? FileAccess.system.read(path, 8 << 20).get()) ?? [], as: UTF8.self))
+                .entries
+        }.map { ListenAddress(host: $0.host, port: $0.port) }
+    }
+}

@@ -37,7 +37,7 @@ final class HTTPLoopResources {
     }
 
     /// Counts a connection that ends for this, and says so once a second.
-    func report(_ abuse: HTTP2Abuse, by address: SocketAddress?) {
+    func report(_ abuse: some ConnectionAbuse, by address: SocketAddress?) {
         abusesByKind[abuse.label, default: 0] += 1
         guard let logger, let suppressed = abuseReports.admit(now: clock.now()) else { return }
         logger.warning(
@@ -45,4 +45,12 @@ final class HTTPLoopResources {
             metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
         )
     }
+}
+
+/// What a connection ends for: something that nobody does who wants answers.
+protocol ConnectionAbuse {
+    /// For a log line.
+    var name: StaticString { get }
+    /// For a label of metrics.
+    var label: String { get }
 }

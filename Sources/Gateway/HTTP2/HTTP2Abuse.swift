@@ -1,5 +1,5 @@
 /// What a caller did that nobody does who wants answers. Its connection ends with ENHANCE_YOUR_CALM.
-enum HTTP2Abuse: CaseIterable {
+enum HTTP2Abuse: ConnectionAbuse, CaseIterable {
     /// Requests given up as fast as they are made (CVE-2023-44487), or made so that they have to be refused.
     case unansweredRequests
     /// PING, SETTINGS, PRIORITY, WINDOW_UPDATE, empty DATA and the like without an end.
@@ -19,6 +19,17 @@ enum HTTP2Abuse: CaseIterable {
         case .unreadAcknowledgements: "too many acknowledgements are not read"
         case .continuations: "too many CONTINUATION frames"
         case .headerList: "a header list is far too large"
+        }
+    }
+
+    /// For a label of metrics.
+    var label: String {
+        switch self {
+        case .unansweredRequests: "unanswered-requests"
+        case .overhead: "overhead"
+        case .unreadAcknowledgements: "unread-acknowledgements"
+        case .continuations: "continuations"
+        case .headerList: "header-list"
         }
     }
 }

@@ -83,7 +83,7 @@ public struct GatewayService: Service {
                 upstreamWatch: upstreamWatch
             )
         }
-        metrics.setWorkers(workers.boundWorkers)
+        metrics.setSources(workers.counterSources)
         let result: Result<Void, any Error>
         do {
             try await TicketKeyRefresh(keys: state.ticketKeys, logger: logger).run {
@@ -93,7 +93,7 @@ public struct GatewayService: Service {
         } catch {
             result = .failure(error)
         }
-        metrics.setWorkers([])
+        metrics.setSources([])
         await workers.shutDown()
         await accessLog?.close()
         try result.get()

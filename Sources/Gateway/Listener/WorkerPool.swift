@@ -26,6 +26,11 @@ final class WorkerPool: Sendable {
     /// The worker of each event loop.
     var boundWorkers: [NIOLoopBound<Worker>] { workers }
 
+    /// What the event loops have done, for ``GatewayMetrics``.
+    var counterSources: [GatewayMetrics.CounterSource] {
+        workers.map { worker in { worker.eventLoop.submit { worker.value.counters } } }
+    }
+
     /// Has every worker serve from another state. Returns when all of them do.
     func adopt(_ state: ServingState) async {
         for worker in workers {

@@ -33,7 +33,7 @@ struct GatewayFigures {
             writer.sample(
                 count.requests,
                 [
-                    .init("route", count.route?.path.description ?? ""),
+                    .init("route", count.route),
                     .init("status", "\(count.status.rawValue)"),
                     .init("token", tokens.name(of: count.token)),
                 ]

@@ -3,6 +3,9 @@ import NIOCore
 
 /// What the event loops have in common for `/metrics`.
 final class GatewayMetrics: Sendable {
+    /// Asks an event loop what it has done.
+    typealias CounterSource = @Sendable () -> EventLoopFuture<LoopCounters>
+
     /// What became of reading the configuration anew.
     struct Reloads: Sendable {
         var accepted: UInt64 = 0
@@ -14,7 +17,7 @@ final class GatewayMetrics: Sendable {
     /// When the gateway started, in seconds since 1970.
     let started: Int64
     private let reloadCounts = NIOLockedValueBox(Reloads())
-    private let workers = NIOLockedValueBox<[NIOLoopBound<Worker>]>([])
+    private let sources = NIOLockedValueBox<[CounterSource]>([])
 
     init(settings: MetricsSettings = MetricsSettings(), started: Int64 = 0) {
         ledger = NIOLockedValueBox(TrafficLedger(userLimit: settings.userLimit))
@@ -31,16 +34,14 @@ final class GatewayMetrics: Sendable {
         }
     }
 
-    /// Asks these workers from now on. They hold on to this, so they are to be taken away at the end.
-    func setWorkers(_ workers: [NIOLoopBound<Worker>]) {
-        self.workers.withLockedValue { $0 = workers }
+    /// Asks these event loops from now on. They hold on to this, so they are to be taken away at the end.
+    func setSources(_ sources: [CounterSource]) {
+        self.sources.withLockedValue { $0 = sources }
     }
 
     /// Asks each event loop what it has done, and adds it up.
     func gather(on eventLoop: any EventLoop) -> EventLoopFuture<LoopCounters> {
-        let answers = workers.withLockedValue { $0 }.map { worker in
-            worker.eventLoop.submit { worker.value.counters }
-        }
+        let answers = sources.withLockedValue { $0 }.map { $0() }
         return EventLoopFuture.whenAllSucceed(answers, on: eventLoop).map { all in
             var sum = LoopCounters()
             for counters in all { sum.add(counters) }

@@ -4,7 +4,7 @@ import NIOOpenSSL
 /// What one event loop has done: plain numbers, added up when somebody asks for them.
 struct LoopCounters: Sendable {
     /// The requests that were answered.
-    var requests = RequestCounters()
+    var requests: RequestCounters
     /// How long their answers took.
     var durations = DurationHistogram()
     /// Handshakes that came to their end in TLS 1.2.
@@ -37,6 +37,11 @@ struct LoopCounters: Sendable {
     var upstreamRequests: UInt64 = 0
     /// Connections that are open.
     var connections: UInt64 = 0
+
+    /// - Parameter routes: the labels of what can be asked for, by number.
+    init(routes: [String] = []) {
+        requests = RequestCounters(routes: routes)
+    }
 
     /// Counts a handshake that came to its end.
     mutating func handshakeCompleted(_ handshake: TLSHandshakeCompleted) {
@@ -85,19 +90,6 @@ extension StatsError.Kind {
         case .connectionLost: "connection-lost"
         case .tooManyCalls: "too-many-calls"
         case .shutDown: "shut-down"
-        }
-    }
-}
-
-extension HTTP2Abuse {
-    /// The kind as a label has it.
-    var label: String {
-        switch self {
-        case .unansweredRequests: "unanswered-requests"
-        case .overhead: "overhead"
-        case .unreadAcknowledgements: "unread-acknowledgements"
-        case .continuations: "continuations"
-        case .headerList: "header-list"
         }
     }
 }

@@ -1,5 +1,29 @@
 import HysteriaStats
 import NIOCore
+import NIOOpenSSL
+
+/// Where a scrape gets what it tells: an event loop's share of the gateway.
+protocol MetricsContext: AnyObject {
+    var eventLoop: any EventLoop { get }
+    var clock: WallClock { get }
+    var metrics: MetricsSettings { get }
+    var gatewayMetrics: GatewayMetrics { get }
+    /// The names of tokens.
+    var tokenLabels: TokenLabels { get }
+    /// The certificates that the gateway proves itself with.
+    var certificates: [TLSCertificate] { get }
+    /// Lines that the access log lost.
+    var linesLost: Int { get }
+    /// Where Hysteria answers.
+    var upstreamAddress: StatsAddress { get }
+
+    /// Asks Hysteria, and gives the answer or the error to the receiver.
+    func ask(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64)
+    /// Hysteria gave an answer that can be used.
+    func upstreamAnswered()
+    /// Tells the operator of an upstream that did not answer.
+    func report(_ error: StatsError, of call: StatsCall)
+}
 
 /// One answer to `/metrics`: two calls at once, a question to each event loop, and what they come to.
 ///
@@ -10,7 +34,7 @@ final class MetricsScrape: StatsAnswerReceiver {
         static let online: UInt64 = 1
     }
 
-    private let api: StatsAPI
+    private let api: any MetricsContext
     private let caller: Caller
     private let whenDone: (Response) -> Void
     private let moment: TrafficLedger.Moment
@@ -22,21 +46,21 @@ final class MetricsScrape: StatsAnswerReceiver {
     private var counters: LoopCounters?
 
     /// - Parameter whenDone: called once, and never before ``start()`` returns.
-    init(api: StatsAPI, caller: Caller, whenDone: @escaping (Response) -> Void) {
+    init(of api: any MetricsContext, caller: Caller, whenDone: @escaping (Response) -> Void) {
         self.api = api
         self.caller = caller
         self.whenDone = whenDone
-        began = api.client.eventLoop.now
-        moment = api.ledger.withLockedValue { $0.readBegins() }
+        began = api.eventLoop.now
+        moment = api.gatewayMetrics.ledger.withLockedValue { $0.readBegins() }
     }
 
     func start() {
-        api.upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
-        api.upstream.perform(.online, for: self, ticket: Ticket.online)
+        api.ask(.traffic, for: self, ticket: Ticket.traffic)
+        api.ask(.online, for: self, ticket: Ticket.online)
         // What the gateway does for others is not the business of who sees some users alone.
         guard caller.users == nil else { return }
         awaited += 1
-        api.gatewayMetrics.gather(on: api.client.eventLoop).assumeIsolated().whenComplete { [self] result in
+        api.gatewayMetrics.gather(on: api.eventLoop).assumeIsolated().whenComplete { [self] result in
             counters = try? result.get()
             settle()
         }
@@ -49,7 +73,7 @@ final class MetricsScrape: StatsAnswerReceiver {
             if call == .traffic {
                 let answer = try TrafficAnswer(parsing: body)
                 let now = api.clock.now()
-                api.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) }
+                api.gatewayMetrics.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) }
                 hasTraffic = true
             } else {
                 online = try OnlineAnswer(parsing: body)
@@ -58,9 +82,9 @@ final class MetricsScrape: StatsAnswerReceiver {
         } catch let error as StatsError {
             api.report(error, of: call)
         } catch {
-            api.report(StatsError(.malformedAnswer(reason: "\(error)"), address: api.client.upstream.address), of: call)
+            api.report(StatsError(.malformedAnswer(reason: "\(error)"), address: api.upstreamAddress), of: call)
         }
-        upstreamDuration = api.client.eventLoop.now - began
+        upstreamDuration = api.eventLoop.now - began
         settle()
     }
 
@@ -72,7 +96,7 @@ final class MetricsScrape: StatsAnswerReceiver {
     private func finish() {
         let figures = HysteriaMetrics(
             isUp: hasTraffic && online != nil,
-            totals: api.ledger.withLockedValue(\.totals),
+            totals: api.gatewayMetrics.ledger.withLockedValue(\.totals),
             online: online,
             duration: upstreamDuration
         )
@@ -85,10 +109,10 @@ final class MetricsScrape: StatsAnswerReceiver {
     private func ownFigures(_ counters: LoopCounters) -> GatewayFigures {
         GatewayFigures(
             counters: counters,
-            tokens: api.tokens.labels,
+            tokens: api.tokenLabels,
             reloads: api.gatewayMetrics.reloads,
             certificates: api.certificates.map { ($0.names.first ?? $0.subject, $0.notAfter) },
-            linesLost: UInt64(api.accessLog?.linesLost ?? 0),
+            linesLost: UInt64(api.linesLost),
             started: api.gatewayMetrics.started,
             process: ProcessFigures()
         )

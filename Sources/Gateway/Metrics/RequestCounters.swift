@@ -2,31 +2,44 @@
 struct RequestCounters: Sendable {
     /// How many requests were alike.
     struct Count: Sendable, Equatable {
-        /// Nil for what is no route, and for what could not be read.
-        var route: Route?
+        /// The label of what was asked for; empty for what is no route, and for what could not be read.
+        var route: String
         var status: HTTPStatus
         /// See ``TokenLabels``.
         var token: Int
         var requests: UInt64
     }
 
-    private static let routes: [Route?] = [nil] + Route.allCases
     private static let statuses = HTTPStatus.allCases
     private static let rowSize = statuses.count * TokenLabels.count
 
-    private var counts = [UInt64](repeating: 0, count: Self.routes.count * Self.rowSize)
-    /// Where the row of a route begins, and where the statuses stand in it, by their codes.
+    /// The label of each row. The first one is for what is no route.
+    private var labels: [String]
+    private var counts: [UInt64]
+    /// Where the statuses stand in a row, by their codes.
     private let offsets = Self.statusOffsets()
 
+    /// - Parameter routes: the labels of what can be asked for, by number.
+    init(routes: [String] = []) {
+        labels = [""] + routes
+        counts = [UInt64](repeating: 0, count: labels.count * Self.rowSize)
+    }
+
     /// Counts a request.
-    mutating func add(route: Route?, status: HTTPStatus, token: Int) {
-        let row = (route?.rawValue ?? -1) + 1
+    ///
+    /// - Parameter route: the number of what was asked for; nil for what is no route.
+    mutating func add(route: Int?, status: HTTPStatus, token: Int) {
+        let row = (route ?? -1) + 1
         counts[row * Self.rowSize + Int(offsets[status.rawValue]) * TokenLabels.count + token] += 1
     }
 
-    /// Adds what another event loop counted.
+    /// Adds what another event loop counted. All of them have the same routes, but for a sum that is about to begin.
     mutating func add(_ other: RequestCounters) {
-        for index in counts.indices { counts[index] += other.counts[index] }
+        if labels.count < other.labels.count {
+            labels = other.labels
+            counts += [UInt64](repeating: 0, count: other.counts.count - counts.count)
+        }
+        for index in other.counts.indices { counts[index] += other.counts[index] }
     }
 
     /// All counts that are not zero, the requests of a route together.
@@ -34,7 +47,7 @@ struct RequestCounters: Sendable {
         counts.enumerated().compactMap { index, requests in
             guard requests > 0 else { return nil }
             return Count(
-                route: Self.routes[index / Self.rowSize],
+                route: labels[index / Self.rowSize],
                 status: Self.statuses[index % Self.rowSize / TokenLabels.count],
                 token: index % TokenLabels.count,
                 requests: requests

@@ -13,11 +13,14 @@ final class LogRedaction {
     private static let memory = 256
 
     private let hasher = TokenHasher()
+    private let known: KnownTargets
     private var tokens: TokenTable
     private var secrets: [[UInt8]] = []
     private var userAgents: [String: String] = [:]
 
-    init(tokens: TokenTable, secret: Secret?) {
+    /// - Parameter known: what is kept of request targets.
+    init(tokens: TokenTable, secret: Secret?, known: KnownTargets) {
+        self.known = known
         self.tokens = tokens
         adopt(secret: secret)
     }
@@ -39,12 +42,12 @@ final class LogRedaction {
     /// A method. No method that means something is as long as a token.
     func method(_ text: String) -> String {
         let method = TokenRedaction.redact(text)
-        return method.utf8.count >= CredentialReader.shortestToken || containsSecret(method) ? Self.mark : method
+        return method.utf8.count >= Authenticator.shortestToken || containsSecret(method) ? Self.mark : method
     }
 
     /// A request target.
     func target(_ text: String) -> String {
-        let target = TokenRedaction.redact(target: text)
+        let target = TokenRedaction.redact(target: text, known: known)
         // What is kept of a query is short, and so is what is kept of a path that leads nowhere.
         return containsSecret(target) ? Self.mark : target
     }
@@ -87,14 +90,14 @@ final class LogRedaction {
             }
         }
         for word in Array(text.utf8).split(whereSeparator: { $0 <= 0x20 || $0 >= 0x7f }) {
-            guard word.count >= CredentialReader.shortestToken else { continue }
+            guard word.count >= Authenticator.shortestToken else { continue }
             if isToken(word) || word.split(whereSeparator: isSign).contains(where: isToken) { return true }
         }
         return false
     }
 
     private func isToken(_ word: ArraySlice<UInt8>) -> Bool {
-        guard word.count >= CredentialReader.shortestToken, word.count <= Authenticator.longestToken else {
+        guard word.count >= Authenticator.shortestToken, word.count <= Authenticator.longestToken else {
             return false
         }
         return word.withUnsafeBytes { tokens.caller(for: hasher.digest(of: $0)) } != nil

@@ -7,27 +7,29 @@ import Testing
 struct LoopCountersTests {
     @Test("requests by route, status and token")
     func requests() {
-        var one = RequestCounters()
-        var other = RequestCounters()
-        one.add(route: .traffic, status: .ok, token: 1)
-        one.add(route: .traffic, status: .ok, token: 1)
-        other.add(route: .traffic, status: .ok, token: 1)
+        let routes = ["/traffic", "/healthz"]
+        var one = RequestCounters(routes: routes)
+        var other = RequestCounters(routes: routes)
+        one.add(route: 0, status: .ok, token: 1)
+        one.add(route: 0, status: .ok, token: 1)
+        other.add(route: 0, status: .ok, token: 1)
         other.add(route: nil, status: .httpVersionNotSupported, token: TokenLabels.count - 1)
-        other.add(route: .health, status: .ok, token: TokenLabels.none)
+        other.add(route: 1, status: .ok, token: TokenLabels.none)
         one.add(other)
         #expect(
             one.all == [
-                .init(route: nil, status: .httpVersionNotSupported, token: TokenLabels.count - 1, requests: 1),
-                .init(route: .traffic, status: .ok, token: 1, requests: 3),
-                .init(route: .health, status: .ok, token: 0, requests: 1),
+                .init(route: "", status: .httpVersionNotSupported, token: TokenLabels.count - 1, requests: 1),
+                .init(route: "/traffic", status: .ok, token: 1, requests: 3),
+                .init(route: "/healthz", status: .ok, token: 0, requests: 1),
             ]
         )
     }
 
     @Test("every route and status has a place of its own")
     func places() {
-        var counters = RequestCounters()
-        for route in [nil] + Route.allCases {
+        let routes = Route.allCases.map(\.path.description)
+        var counters = RequestCounters(routes: routes)
+        for route in [nil] + Route.allCases.map(\.rawValue) {
             for status in HTTPStatus.allCases { counters.add(route: route, status: status, token: 2) }
         }
         #expect(counters.all.count == (Route.allCases.count + 1) * HTTPStatus.allCases.count)

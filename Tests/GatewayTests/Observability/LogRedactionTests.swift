@@ -10,7 +10,8 @@ struct LogRedactionTests {
 
     private let redaction = LogRedaction(
         tokens: TokenTable([.sample("horse", horse), .sample("signs", signs)]),
-        secret: try? Secret("s3cret-of/Hysteria")
+        secret: try? Secret("s3cret-of/Hysteria"),
+        known: .api
     )
 
     @Test(
@@ -63,7 +64,7 @@ struct LogRedactionTests {
 
     @Test("a secret that is shorter than a token, too; and for a while, the one before")
     func shortSecret() throws {
-        let redaction = LogRedaction(tokens: TokenTable([]), secret: try Secret("hush"))
+        let redaction = LogRedaction(tokens: TokenTable([]), secret: try Secret("hush"), known: .api)
         #expect(redaction.target("/hush") == "***")
         #expect(redaction.target("/a/h%75sh?x=1") == "***")
         #expect(redaction.method("hush") == "***")

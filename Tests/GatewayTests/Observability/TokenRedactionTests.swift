@@ -38,7 +38,7 @@ struct TokenRedactionTests {
         ]
     )
     func query(target: String, expected: String) {
-        #expect(TokenRedaction.redact(target: target) == expected)
+        #expect(TokenRedaction.redact(target: target, known: .api) == expected)
     }
 
     @Test(
@@ -56,6 +56,6 @@ struct TokenRedactionTests {
         ]
     )
     func unknownPath(target: String, expected: String) {
-        #expect(TokenRedaction.redact(target: target) == expected)
+        #expect(TokenRedaction.redact(target: target, known: .api) == expected)
     }
 }

@@ -1,8 +1,5 @@
 /// Reads the one of `hash`, `token` and `tokenFile` that a token has, and keeps nothing of it but the digest.
 struct CredentialReader {
-    /// The fewest characters of a token.
-    static let shortestToken = 16
-
     private static let keys = ["hash", "token", "tokenFile"]
 
     private let mapping: YAMLMapping
@@ -61,7 +58,7 @@ struct CredentialReader {
     }
 
     private static let expected =
-        "a token of \(shortestToken) to \(Authenticator.longestToken) visible ASCII characters"
+        "a token of \(Authenticator.shortestToken) to \(Authenticator.longestToken) visible ASCII characters"
 
     private func digest(of token: [UInt8], _ value: YAMLValue, hashKey: String) -> TokenDigest? {
         // Its hash would be taken for a token that nobody has, and whoever has read the file could use it as one.
@@ -80,7 +77,7 @@ struct CredentialReader {
             )
             return nil
         }
-        guard (CredentialReader.shortestToken...Authenticator.longestToken).contains(token.count) else {
+        guard (Authenticator.shortestToken...Authenticator.longestToken).contains(token.count) else {
             value.fail("found a token of \(token.count) characters", expected: CredentialReader.expected)
             return nil
         }

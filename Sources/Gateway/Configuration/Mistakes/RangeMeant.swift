@@ -1,5 +1,3 @@
-import Glibc
-
 /// What people write for a range of addresses that is no prefix yet.
 enum RangeMeant {
     /// What to write instead, in words; nil where nothing can be told.
@@ -36,22 +34,27 @@ enum RangeMeant {
     }
 }
 
-extension IPAddress {
-    /// The address of the same family with the bits behind a prefix cleared, as people write it.
-    func text(highMask: UInt64, lowMask: UInt64) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let length = socklen_t(buffer.count)
-        if isIPv4 {
-            var four = in_addr(s_addr: UInt32(truncatingIfNeeded: low & lowMask).bigEndian)
-            inet_ntop(AF_INET, &four, &buffer, length)
-        } else {
-            var six = in6_addr()
-            withUnsafeMutableBytes(of: &six) { bytes in
-                bytes.storeBytes(of: (high & highMask).bigEndian, as: UInt64.self)
-                bytes.storeBytes(of: (low & lowMask).bigEndian, toByteOffset: 8, as: UInt64.self)
-            }
-            inet_ntop(AF_INET6, &six, &buffer, length)
+extension AddressRange.Mistake {
+    /// What was found.
+    var found: String {
+        switch self {
+        case .noAddress(let text), .noLength(let text, _): "found \(Excerpt.quote(text))"
+        case .mixedFamilies(let text): "\(text) mixes IPv4 and IPv6"
+        case .bitsBehindPrefix(let text, let length, _, _): "\(text) has bits behind the first \(length)"
         }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// What to write instead.
+    var expected: String {
+        switch self {
+        case .noAddress(let text):
+            RangeMeant.expected(for: text)
+                ?? "an address or a range of them, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
+        case .noLength(let text, let limit):
+            RangeMeant.expected(for: text) ?? "a number from 0 to \(limit) behind the slash"
+        case .mixedFamilies: "the range of IPv4 by itself, such as 192.0.2.0/24"
+        case .bitsBehindPrefix(_, _, let address, let range):
+            "\(range) for the range, or \(address) for the one address"
+        }
     }
 }

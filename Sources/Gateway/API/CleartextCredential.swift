@@ -46,7 +46,7 @@ struct CleartextCredential {
     }
 
     private static func isLongEnough(_ part: [UInt8]) -> Bool {
-        (CredentialReader.shortestToken...Authenticator.longestToken).contains(part.count)
+        (Authenticator.shortestToken...Authenticator.longestToken).contains(part.count)
     }
 
     private static func looksLikeToken(_ part: [UInt8]) -> Bool {

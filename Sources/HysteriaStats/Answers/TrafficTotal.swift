@@ -1,28 +1,26 @@
-import HysteriaStats
-
 /// A sum of traffic, in bytes. A sum that 64 bits cannot hold stays at their largest value: counters near it come from a
 /// counter that wrapped, and a total that starts again at zero would hide it.
-struct TrafficTotal: Equatable, Sendable {
+package struct TrafficTotal: Equatable, Sendable {
     /// What users uploaded, Hysteria's `tx`.
-    private(set) var up: UInt64 = 0
+    package private(set) var up: UInt64 = 0
     /// What users downloaded, Hysteria's `rx`.
-    private(set) var down: UInt64 = 0
+    package private(set) var down: UInt64 = 0
 
     /// Both together.
-    var all: UInt64 { Self.sum(up, down) }
+    package var all: UInt64 { Self.sum(up, down) }
 
-    init() {}
+    package init() {}
 
-    init(of entry: TrafficAnswer.Entry) {
+    package init(of entry: TrafficAnswer.Entry) {
         add(entry)
     }
 
-    mutating func add(_ entry: TrafficAnswer.Entry) {
+    package mutating func add(_ entry: TrafficAnswer.Entry) {
         up = Self.sum(up, entry.tx)
         down = Self.sum(down, entry.rx)
     }
 
-    static func + (left: TrafficTotal, right: TrafficTotal) -> TrafficTotal {
+    package static func + (left: TrafficTotal, right: TrafficTotal) -> TrafficTotal {
         var total = TrafficTotal()
         total.up = sum(left.up, right.up)
         total.down = sum(left.down, right.down)
@@ -30,7 +28,7 @@ struct TrafficTotal: Equatable, Sendable {
     }
 
     /// The larger figure of either, for each way.
-    func larger(_ other: TrafficTotal) -> TrafficTotal {
+    package func larger(_ other: TrafficTotal) -> TrafficTotal {
         var total = TrafficTotal()
         total.up = max(up, other.up)
         total.down = max(down, other.down)

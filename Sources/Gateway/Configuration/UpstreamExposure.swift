@@ -42,13 +42,3 @@ struct UpstreamExposure {
         "write in Hysteria's configuration: listen: \(closed), and restart Hysteria"
     }
 }
-
-extension UpstreamExposure {
-    /// The addresses on which something listens on this machine, without who it is.
-    static func listeningSockets() -> [ListenAddress] {
-        ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
-            SocketTable(String(decoding: (try? FileAccess.system.read(path, 8 << 20).get()) ?? [], as: UTF8.self))
-                .entries
-        }.map { ListenAddress(host: $0.host, port: $0.port) }
-    }
-}

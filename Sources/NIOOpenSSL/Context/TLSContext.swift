@@ -23,13 +23,20 @@ public final class TLSContext: @unchecked Sendable {
     /// Likewise.
     private let sessionEnd: SessionEnd?
 
+    /// Likewise.
+    private let challenges: ChallengeCallback?
+
+    /// Whether challenges are answered where this context is the first of a connection.
+    var answersChallenges: Bool { challenges != nil }
+
     private init(
         role: TLSRole,
         configuration: TLSConfiguration,
         verifiesPeer: Bool,
         sessionScope: [UInt8],
         serverNames: ServerNameContexts? = nil,
-        sessionEnd: SessionEnd? = nil
+        sessionEnd: SessionEnd? = nil,
+        challenges: ChallengeCallback? = nil
     ) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method()) else {
@@ -50,6 +57,7 @@ public final class TLSContext: @unchecked Sendable {
         applicationProtocols = protocols
         self.serverNames = serverNames
         self.sessionEnd = sessionEnd
+        self.challenges = challenges
         try apply(configuration, sessionScope)
     }
 
@@ -88,18 +96,21 @@ public final class TLSContext: @unchecked Sendable {
     ///   - ticketKeys: What session tickets are encrypted with. Contexts that share them resume each other's sessions;
     ///     `nil` makes keys for this context alone.
     ///   - clientVerification: Whose certificates are asked for; `nil` asks for none.
+    ///   - challenges: Who answers those that validate a name by a handshake; `nil` for nobody.
     /// - Throws: ``TLSError`` with OpenSSL's reasons if it does not accept one of them.
     public static func server(
         identities: TLSIdentitySet,
         configuration: TLSConfiguration = .intermediate(),
         ticketKeys: TLSTicketKeys? = nil,
-        clientVerification: TLSClientVerification? = nil
+        clientVerification: TLSClientVerification? = nil,
+        challenges: (any TLSChallengeResponder)? = nil
     ) throws(TLSError) -> TLSContext {
         try server(
             identities: identities,
             configuration: configuration,
             ticketKeys: ticketKeys,
             clientVerification: clientVerification,
+            challenges: challenges,
             clock: SessionEnd.systemClock
         )
     }
@@ -110,6 +121,7 @@ public final class TLSContext: @unchecked Sendable {
         configuration: TLSConfiguration,
         ticketKeys: TLSTicketKeys?,
         clientVerification: TLSClientVerification?,
+        challenges: (any TLSChallengeResponder)? = nil,
         clock: @escaping @Sendable () -> Int64
     ) throws(TLSError) -> TLSContext {
         let scope = try SessionScope.identifier(for: clientVerification)
@@ -124,14 +136,19 @@ public final class TLSContext: @unchecked Sendable {
             verification: clientVerification,
             clock: clock
         )
-        func context(of group: [Int], _ names: ServerNameContexts?) throws(TLSError) -> TLSContext {
+        func context(
+            of group: [Int],
+            _ names: ServerNameContexts?,
+            _ challenges: ChallengeCallback?
+        ) throws(TLSError) -> TLSContext {
             let context = try TLSContext(
                 role: .server,
                 configuration: configuration,
                 verifiesPeer: clientVerification != nil,
                 sessionScope: scope,
                 serverNames: names,
-                sessionEnd: end
+                sessionEnd: end,
+                challenges: challenges
             )
             for index in group {
                 try context.use(identities.identities[index])
@@ -148,11 +165,13 @@ public final class TLSContext: @unchecked Sendable {
         }
         var further: [TLSContext] = []
         for group in identities.groups.dropFirst() {
-            further.append(try context(of: group, nil))
+            further.append(try context(of: group, nil, nil))
         }
         let names = ServerNameContexts(names: identities.names, further: further)
-        let first = try context(of: identities.groups[0], names)
+        let callback = challenges.map(ChallengeCallback.init)
+        let first = try context(of: identities.groups[0], names, callback)
         names.choose(in: first.pointer)
+        callback?.choose(in: first.pointer)
         return first
     }
 

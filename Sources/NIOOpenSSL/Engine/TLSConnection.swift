@@ -55,6 +55,12 @@ final class TLSConnection {
         }
     }
 
+    /// Whether a challenge is answered here, and nothing else. The context says so; what was agreed on need not, as a client may
+    /// offer something else in a second ClientHello.
+    var isOfChallenge: Bool {
+        ChallengeCallback.isOfChallenge(SSL_get_SSL_CTX(ssl))
+    }
+
     // MARK: Steps
 
     /// Goes on with the handshake as far as `bytes` allow, and takes what it needs of them.

@@ -106,6 +106,10 @@ extension OpenSSLHandler {
         case .complete:
             stopTimer()
             let action = machine.handshakeComplete()
+            if tlsContext.answersChallenges, connection.isOfChallenge {
+                endChallenge(context)
+                return bytes.readableBytes > 0 || connection.hasPendingInput
+            }
             announce(connection.negotiated(), context)
             if case .announceAndCloseOutput = action, case .sayGoodbye = machine.closeOutput() {
                 sayGoodbye(context)
@@ -119,6 +123,16 @@ extension OpenSSLHandler {
     /// Whether a client's first byte is that of a TLS record with a message of the handshake (RFC 8446, 5.1).
     private static func mayBeTLS(_ bytes: ByteBuffer) -> Bool {
         bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == 22
+    }
+
+    /// Ends the connection of a challenge, on which nobody says anything (RFC 8737, 3). Whoever serves connections does not get
+    /// to see it: its client has not had to show a certificate.
+    private func endChallenge(_ context: ChannelHandlerContext) {
+        let observer = observer
+        self.observer = nil
+        observer?.handshakeEnded(.challenge)
+        discardWrites(ChannelError.ioOnClosedChannel)
+        close(context: context, mode: .all, promise: nil)
     }
 
     private func announce(_ handshake: TLSHandshakeCompleted, _ context: ChannelHandlerContext) {

@@ -11,6 +11,6 @@ public protocol TLSHandshakeObserver: AnyObject {
     /// the handshake fails.
     func answer(toPlainText bytes: ByteBuffer) -> ByteBuffer?
 
-    /// The connection has ended, or given up TLS, without that. The observer hears of nothing any more.
+    /// The connection has ended, given up TLS, or was for a challenge alone, without that. The observer hears of nothing any more.
     func handshakeEnded(_ end: TLSHandshakeEnd)
 }

@@ -7,31 +7,31 @@ struct CertificateCheck {
     let identities: TLSIdentitySet?
 
     init(
-        _ certificates: [CertificateFiles],
+        _ sources: [any IdentitySource],
         names: [String],
         negotiation: TLSConfiguration?,
         environment: CheckEnvironment
     ) {
         var results: [CheckResult] = []
         var identities: [TLSIdentity] = []
-        for files in certificates {
+        for source in sources {
             do throws(TLSError) {
-                let identity = try environment.identity(files)
+                let identity = try environment.identity(source)
                 identities.append(identity)
                 results +=
-                    IdentityCheck(identity, file: files.certificate, now: environment.configuration.now()).results
+                    IdentityCheck(identity, file: source.name, now: environment.configuration.now()).results
             } catch {
-                results.append(.failure("\(files.problem(error))"))
+                results.append(.failure("\(source.problem(error))"))
             }
         }
         let set = try? TLSIdentitySet(identities)
         results += CertificateCheck.conflicts(among: set, negotiation)
         // With a certificate that could not be read, nobody knows which names it would have covered.
-        if identities.count == certificates.count {
+        if identities.count == sources.count {
             results += names.map { CertificateCheck.result(for: $0, identities.map(\.leaf)) }
         }
         self.results = results
-        self.identities = identities.count == certificates.count ? set : nil
+        self.identities = identities.count == sources.count ? set : nil
     }
 
     private static func conflicts(among set: TLSIdentitySet?, _ negotiation: TLSConfiguration?) -> [CheckResult] {

@@ -12,8 +12,8 @@ public struct CheckEnvironment: Sendable {
     public var listeners: @Sendable () -> [ListeningProcess]
     /// How many descriptors a process may have.
     public var descriptors: @Sendable () -> Int
-    /// Reads an identity.
-    public var identity: @Sendable (CertificateFiles) throws(TLSError) -> TLSIdentity
+    /// Loads an identity.
+    public var identity: @Sendable (any IdentitySource) throws(TLSError) -> TLSIdentity
     /// Asks Hysteria who is online.
     public var ask: @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
 
@@ -23,7 +23,7 @@ public struct CheckEnvironment: Sendable {
         bind: @escaping @Sendable (ListenAddress) -> CInt?,
         listeners: @escaping @Sendable () -> [ListeningProcess],
         descriptors: @escaping @Sendable () -> Int,
-        identity: @escaping @Sendable (CertificateFiles) throws(TLSError) -> TLSIdentity,
+        identity: @escaping @Sendable (any IdentitySource) throws(TLSError) -> TLSIdentity,
         ask: @escaping @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
     ) {
         self.configuration = configuration
@@ -41,7 +41,7 @@ public struct CheckEnvironment: Sendable {
             bind: { SocketProbe.bind($0) },
             listeners: { ListeningProcess.all() },
             descriptors: { DescriptorLimit.current().hard },
-            identity: { files throws(TLSError) in try files.load() },
+            identity: { source throws(TLSError) in try source.load() },
             ask: { await StatsProbe.ask($0, on: MultiThreadedEventLoopGroup.singleton.any()) }
         )
     }

@@ -26,7 +26,7 @@ public struct ConfigurationCheck: Sendable {
         for entry in pieces.tokens ?? [] { results += TokenCheck(entry, now: environment.configuration.now()).results }
         if let certificates = pieces.certificates {
             let check = CertificateCheck(
-                certificates,
+                certificates.map(\.identitySource),
                 names: names,
                 negotiation: pieces.tls?.negotiation,
                 environment: environment

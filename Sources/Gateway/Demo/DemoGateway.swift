@@ -31,7 +31,7 @@ public struct DemoGateway: Sendable {
         // An event loop for the gateway and one for the simulator.
         try StartingResources(eventLoops: 2, listeners: 1).claim()
         let token = NewToken()
-        let identity = try TLSIdentity.throwaway(names: Self.names)
+        let identity = try ThrowawayIdentity(names: Self.names).load()
         let secret = try Secret(NewToken().text)
         let folder = try DemoFolder(certificate: identity.certificateChainPEM)
         defer { folder.remove() }

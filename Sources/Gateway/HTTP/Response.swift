@@ -28,6 +28,7 @@ struct Response {
         static let json = ContentType(value: "application/json; charset=utf-8")
         static let text = ContentType(value: "text/plain; charset=utf-8")
         static let html = ContentType(value: "text/html; charset=utf-8")
+        static let bytes = ContentType(value: "application/octet-stream")
         static let problem = ContentType(value: "application/problem+json")
 
         static func == (left: ContentType, right: ContentType) -> Bool {

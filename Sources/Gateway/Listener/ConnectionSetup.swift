@@ -140,6 +140,7 @@ final class ConnectionSetup: Sendable {
                 exchange: RedirectExchange(
                     api: worker.api,
                     identities: worker.state.identities,
+                    challenges: worker.state.challenges,
                     port: port,
                     peer: channel.remoteAddress,
                     whenAsked: { worker.handshakes.remove(silent) }

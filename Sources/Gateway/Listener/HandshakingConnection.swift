@@ -73,12 +73,15 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     }
 
     func handshakeEnded(_ end: TLSHandshakeEnd) {
-        if case .silent = end {
-            worker.api.counters.handshakesSilent += 1
-        } else {
+        switch end {
+        case .silent: worker.api.counters.handshakesSilent += 1
+        // It came to its end; no connection of a caller was meant.
+        case .challenge: break
+        case .notTLS, .abandoned: worker.api.counters.handshakesFailed += 1
+        case .failed(let error):
             worker.api.counters.handshakesFailed += 1
+            worker.handshakeReports.report(error, from: peer)
         }
-        if case .failed(let error) = end { worker.handshakeReports.report(error, from: peer) }
         leave()
     }
 

@@ -11,17 +11,20 @@ import NIOOpenSSL
 final class RedirectExchange: Exchange {
     private let api: StatsAPI
     private let identities: TLSIdentitySet
+    private let challenges: (any ChallengeResponder)?
     private let port: Int
     private let peer: SocketAddress?
     private var whenAsked: (() -> Void)?
 
     /// - Parameters:
+    ///   - challenges: who answers those that validate a name of this machine.
     ///   - port: where HTTPS is served.
     ///   - peer: where the connection comes from.
     ///   - whenAsked: called when the first request has come, good or bad.
     init(
         api: StatsAPI,
         identities: TLSIdentitySet,
+        challenges: (any ChallengeResponder)? = nil,
         port: Int,
         peer: SocketAddress?,
         whenAsked: @escaping () -> Void = {}
@@ -29,12 +32,14 @@ final class RedirectExchange: Exchange {
         self.whenAsked = whenAsked
         self.api = api
         self.identities = identities
+        self.challenges = challenges
         self.port = port
         self.peer = peer
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         noteRequest()
+        if let challenges, let response = validation(request, by: challenges) { return .respond(response) }
         let site = site(of: request)
         if let credential = CleartextCredential(in: request, among: api.tokens) {
             return .respond(refuse(credential, request, site))
@@ -53,6 +58,15 @@ final class RedirectExchange: Exchange {
         return .respond(
             Response(status: .permanentRedirect, fields: [Response.Field(name: "Location", value: site + path)])
         )
+    }
+
+    /// The answer to one who validates a name, whether a certificate covers it by now or not; nil for anybody else.
+    private func validation(_ request: Request, by challenges: any ChallengeResponder) -> Response? {
+        guard request.method == .get || request.method == .head,
+            let token = ChallengePath.token(in: request.string(of: request.target)),
+            let body = challenges.answer(toToken: token, host: Self.host(of: request.string(of: request.authority)))
+        else { return nil }
+        return Response(status: .ok, contentType: .bytes, body: body)
     }
 
     /// The answer to a request with a credential. It shows nothing of it, and not whether it is good.

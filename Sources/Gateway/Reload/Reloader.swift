@@ -102,7 +102,7 @@ final class Reloader {
     }
 
     private func look() -> [String: FileStamp] {
-        let files = state.configuration.files
+        let files = state.files
         watch(files)
         var stamps: [String: FileStamp] = [:]
         for file in files { stamps[file] = stamp(file) }

@@ -7,6 +7,10 @@ public final class ServingState: Sendable {
     let configuration: Configuration
     /// What the gateway proves itself with.
     let identities: TLSIdentitySet
+    /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
+    let files: Set<String>
+    /// Who answers those that validate a name of this machine, the same in every state of a process; nil for nobody.
+    let challenges: (any ChallengeResponder)?
     /// Whose certificates callers have to show where their address says nothing else, as the files said; nil where none
     /// are asked for.
     let clientVerification: TLSClientVerification?
@@ -19,15 +23,20 @@ public final class ServingState: Sendable {
 
     /// Makes a state.
     ///
-    /// - Parameter previous: The state that this one takes the place of: its sessions can be resumed in this one.
+    /// - Parameters:
+    ///   - challenges: Who answers those that validate a name of this machine, now and in the states that follow.
+    ///   - previous: The state that this one takes the place of: its sessions can be resumed in this one.
     /// - Throws: If OpenSSL does not take an identity, the ticket keys or an authority of the callers.
     public init(
         configuration: Configuration,
         identities: TLSIdentitySet,
+        challenges: (any ChallengeResponder)? = nil,
         after previous: ServingState? = nil
     ) throws(TLSError) {
         self.configuration = configuration
         self.identities = identities
+        self.challenges = previous?.challenges ?? challenges
+        files = configuration.identitySources.reduce(configuration.files) { $0.union($1.files) }
         var negotiation = configuration.tls.negotiation
         if let previous {
             ticketKeys = previous.ticketKeys
@@ -48,7 +57,8 @@ public final class ServingState: Sendable {
                     identities: identities,
                     configuration: negotiation,
                     ticketKeys: ticketKeys,
-                    clientVerification: verification
+                    clientVerification: verification,
+                    challenges: self.challenges
                 )
                 contexts[verification] = context
             }

@@ -81,7 +81,8 @@ struct CertificatesReader {
                         certificate: pair.certificate,
                         key: pair.key,
                         certificatePlace: place,
-                        keyPlace: place
+                        keyPlace: place,
+                        origin: .hysteria(configuration: source.path, candidates: candidates)
                     )
                 )
             } else {

@@ -1,5 +1,15 @@
+import HysteriaStats
+
 /// The files of an identity, both PEM, as absolute paths.
 public struct CertificateFiles: Sendable {
+    /// Who names the files.
+    public enum Origin: Sendable {
+        /// The key `certificates`.
+        case certificates
+        /// Hysteria's own configuration, the file at this path, and all the places where it may keep this identity.
+        case hysteria(configuration: String, candidates: [CertificateCandidate])
+    }
+
     /// The certificate and what stands between it and the authority.
     public let certificate: String
     /// The private key.
@@ -8,18 +18,22 @@ public struct CertificateFiles: Sendable {
     public let certificatePlace: ConfigurationPlace?
     /// Where the key is named; nil where no configuration names it.
     public let keyPlace: ConfigurationPlace?
+    /// Who names them.
+    public let origin: Origin
 
     /// Makes a pair of paths.
     public init(
         certificate: String,
         key: String,
         certificatePlace: ConfigurationPlace? = nil,
-        keyPlace: ConfigurationPlace? = nil
+        keyPlace: ConfigurationPlace? = nil,
+        origin: Origin = .certificates
     ) {
         self.certificate = certificate
         self.key = key
         self.certificatePlace = certificatePlace
         self.keyPlace = keyPlace
+        self.origin = origin
     }
 }
 

@@ -51,6 +51,10 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Text", swiftSettings: swiftSettings),
+        .target(name: "Time", swiftSettings: swiftSettings),
+        .target(name: "OpenSSLCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
         .target(
             name: "LoopTimers",
             dependencies: [nioCore, nioPosix],
@@ -58,20 +62,25 @@ let package = Package(
         ),
         .target(
             name: "NIOOpenSSL",
-            dependencies: ["COpenSSL", "LoopTimers", nioCore, nioPosix, nioConcurrency],
+            dependencies: ["COpenSSL", "LoopTimers", "Text", nioCore, nioPosix, nioConcurrency],
             swiftSettings: swiftSettings
         ),
         .target(name: "LibYAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
         .target(
             name: "HysteriaStats",
-            dependencies: ["LibYAML", nioCore, nioPosix],
+            dependencies: ["LibYAML", "Text", nioCore, nioPosix],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "HysteriaSimulator",
+            dependencies: ["HysteriaStats", "Text", "Time", nioCore, nioPosix],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "COpenSSL", "CNGHTTP2", "LoopTimers", "NIOOpenSSL", "HysteriaStats", "LibYAML", nioCore, nioPosix,
-                nioConcurrency, atomics, logging,
+                "CLinux", "CNGHTTP2", "Text", "Time", "OpenSSLCrypto", "LoopTimers", "NIOOpenSSL", "HysteriaStats",
+                "HysteriaSimulator", "LibYAML", nioCore, nioPosix, nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Embedded/page.html"), .embedInCode("Embedded/openapi.json")],
@@ -82,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "hysteria-gateway",
             dependencies: [
-                "CProcessStart", "Gateway",
+                "CProcessStart", "Gateway", "NIOOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -97,7 +106,7 @@ let package = Package(
         // Where tests listen that close a port and count on it.
         .target(
             name: "OwnHosts",
-            dependencies: ["HysteriaStats", nioCore, nioPosix],
+            dependencies: ["HysteriaSimulator", nioCore, nioPosix],
             path: "Tests/OwnHosts",
             swiftSettings: swiftSettings
         ),
@@ -114,21 +123,23 @@ let package = Package(
         .testTarget(name: "LibYAMLTests", dependencies: ["LibYAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HysteriaStatsTests",
-            dependencies: ["HysteriaStats", "OwnHosts", nioCore, nioPosix, nioEmbedded],
+            dependencies: ["HysteriaStats", "HysteriaSimulator", "Text", "OwnHosts", nioCore, nioPosix, nioEmbedded],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "CNGHTTP2", "HysteriaStats", "COpenSSL", "RequestShapes", "DescribedAPI", "OwnHosts",
-                nioCore, nioPosix, nioEmbedded, nioHTTP1,
+                "Gateway", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "COpenSSL", "Text", "Time",
+                "RequestShapes",
+                "DescribedAPI", "OwnHosts", nioCore, nioPosix, nioEmbedded, nioHTTP1,
             ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Gateway", "NIOOpenSSL", "HysteriaStats", "RequestShapes", "DescribedAPI", "OwnHosts",
+                "Gateway", "NIOOpenSSL", "HysteriaStats", "HysteriaSimulator", "RequestShapes", "DescribedAPI",
+                "OwnHosts",
                 "hysteria-gateway", nioCore, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: swiftSettings
@@ -142,13 +153,16 @@ if let libFuzzer = Context.environment["LIBFUZZER"] {
         "-sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp,indirect-calls"
     ])
     package.targets.removeAll { $0.type == .test }
-    for target in package.targets where ["Gateway", "HysteriaStats"].contains(target.name) {
+    for target in package.targets where ["Gateway", "HysteriaStats", "Text"].contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [coverage]
     }
     package.targets.append(
         .executableTarget(
             name: "fuzz",
-            dependencies: ["Gateway", "CNGHTTP2", "HysteriaStats", nioCore, nioEmbedded, nioHTTP1],
+            dependencies: [
+                "Gateway", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "Text", "Time", nioCore, nioEmbedded,
+                nioHTTP1,
+            ],
             path: "Tests/Fuzzing",
             swiftSettings: swiftSettings,
             linkerSettings: [.unsafeFlags(["-Xlinker", libFuzzer, "-lstdc++"])]

@@ -1,4 +1,5 @@
 import Foundation
+import HysteriaSimulator
 import HysteriaStats
 import NIOOpenSSL
 import OwnHosts

@@ -1,3 +1,4 @@
+import HysteriaSimulator
 import HysteriaStats
 
 /// Changes an input at the joints of its grammar: where a word, a number or a mark ends.

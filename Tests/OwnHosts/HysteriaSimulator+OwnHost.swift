@@ -1,4 +1,4 @@
-import HysteriaStats
+import HysteriaSimulator
 
 extension HysteriaSimulator {
     /// Shuts down, and returns when callers are refused. To be listening at a host of its own.

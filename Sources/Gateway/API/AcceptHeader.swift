@@ -1,3 +1,5 @@
+import Text
+
 /// Which of the forms an answer can have a caller likes best (RFC 9110, section 12.5.1).
 struct AcceptHeader {
     /// Weights in thousandths; nil where no media range matches.
@@ -20,7 +22,7 @@ struct AcceptHeader {
 
     /// Takes one `Accept` field in; several fields make one list. What does not read as a media range is passed over.
     mutating func add(_ value: UnsafeRawBufferPointer) {
-        isJavaDefault = Self.javaDefaults.contains { HTTPGrammar.equals(value, $0) }
+        isJavaDefault = Self.javaDefaults.contains { value.equals($0) }
         for element in value.split(separator: UInt8(ascii: ",")) {
             var parameters = element.split(separator: UInt8(ascii: ";")).makeIterator()
             guard let range = parameters.next() else { continue }
@@ -32,18 +34,18 @@ struct AcceptHeader {
                 }
             }
             let name = Self.trimmed(range)
-            if HTTPGrammar.equals(name, caseInsensitive: "*/*") {
+            if name.equalsIgnoringCase("*/*") {
                 json.apply(weight: weight, precision: 1)
                 text.apply(weight: weight, precision: 1)
-            } else if HTTPGrammar.equals(name, caseInsensitive: "application/json") {
+            } else if name.equalsIgnoringCase("application/json") {
                 json.apply(weight: weight, precision: 3)
-            } else if HTTPGrammar.equals(name, caseInsensitive: "application/*") {
+            } else if name.equalsIgnoringCase("application/*") {
                 json.apply(weight: weight, precision: 2)
-            } else if HTTPGrammar.equals(name, caseInsensitive: "text/plain") {
+            } else if name.equalsIgnoringCase("text/plain") {
                 text.apply(weight: weight, precision: 3)
-            } else if HTTPGrammar.equals(name, caseInsensitive: "text/html") {
+            } else if name.equalsIgnoringCase("text/html") {
                 page.apply(weight: weight, precision: 3)
-            } else if HTTPGrammar.equals(name, caseInsensitive: "text/*") {
+            } else if name.equalsIgnoringCase("text/*") {
                 text.apply(weight: weight, precision: 2)
             }
         }
@@ -68,10 +70,7 @@ struct AcceptHeader {
     }
 
     private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer {
-        var bytes = bytes
-        while let first = bytes.first, first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") { bytes.removeFirst() }
-        while let last = bytes.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { bytes.removeLast() }
-        return UnsafeRawBufferPointer(rebasing: bytes)
+        UnsafeRawBufferPointer(rebasing: bytes).trimmed
     }
 
     /// `0.5` as 500; a weight that is none counts as 0.
@@ -85,7 +84,7 @@ struct AcceptHeader {
         var weight = first == UInt8(ascii: "1") ? 1000 : 0
         var unit = 100
         for byte in fraction.dropFirst() {
-            guard byte &- UInt8(ascii: "0") < 10 else { return 0 }
+            guard byte.isDigit else { return 0 }
             weight += Int(byte &- UInt8(ascii: "0")) * unit
             unit /= 10
         }

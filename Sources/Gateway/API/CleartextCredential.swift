@@ -1,3 +1,5 @@
+import Text
+
 /// A credential in a request that came unencrypted: whoever was on its way could read it.
 struct CleartextCredential {
     /// The most parts of a request that are looked up.

@@ -1,3 +1,5 @@
+import Text
+
 /// What the calls want to know of a request.
 extension Request {
     /// The target, percent-decoded once.
@@ -29,6 +31,6 @@ extension Request {
 
     /// Whether this is `OPTIONS *`: what the server as a whole can do.
     var asksForServerOptions: Bool {
-        method == .options && withBytes(of: target) { HTTPGrammar.equals($0, "*") }
+        method == .options && withBytes(of: target) { $0.equals("*") }
     }
 }

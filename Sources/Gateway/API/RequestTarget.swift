@@ -1,3 +1,5 @@
+import Text
+
 /// A request target, percent-decoded once: which route, and what its query asks for.
 struct RequestTarget {
     /// Why a target says nothing.
@@ -80,24 +82,8 @@ struct RequestTarget {
     }
 
     private static func decode(_ bytes: UnsafeRawBufferPointer, plusIsSpace: Bool) throws(Failure) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "%"):
-                guard index + 2 < bytes.count, let high = HTTPGrammar.hexValue(bytes[index + 1]),
-                    let low = HTTPGrammar.hexValue(bytes[index + 2])
-                else { throw .malformedPercentEncoding }
-                decoded.append(high << 4 | low)
-                index += 3
-            case UInt8(ascii: "+") where plusIsSpace:
-                decoded.append(UInt8(ascii: " "))
-                index += 1
-            case let byte:
-                decoded.append(byte)
-                index += 1
-            }
+        guard let decoded = PercentEncoding.decode(bytes, plusIsSpace: plusIsSpace) else {
+            throw .malformedPercentEncoding
         }
         return decoded
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// What can be asked for, by path.
 enum Route: Int, CaseIterable {
     case summary, traffic, online, streams, kick, metrics, health, description
@@ -49,7 +51,7 @@ enum Route: Int, CaseIterable {
 
     /// The route with exactly this path.
     init?(path: UnsafeRawBufferPointer) {
-        for route in Route.allCases where HTTPGrammar.equals(path, route.path) {
+        for route in Route.allCases where path.equals(route.path) {
             self = route
             return
         }

@@ -3,6 +3,7 @@ import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
+import Time
 
 /// The calls that the gateway offers, on one event loop: what exchanges need to answer them.
 ///

@@ -1,11 +1,12 @@
-import COpenSSL
 import NIOCore
+import OpenSSLCrypto
+import Text
 
 /// Finds out who sends a request from the value of its `Authorization` field.
 ///
 /// `Bearer` carries the token as it is, `Basic` as the password behind any user name, or as the user name: that is how people
 /// fill in the two fields of a form. Programs made for Hysteria's own API send no scheme: then the token is all there is. The
-/// token is hashed, and the hash compared with all others in constant time. Nothing is allocated on the way (see ``TokenHasher`` for OpenSSL itself).
+/// token is hashed, and the hash compared with all others in constant time. Nothing is allocated on the way (see ``SHA256`` for OpenSSL itself).
 ///
 /// Not `Sendable`: one per event loop.
 public final class Authenticator {
@@ -47,7 +48,7 @@ public final class Authenticator {
     public init() {}
 
     deinit {
-        OPENSSL_cleanse(scratch.baseAddress, scratch.count)
+        SecretBytes.cleanse(scratch)
         scratch.deallocate()
     }
 
@@ -73,11 +74,12 @@ public final class Authenticator {
         while start < value.count, value[start] == UInt8(ascii: " ") { start += 1 }
         let credential = UnsafeRawBufferPointer(rebasing: value[start...])
 
-        if Authenticator.isScheme(scheme, "bearer") {
+        // Case does not matter in the name of a scheme (RFC 9110, 11.1).
+        if scheme.equalsIgnoringCase("bearer") {
             return outcome(of: credential, from: peer, among: tokens, now: now)
         }
-        if Authenticator.isScheme(scheme, "basic") {
-            defer { OPENSSL_cleanse(scratch.baseAddress, scratch.count) }
+        if scheme.equalsIgnoringCase("basic") {
+            defer { SecretBytes.cleanse(scratch) }
             guard let length = Base64.decode(credential, into: scratch) else { return .unknown(.malformed) }
             let pair = UnsafeRawBufferPointer(rebasing: scratch[..<length])
             guard let colon = pair.firstIndex(of: UInt8(ascii: ":")) else { return .unknown(.malformed) }
@@ -95,7 +97,7 @@ public final class Authenticator {
 
     /// Whether a value of `Authorization` is a Basic credential, which browsers show by themselves once they have it.
     static func isBasic(_ value: UnsafeRawBufferPointer) -> Bool {
-        isScheme(UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: " ") }), "basic")
+        UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: " ") }).equalsIgnoringCase("basic")
     }
 
     private func outcome(
@@ -110,12 +112,5 @@ public final class Authenticator {
         guard let caller = tokens.caller(for: hasher.digest(of: token)) else { return .unknown(.wrong) }
         if caller.isExpired(at: now) { return .unknown(.expired) }
         return caller.mayCome(from: peer) ? .caller(caller) : .unknown(.elsewhere)
-    }
-
-    /// Compares a scheme with its lower-case name; case does not matter (RFC 9110, 11.1).
-    private static func isScheme(_ bytes: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
-        guard bytes.count == name.utf8CodeUnitCount else { return false }
-        for index in 0..<bytes.count where bytes[index] | 0x20 != name.utf8Start[index] { return false }
-        return true
     }
 }

@@ -1,4 +1,5 @@
-import COpenSSL
+import OpenSSLCrypto
+import Text
 
 /// A token that was just made: its text, which is shown once, and what the configuration keeps of it.
 public struct NewToken: Sendable {
@@ -15,20 +16,13 @@ public struct NewToken: Sendable {
 
     /// Makes a token of 256 random bits.
     public init() {
-        self.init(random: NewToken.random(NewToken.randomBytes))
+        self.init(random: SecretBytes.random(NewToken.randomBytes))
     }
 
     /// Makes the token of these bytes.
     init(random: [UInt8]) {
         text = NewToken.prefix + Base64.encodeForURL(random)
         digest = TokenHasher().digest(of: text)
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        // A token of bytes that are not random opens the gateway to whoever guesses them.
-        precondition(RAND_bytes(&bytes, CInt(count)) == 1, "OpenSSL has no random bytes to give")
-        return bytes
     }
 }
 

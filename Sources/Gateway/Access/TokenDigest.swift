@@ -1,7 +1,10 @@
+import OpenSSLCrypto
+import Text
+
 /// The SHA-256 of a token: all that the gateway keeps of it.
 public struct TokenDigest: Hashable, Sendable {
     /// The number of bytes of a digest.
-    static let byteCount = 32
+    static let byteCount = SHA256.byteCount
 
     /// What stands before the digits in the configuration.
     public static let prefix = "sha256:"
@@ -19,7 +22,7 @@ public struct TokenDigest: Hashable, Sendable {
         guard digits.count == 2 * TokenDigest.byteCount else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = HTTPGrammar.hexValue(digits[index]), let low = HTTPGrammar.hexValue(digits[index + 1])
+            guard let high = digits[index].hexDigitValue, let low = digits[index + 1].hexDigitValue
             else { return nil }
             bytes.append(high << 4 | low)
         }
@@ -28,9 +31,7 @@ public struct TokenDigest: Hashable, Sendable {
 
     /// The digest as the configuration keeps it: `sha256:` and 64 hexadecimal digits.
     public var text: String {
-        let digits = Array("0123456789abcdef".utf8)
-        let hexadecimal = withUnsafeBytes { bytes in bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] } }
-        return TokenDigest.prefix + String(decoding: hexadecimal, as: UTF8.self)
+        TokenDigest.prefix + withUnsafeBytes { HexText.of($0) }
     }
 
     func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {

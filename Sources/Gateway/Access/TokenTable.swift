@@ -1,4 +1,4 @@
-import COpenSSL
+import OpenSSLCrypto
 
 /// All tokens of a configuration, immutable, to be swapped whole.
 public final class TokenTable: Sendable {
@@ -41,7 +41,7 @@ public final class TokenTable: Sendable {
             digests.withUnsafeBytes { all in
                 for index in 0..<digests.count {
                     let kept = UnsafeRawBufferPointer(rebasing: all[(index * TokenDigest.byteCount)...])
-                    let difference = CRYPTO_memcmp(kept.baseAddress, presented.baseAddress, TokenDigest.byteCount)
+                    let difference = SecretBytes.difference(kept, presented, count: TokenDigest.byteCount)
                     // The difference is 0 to 255: all ones for 0, all zeros otherwise, without a branch.
                     let mask = (Int(difference) - 1) >> (Int.bitWidth - 1)
                     match |= mask & (index + 1)

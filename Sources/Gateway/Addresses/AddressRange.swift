@@ -1,3 +1,5 @@
+import Text
+
 /// Addresses that begin with the same bits: `192.0.2.0/24`, `2001:db8::/32`, or a single address.
 ///
 /// IPv4 is IPv4 however it is seen: `::ffff:192.0.2.0/120` is `192.0.2.0/24`, and `::/0` holds no IPv4 address.
@@ -51,7 +53,7 @@ public struct AddressRange: Sendable, Hashable {
     /// Digits without a zero before them.
     private static func number(_ text: Substring, upTo limit: Int) -> Int? {
         guard (1...3).contains(text.utf8.count), text == "0" || text.first != "0",
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            text.utf8.allSatisfy(\.isDigit),
             let number = Int(text), number <= limit
         else { return nil }
         return number

@@ -1,4 +1,5 @@
 import NIOOpenSSL
+import Time
 
 /// Checks one certificate with its chain: the time that is left, and the way to its authority.
 struct IdentityCheck {

@@ -1,3 +1,5 @@
+import Time
+
 /// Checks what the configuration itself cannot say of a token: how soon it ends.
 struct TokenCheck {
     /// So many seconds before its end, a token is worth a word.

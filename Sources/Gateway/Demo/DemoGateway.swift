@@ -1,3 +1,4 @@
+import HysteriaSimulator
 import HysteriaStats
 import Logging
 import NIOCore

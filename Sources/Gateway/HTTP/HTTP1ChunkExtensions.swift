@@ -1,3 +1,5 @@
+import Text
+
 /// Checks the extensions of one chunk, `;name`, `;name=token` or `;name="text"`, which mean nothing here
 /// (RFC 9112, section 7.1.1). Blanks may stand around the marks, which are not to be sent and yet to be taken (RFC 9110,
 /// section 5.6.3).
@@ -32,15 +34,11 @@ struct HTTP1ChunkExtensions {
     init?(behindSize byte: UInt8) {
         if byte == UInt8(ascii: ";") {
             state = .nameStart
-        } else if Self.isBlank(byte) {
+        } else if byte.isSpaceOrTab {
             state = .separator
         } else {
             return nil
         }
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }
 
     /// Whether the line may end here.
@@ -63,7 +61,7 @@ struct HTTP1ChunkExtensions {
 
     private func next(after byte: UInt8) -> State? {
         let isToken = HTTPGrammar.isToken(byte)
-        let isBlank = Self.isBlank(byte)
+        let isBlank = byte.isSpaceOrTab
         let separator: State? = byte == UInt8(ascii: ";") ? .nameStart : nil
         switch state {
         case .separator: return isBlank ? .separator : separator

@@ -1,4 +1,5 @@
 import NIOCore
+import Text
 
 /// Takes chunked transfer coding apart (RFC 9112, section 7.1), byte by byte if need be.
 struct HTTP1ChunkedDecoder {
@@ -91,7 +92,7 @@ struct HTTP1ChunkedDecoder {
     }
 
     private func size(_ byte: UInt8, _ value: Int, _ digits: Int) throws(RequestError) -> State {
-        if let digit = HTTPGrammar.hexValue(byte) {
+        if let digit = byte.hexDigitValue {
             // Seven digits hold far more than the limit on bodies and cannot overflow; zeros before them count for nothing.
             guard value < 1 << 24 else { throw .bodyTooLarge }
             guard digits < HTTP1Limits.chunkSizeDigits else { throw .malformed("A chunk size has too many digits.") }

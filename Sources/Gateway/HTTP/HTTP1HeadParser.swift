@@ -1,4 +1,5 @@
 import NIOCore
+import Text
 
 /// Reads a complete request head by RFC 9112, strictly: what a careful reader might understand differently is refused.
 ///
@@ -83,7 +84,7 @@ struct HTTP1HeadParser {
         let token = UnsafeRawBufferPointer(rebasing: bytes[methodRange])
         method = HTTPMethod(token: token)
         // What follows the head of a CONNECT belongs to no request, so there would be nothing to go on with.
-        guard !HTTPGrammar.equals(token, "CONNECT") else { throw .malformed("CONNECT is for proxies.") }
+        guard !token.equals("CONNECT") else { throw .malformed("CONNECT is for proxies.") }
 
         let targetStart = index + 1
         index = targetStart
@@ -101,7 +102,7 @@ struct HTTP1HeadParser {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let start = version.lowerBound
         guard version.count == 8,
-            HTTPGrammar.equals(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 5]), "HTTP/"),
+            UnsafeRawBufferPointer(rebasing: bytes[start..<start + 5]).equals("HTTP/"),
             digits.contains(bytes[start + 5]), bytes[start + 6] == UInt8(ascii: "."), digits.contains(bytes[start + 7])
         else {
             throw .malformed("The request line does not end with an HTTP version.")
@@ -119,9 +120,9 @@ struct HTTP1HeadParser {
         // absolute-form. What the caller meant is the path behind the authority, and this authority rather than Host.
         var start = range.lowerBound
         let text = UnsafeRawBufferPointer(rebasing: bytes[range])
-        if text.count > 8, HTTPGrammar.equals(.init(rebasing: text[..<8]), caseInsensitive: "https://") {
+        if text.count > 8, UnsafeRawBufferPointer(rebasing: text[..<8]).equalsIgnoringCase("https://") {
             start += 8
-        } else if text.count > 7, HTTPGrammar.equals(.init(rebasing: text[..<7]), caseInsensitive: "http://") {
+        } else if text.count > 7, UnsafeRawBufferPointer(rebasing: text[..<7]).equalsIgnoringCase("http://") {
             start += 7
         } else {
             throw .malformed("The request target is neither a path nor an http or https address.")
@@ -143,8 +144,8 @@ struct HTTP1HeadParser {
         }
         var start = colon + 1
         var end = line.upperBound
-        while start < end, Self.isBlank(bytes[start]) { start += 1 }
-        while end > start, Self.isBlank(bytes[end - 1]) { end -= 1 }
+        while start < end, bytes[start].isSpaceOrTab { start += 1 }
+        while end > start, bytes[end - 1].isSpaceOrTab { end -= 1 }
         for index in start..<end where !HTTPGrammar.isFieldValue(bytes[index]) {
             throw .malformed("A header value contains a control character.")
         }
@@ -164,22 +165,17 @@ struct HTTP1HeadParser {
         }
     }
 
-    @inline(__always)
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-    }
-
     private mutating func takeFraming(
         _ name: UnsafeRawBufferPointer,
         _ value: UnsafeRawBufferPointer
     ) throws(RequestError) {
         switch name.count {
-        case 10 where HTTPGrammar.equals(name, caseInsensitive: "connection"):
+        case 10 where name.equalsIgnoringCase("connection"):
             try readConnection(value)
-        case 14 where HTTPGrammar.equals(name, caseInsensitive: "content-length"):
+        case 14 where name.equalsIgnoringCase("content-length"):
             try readContentLength(value)
-        case 17 where HTTPGrammar.equals(name, caseInsensitive: "transfer-encoding"):
-            guard !isChunked, HTTPGrammar.equals(value, caseInsensitive: "chunked") else {
+        case 17 where name.equalsIgnoringCase("transfer-encoding"):
+            guard !isChunked, value.equalsIgnoringCase("chunked") else {
                 throw .malformed("The transfer coding is not 'chunked', once.")
             }
             isChunked = true
@@ -192,7 +188,7 @@ struct HTTP1HeadParser {
         var length = 0
         guard !value.isEmpty else { throw .malformed("Content-Length is empty.") }
         for byte in value {
-            guard byte &- UInt8(ascii: "0") < 10 else { throw .malformed("Content-Length is not a number.") }
+            guard byte.isDigit else { throw .malformed("Content-Length is not a number.") }
             // Beyond the limit the exact number does not matter, only that it cannot overflow.
             length = min(length * 10 + Int(byte &- UInt8(ascii: "0")), Int.max / 16)
         }
@@ -206,11 +202,11 @@ struct HTTP1HeadParser {
     private mutating func readConnection(_ value: UnsafeRawBufferPointer) throws(RequestError) {
         for option in value.split(separator: UInt8(ascii: ",")) {
             var option = option
-            while let first = option.first, Self.isBlank(first) { option.removeFirst() }
-            while let last = option.last, Self.isBlank(last) { option.removeLast() }
+            while let first = option.first, first.isSpaceOrTab { option.removeFirst() }
+            while let last = option.last, last.isSpaceOrTab { option.removeLast() }
             let token = UnsafeRawBufferPointer(rebasing: option)
-            if HTTPGrammar.equals(token, caseInsensitive: "close") { connectionClose = true }
-            if HTTPGrammar.equals(token, caseInsensitive: "keep-alive") { connectionKeepAlive = true }
+            if token.equalsIgnoringCase("close") { connectionClose = true }
+            if token.equalsIgnoringCase("keep-alive") { connectionKeepAlive = true }
         }
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// `uri-host [":" port]`, the authority of a request (RFC 9112, section 3.2, and RFC 3986, section 3.2.2), without a user.
 enum HTTPAuthority {
@@ -6,7 +7,7 @@ enum HTTPAuthority {
     static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let end = bytes.first == UInt8(ascii: "[") ? endOfLiteral(bytes) : endOfName(bytes) else { return false }
         guard end < bytes.count else { return true }
-        return bytes[end] == UInt8(ascii: ":") && bytes[(end + 1)...].allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+        return bytes[end] == UInt8(ascii: ":") && bytes[(end + 1)...].allSatisfy { $0.isDigit }
     }
 
     /// Where a `reg-name`, among which are IPv4 addresses, ends; nil where there is none.
@@ -17,8 +18,8 @@ enum HTTPAuthority {
             if HTTPGrammar.isHostName(bytes[index]) {
                 index += 1
             } else if bytes[index] == UInt8(ascii: "%") {
-                guard index + 2 < bytes.count, HTTPGrammar.hexValue(bytes[index + 1]) != nil,
-                    HTTPGrammar.hexValue(bytes[index + 2]) != nil
+                guard index + 2 < bytes.count, bytes[index + 1].hexDigitValue != nil,
+                    bytes[index + 2].hexDigitValue != nil
                 else { return nil }
                 index += 3
             } else {
@@ -53,7 +54,7 @@ enum HTTPAuthority {
         else { return false }
         let version = bytes[1..<dot]
         let address = bytes[(dot + 1)...]
-        return !version.isEmpty && version.allSatisfy { HTTPGrammar.hexValue($0) != nil } && !address.isEmpty
+        return !version.isEmpty && version.allSatisfy { $0.hexDigitValue != nil } && !address.isEmpty
             && address.allSatisfy { HTTPGrammar.isHostName($0) || $0 == UInt8(ascii: ":") }
     }
 }

@@ -1,3 +1,5 @@
+import Time
+
 /// The current time as `Date` has it (RFC 9110, section 5.6.7), written anew once a second.
 struct HTTPDate {
     private var second: Int64 = .min

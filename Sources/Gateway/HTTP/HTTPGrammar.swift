@@ -1,3 +1,5 @@
+import Text
+
 /// Character classes of RFC 9110, section 5.6, and RFC 3986.
 enum HTTPGrammar {
     /// `tchar`: what methods and field names are made of. Two words hold one bit for each ASCII character.
@@ -30,40 +32,9 @@ enum HTTPGrammar {
         return false
     }
 
-    /// The value of a hexadecimal digit.
-    @inline(__always)
-    static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte &- UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte &- UInt8(ascii: "A") &+ 10
-        default: nil
-        }
-    }
-
     /// Whether a field with this name says where a message or its connection ends.
     static func isFraming(_ name: UnsafeRawBufferPointer) -> Bool {
-        equals(name, caseInsensitive: "content-length") || equals(name, caseInsensitive: "transfer-encoding")
-            || equals(name, caseInsensitive: "connection")
-    }
-
-    /// Whether `bytes` spell `text`.
-    @inline(__always)
-    static func equals(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        guard bytes.count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return false }
-        return true
-    }
-
-    /// Whether `bytes` spell `lowercased`, which is ASCII in lower case, in any case.
-    @inline(__always)
-    static func equals(_ bytes: UnsafeRawBufferPointer, caseInsensitive lowercased: StaticString) -> Bool {
-        guard bytes.count == lowercased.utf8CodeUnitCount else { return false }
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-            if lower != lowercased.utf8Start[index] { return false }
-        }
-        return true
+        name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("transfer-encoding")
+            || name.equalsIgnoringCase("connection")
     }
 }

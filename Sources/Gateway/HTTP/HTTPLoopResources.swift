@@ -1,6 +1,7 @@
 import Logging
 import LoopTimers
 import NIOCore
+import Time
 
 /// What the connections of one event loop share so that an answer costs no allocation.
 ///

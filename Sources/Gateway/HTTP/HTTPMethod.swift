@@ -1,3 +1,5 @@
+import Text
+
 /// A request method (RFC 9110, section 9), as far as the gateway tells them apart.
 enum HTTPMethod: Hashable, Sendable {
     case get, head, post, options
@@ -6,13 +8,13 @@ enum HTTPMethod: Hashable, Sendable {
 
     /// The method spelled by `token`, which is case-sensitive.
     init(token: UnsafeRawBufferPointer) {
-        if HTTPGrammar.equals(token, "GET") {
+        if token.equals("GET") {
             self = .get
-        } else if HTTPGrammar.equals(token, "POST") {
+        } else if token.equals("POST") {
             self = .post
-        } else if HTTPGrammar.equals(token, "HEAD") {
+        } else if token.equals("HEAD") {
             self = .head
-        } else if HTTPGrammar.equals(token, "OPTIONS") {
+        } else if token.equals("OPTIONS") {
             self = .options
         } else {
             self = .other

@@ -1,3 +1,5 @@
+import Text
+
 /// What the header fields of a request say, in every version of HTTP alike.
 ///
 /// Values are ranges of the bytes that the ``Request`` has, so that taking one costs no allocation. Where the message ends,
@@ -44,7 +46,7 @@ struct RequestFields {
             if accept == nil { accept = range } else { furtherAccept.append(range) }
             return true
         case .expect:
-            guard HTTPGrammar.equals(value, caseInsensitive: "100-continue") else { throw .expectationFailed }
+            guard value.equalsIgnoringCase("100-continue") else { throw .expectationFailed }
             expectsContinue = true
             return false
         case .origin:
@@ -64,7 +66,7 @@ struct RequestFields {
             authorization = range
             return true
         case .secFetchSite:
-            isFromAnotherSite = HTTPGrammar.equals(value, "cross-site") || HTTPGrammar.equals(value, "same-site")
+            isFromAnotherSite = value.equals("cross-site") || value.equals("same-site")
             return false
         case .accessControlRequestMethod:
             asksForMethod = true

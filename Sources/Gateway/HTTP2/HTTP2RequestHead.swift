@@ -1,4 +1,5 @@
 import NIOCore
+import Text
 
 /// Gathers the fields of one request as they are decompressed, and makes a ``Request`` of them.
 ///
@@ -64,13 +65,13 @@ struct HTTP2RequestHead {
 
     private func checkTarget() throws(RequestError) {
         let isConnect = bytes.withUnsafeReadableBytes {
-            HTTPGrammar.equals(UnsafeRawBufferPointer(rebasing: $0[methodRange]), "CONNECT")
+            UnsafeRawBufferPointer(rebasing: $0[methodRange]).equals("CONNECT")
         }
         guard !isConnect else { throw .malformed("CONNECT is for proxies.") }
         let isValid = bytes.withUnsafeReadableBytes { bytes in
             let target = UnsafeRawBufferPointer(rebasing: bytes[target])
             if target.first == UInt8(ascii: "/") { return target.allSatisfy(HTTPGrammar.isTarget) }
-            return method == .options && HTTPGrammar.equals(target, "*")
+            return method == .options && target.equals("*")
         }
         guard isValid else {
             throw .malformed("The request target is no path, or contains a byte that must be percent-encoded.")
@@ -91,20 +92,20 @@ struct HTTP2RequestHead {
         _ value: UnsafeRawBufferPointer
     ) throws(RequestError) {
         switch name.count {
-        case 5 where HTTPGrammar.equals(name, ":path"):
+        case 5 where name.equals(":path"):
             target = keep(value)
-        case 7 where HTTPGrammar.equals(name, ":method"):
+        case 7 where name.equals(":method"):
             method = HTTPMethod(token: value)
             methodRange = keep(value)
-        case 7 where HTTPGrammar.equals(name, ":scheme"):
+        case 7 where name.equals(":scheme"):
             guard
-                HTTPGrammar.equals(value, caseInsensitive: "https")
-                    || HTTPGrammar.equals(value, caseInsensitive: "http")
+                value.equalsIgnoringCase("https")
+                    || value.equalsIgnoringCase("http")
             else { throw .malformed("The scheme is neither http nor https.") }
-        case 10 where HTTPGrammar.equals(name, ":authority"):
+        case 10 where name.equals(":authority"):
             try RequestFields.checkAuthority(value)
             authority = keep(value)
-        case 14 where HTTPGrammar.equals(name, "content-length"):
+        case 14 where name.equals("content-length"):
             try checkContentLength(value)
         default:
             break

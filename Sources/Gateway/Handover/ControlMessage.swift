@@ -1,9 +1,10 @@
+import CLinux
 import Glibc
 
 /// Descriptors as they travel beside a message: `struct cmsghdr` and the numbers (cmsg(3)).
 struct ControlMessage {
-    private static let headerSize = MemoryLayout<cmsghdr>.size
-    private static let alignment = MemoryLayout<Int>.size
+    /// Where the descriptors begin.
+    private static let headerSize = CLinux_CMSG_LEN(0)
 
     let descriptors: [CInt]
 
@@ -28,17 +29,17 @@ struct ControlMessage {
     var bytes: [UInt8] {
         guard !descriptors.isEmpty else { return [] }
         var header = cmsghdr()
-        header.cmsg_len = Self.headerSize + descriptors.count * MemoryLayout<CInt>.size
+        header.cmsg_len = CLinux_CMSG_LEN(descriptors.count * MemoryLayout<CInt>.size)
         header.cmsg_level = SOL_SOCKET
         header.cmsg_type = CInt(SCM_RIGHTS)
-        var bytes = withUnsafeBytes(of: header) { Array($0.prefix(Self.headerSize)) }
+        var bytes = withUnsafeBytes(of: header, Array.init)
+        bytes += Array(repeating: 0, count: Self.headerSize - bytes.count)
         for descriptor in descriptors { withUnsafeBytes(of: descriptor) { bytes += $0 } }
         return bytes + Array(repeating: 0, count: Self.size(of: descriptors.count) - bytes.count)
     }
 
     /// How much room as many descriptors take.
     static func size(of count: Int) -> Int {
-        let size = headerSize + count * MemoryLayout<CInt>.size
-        return (size + alignment - 1) / alignment * alignment
+        CLinux_CMSG_SPACE(count * MemoryLayout<CInt>.size)
     }
 }

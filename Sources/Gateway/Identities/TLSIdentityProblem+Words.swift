@@ -1,4 +1,6 @@
 import NIOOpenSSL
+import Text
+import Time
 
 extension TLSIdentityProblem {
     /// What is the matter, whom it shuts out, and what to do about it.
@@ -89,7 +91,7 @@ extension TLSIdentityProblem {
 
     private static func advice(onName name: String) -> String {
         if name.contains("*") { return "a wildcard stands for the whole first label of three or more (*.my.site.com)" }
-        if name.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2E }) || name.contains("::") {
+        if name.utf8.allSatisfy({ $0.isDigit || $0 == 0x2E }) || name.contains("::") {
             return "it is an address, which stands in a certificate as IP:\(name), not as DNS:\(name)"
         }
         return "it is no host name; a name stands without https:// and without a port"

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOOpenSSL
 import ServiceLifecycle
+import Time
 
 /// The gateway as a whole: listens, serves until it is told to stop, and drains.
 public struct GatewayService: Service {
@@ -28,7 +29,7 @@ public struct GatewayService: Service {
     ///   - succession: Whose listening sockets it takes, and who may take its own.
     ///   - notifier: Who wants to know how it is.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
-    public init(
+    package init(
         state: ServingState,
         source: StateSource? = nil,
         pace: ReloadPace = ReloadPace(),

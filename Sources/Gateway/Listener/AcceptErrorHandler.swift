@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
+import Time
 
 /// Counts what the system says instead of giving a connection, and lets a listening socket rest for a moment where it would
 /// say that again.

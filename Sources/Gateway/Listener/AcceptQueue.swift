@@ -1,33 +1,20 @@
+import CLinux
 import Glibc
 
 /// The connections that the kernel has taken for a listening socket, and that nobody has accepted yet.
 ///
 /// Closing a listening socket resets them, although their callers have been told that they are connected.
 enum AcceptQueue {
-    /// `struct sock_filter` of `linux/filter.h`: an instruction of a filter.
-    private struct Instruction {
-        var code: UInt16
-        var jumpIfTrue: UInt8 = 0
-        var jumpIfFalse: UInt8 = 0
-        var operand: UInt32
-    }
-
-    /// `struct sock_fprog`: a filter.
-    private struct Program {
-        var count: UInt16
-        var instructions: UnsafeMutablePointer<Instruction>?
-    }
-
     /// Drops segments that ask for a new connection, and lets the others of a handshake pass.
     private static let refusal = [
         // Load the byte of the TCP header that has the flags.
-        Instruction(code: 0x30, operand: 13),
+        sock_filter(code: UInt16(BPF_LD | BPF_B | BPF_ABS), jt: 0, jf: 0, k: 13),
         // SYN?
-        Instruction(code: 0x45, jumpIfFalse: 1, operand: 0x02),
+        sock_filter(code: UInt16(BPF_JMP | BPF_JSET | BPF_K), jt: 0, jf: 1, k: 0x02),
         // Drop.
-        Instruction(code: 0x06, operand: 0),
+        sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0),
         // Pass.
-        Instruction(code: 0x06, operand: .max),
+        sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
     ]
 
     /// Lets nobody in any more, so that the queue can be emptied: who has begun a handshake completes it; who begins one
@@ -35,9 +22,9 @@ enum AcceptQueue {
     static func close(_ descriptor: CInt) {
         var instructions = refusal
         instructions.withUnsafeMutableBufferPointer { buffer in
-            var program = Program(count: UInt16(buffer.count), instructions: buffer.baseAddress)
+            var program = sock_fprog(len: UInt16(buffer.count), filter: buffer.baseAddress)
             // Where the kernel has no filters, the moment between the last look and the end is unguarded.
-            setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, socklen_t(MemoryLayout<Program>.size))
+            setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, socklen_t(MemoryLayout<sock_fprog>.size))
         }
     }
 

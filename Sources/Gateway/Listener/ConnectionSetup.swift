@@ -2,6 +2,7 @@ import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
+import Time
 
 /// Makes an accepted socket a connection of the gateway: counts it, and puts the handlers in.
 ///

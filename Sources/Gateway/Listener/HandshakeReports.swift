@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOOpenSSL
+import Time
 
 /// Tells the operator of handshakes that came to nothing, each kind once a second at most.
 struct HandshakeReports {

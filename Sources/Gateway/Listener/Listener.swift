@@ -2,6 +2,7 @@ import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import Time
 
 /// One bound address: a listening socket on each event loop, among which the kernel spreads the connections.
 ///

@@ -1,6 +1,7 @@
 import HysteriaStats
 import Logging
 import NIOCore
+import Time
 
 /// One event loop's share of the gateway: everything that its connections have in common.
 ///

@@ -1,5 +1,6 @@
 import HysteriaStats
 import NIOCore
+import Text
 
 /// What `/metrics` says of Hysteria and its users.
 struct HysteriaMetrics {
@@ -72,14 +73,14 @@ struct HysteriaMetrics {
         var room = settings.userLimit - totals.placesTaken
         // Several names that are not valid UTF-8 can have come as one; two series of one name void the whole scrape.
         var named: [OnlineAnswer.Entry] = []
-        var positions: [UserKey: Int] = [:]
+        var positions: [ByteKey: Int] = [:]
         for entry in online.entries where caller.sees(user: entry.user) {
-            sum = Self.sum(sum, entry.connections)
-            let key = UserKey(entry.user)
+            sum = sum.saturatingSum(entry.connections)
+            let key = ByteKey(entry.user)
             if let position = positions[key] {
                 named[position] = .init(
                     user: entry.user,
-                    connections: Self.sum(named[position].connections, entry.connections)
+                    connections: named[position].connections.saturatingSum(entry.connections)
                 )
                 continue
             }
@@ -96,10 +97,5 @@ struct HysteriaMetrics {
         for entry in named { writer.sample(entry.connections, [.init("user", entry.user)]) }
         writer.single("hysteria_all_online_connections", .gauge, "Connections of all users, named or not.", sum)
         return hidden
-    }
-
-    private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let (sum, overflows) = left.addingReportingOverflow(right)
-        return overflows ? .max : sum
     }
 }

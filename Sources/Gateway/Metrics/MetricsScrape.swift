@@ -1,6 +1,7 @@
 import HysteriaStats
 import NIOCore
 import NIOOpenSSL
+import Time
 
 /// Where a scrape gets what it tells: an event loop's share of the gateway.
 protocol MetricsContext: AnyObject {

@@ -1,4 +1,5 @@
 import HysteriaStats
+import Text
 
 /// What each user has sent and received as far as the gateway saw it: sums that only grow.
 ///
@@ -34,7 +35,7 @@ struct TrafficTotals: Sendable {
     private(set) var users: [User] = []
     /// What was seen of users who are not kept any more.
     private(set) var departed = TrafficTotal()
-    private var positions: [UserKey: Int] = [:]
+    private var positions: [ByteKey: Int] = [:]
     private var places = 0
 
     /// How many users are named at most.
@@ -49,7 +50,7 @@ struct TrafficTotals: Sendable {
 
     /// The figures of a user; nil for one who has not been seen.
     func user(named name: String) -> User? {
-        positions[UserKey(name)].map { users[$0] }
+        positions[ByteKey(name)].map { users[$0] }
     }
 
     /// What was seen in all, users who are not kept any more included.
@@ -94,7 +95,7 @@ struct TrafficTotals: Sendable {
     private mutating func gather(_ entries: [TrafficAnswer.Entry], now: Int64) {
         for index in users.indices { users[index].next = TrafficTotal() }
         for entry in entries {
-            let key = UserKey(entry.user)
+            let key = ByteKey(entry.user)
             let index: Int
             if let position = positions[key] {
                 index = position
@@ -150,6 +151,6 @@ struct TrafficTotals: Sendable {
         }
         users = kept
         positions.removeAll(keepingCapacity: true)
-        for (index, user) in users.enumerated() { positions[UserKey(user.name)] = index }
+        for (index, user) in users.enumerated() { positions[ByteKey(user.name)] = index }
     }
 }

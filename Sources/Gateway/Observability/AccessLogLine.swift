@@ -1,5 +1,7 @@
 import HysteriaStats
 import NIOCore
+import Text
+import Time
 
 /// Writes one line of the access log.
 struct AccessLogLine {
@@ -91,8 +93,7 @@ struct AccessLogLine {
             if isPlain(byte) {
                 result.append(byte)
             } else {
-                let digits = Array("0123456789ABCDEF".utf8)
-                result += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                result += "\\x\(HexText.of(byte, width: 2, uppercase: true))".utf8
             }
         }
         return String(decoding: result, as: UTF8.self)

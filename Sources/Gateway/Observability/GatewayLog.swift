@@ -1,11 +1,12 @@
 import Logging
+import Time
 
 /// The gateway's own messages: to standard error, one line each, where systemd and containers collect them.
 public enum GatewayLog {
     /// A logger that lets messages of `level` and above through.
     ///
     /// - Parameter isForJournal: Whether systemd's journal reads the lines.
-    public static func logger(
+    package static func logger(
         level: Logger.Level,
         format: LogFormat = .text,
         isForJournal: Bool = JournalStream.isStandardError,

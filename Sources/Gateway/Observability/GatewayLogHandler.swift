@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Time
 
 /// Hands each message on as one line.
 struct GatewayLogHandler: LogHandler {

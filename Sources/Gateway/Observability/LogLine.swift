@@ -1,6 +1,7 @@
 import HysteriaStats
 import Logging
 import NIOCore
+import Time
 
 /// Writes a line of the gateway's own log: the message first, then what belongs to it.
 struct LogLine {

@@ -1,3 +1,5 @@
+import Text
+
 /// Takes tokens out of text that goes into a log. Nobody is asked for a token in a URL, which does not keep people from
 /// putting one there.
 enum TokenRedaction {
@@ -23,26 +25,12 @@ enum TokenRedaction {
     /// `text` without any percent-encoding, however often it was encoded.
     static func decoded(_ text: String) -> String {
         var bytes = Array(text.utf8)
-        while let decoded = decodedOnce(bytes) { bytes = decoded }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func decodedOnce(_ bytes: [UInt8]) -> [UInt8]? {
-        guard bytes.contains(UInt8(ascii: "%")) else { return nil }
-        var result: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-                let high = HTTPGrammar.hexValue(bytes[index + 1]), let low = HTTPGrammar.hexValue(bytes[index + 2])
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(bytes[index])
-                index += 1
-            }
+        while bytes.contains(UInt8(ascii: "%")), let decoded = PercentEncoding.decode(bytes, malformed: .kept),
+            decoded.count < bytes.count
+        {
+            bytes = decoded
         }
-        return result.count < bytes.count ? result : nil
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The same for a request target. A token that the operator chose looks like nothing in particular, so of a query

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Time
 
 /// Lets a ``Reloader`` work when the operator says so, when the kernel tells of a change, and when time has passed.
 struct ReloadLoop: Sendable {

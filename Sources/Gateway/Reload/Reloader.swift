@@ -1,5 +1,6 @@
 import Logging
 import NIOOpenSSL
+import Time
 
 /// Reads the configuration and all that it depends on anew when there is a reason to, and has the gateway serve from it
 /// if it holds as a whole. If it does not, nothing changes.

@@ -21,7 +21,7 @@ extension ByteBuffer {
 
 extension UInt8 {
     /// Whether this may stand between the tokens of a JSON text.
-    var isJSONSpace: Bool {
+    package var isJSONSpace: Bool {
         self == 0x20 || self == 0x0a || self == 0x0d || self == 0x09
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Reads JSON strictly, from the front to the back, without building a tree.
 ///
 /// Members come in their order, duplicates included, and integers up to 2^64-1 exactly. The bytes must stay valid while
@@ -131,7 +133,7 @@ extension JSONReader {
     }
 
     private var digit: UInt8? {
-        guard let next = self.next, next >= UInt8(ascii: "0"), next <= UInt8(ascii: "9") else { return nil }
+        guard let next = self.next, next.isDigit else { return nil }
         return next - UInt8(ascii: "0")
     }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// Collects the bytes of a JSON string that has escapes.
 struct JSONStringDecoder {
     var bytes: [UInt8]

@@ -1,3 +1,5 @@
+import Text
+
 /// Checks in one pass that bytes are one JSON object (RFC 8259) and nothing else, without keeping anything of it.
 ///
 /// It takes what ``JSONReader`` takes: every answer goes through here, and may be read with that afterwards.
@@ -123,7 +125,7 @@ struct JSONValidator {
             }
             offset += 8
         }
-        while offset < bytes.count, bytes[offset] &- UInt8(ascii: "0") < 10 { offset += 1 }
+        while offset < bytes.count, bytes[offset].isDigit { offset += 1 }
         return offset - start
     }
 }
@@ -214,7 +216,7 @@ extension JSONValidator {
         guard offset + 6 <= bytes.count else { return nil }
         var value: UInt32 = 0
         for index in offset + 2..<offset + 6 {
-            guard let digit = bytes[index].hexadecimalValue else { return nil }
+            guard let digit = bytes[index].hexDigitValue else { return nil }
             value = value << 4 | UInt32(digit)
         }
         offset += 6

@@ -1,3 +1,5 @@
+import Text
+
 /// A sum of traffic, in bytes. A sum that 64 bits cannot hold stays at their largest value: counters near it come from a
 /// counter that wrapped, and a total that starts again at zero would hide it.
 package struct TrafficTotal: Equatable, Sendable {
@@ -7,7 +9,7 @@ package struct TrafficTotal: Equatable, Sendable {
     package private(set) var down: UInt64 = 0
 
     /// Both together.
-    package var all: UInt64 { Self.sum(up, down) }
+    package var all: UInt64 { up.saturatingSum(down) }
 
     package init() {}
 
@@ -16,14 +18,14 @@ package struct TrafficTotal: Equatable, Sendable {
     }
 
     package mutating func add(_ entry: TrafficAnswer.Entry) {
-        up = Self.sum(up, entry.tx)
-        down = Self.sum(down, entry.rx)
+        up = up.saturatingSum(entry.tx)
+        down = down.saturatingSum(entry.rx)
     }
 
     package static func + (left: TrafficTotal, right: TrafficTotal) -> TrafficTotal {
         var total = TrafficTotal()
-        total.up = sum(left.up, right.up)
-        total.down = sum(left.down, right.down)
+        total.up = left.up.saturatingSum(right.up)
+        total.down = left.down.saturatingSum(right.down)
         return total
     }
 
@@ -33,10 +35,5 @@ package struct TrafficTotal: Equatable, Sendable {
         total.up = max(up, other.up)
         total.down = max(down, other.down)
         return total
-    }
-
-    private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let (sum, overflows) = left.addingReportingOverflow(right)
-        return overflows ? .max : sum
     }
 }

@@ -1,4 +1,5 @@
 import LibYAML
+import Text
 
 /// One value of a YAML or JSON document, with what Hysteria would make of it.
 struct ConfigurationNode {
@@ -92,7 +93,7 @@ extension YAMLNode {
         guard let scalar = self.scalar, scalar.style == .plain else { return false }
         if ["true", "false"].contains(scalar.string.lowercased()) { return true }
         // Digits come back as they were written; signs, leading zeros and separators do not.
-        if scalar.string.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+        if scalar.string.utf8.allSatisfy(\.isDigit) {
             return scalar.string.utf8.count > 18 || (scalar.string.utf8.first == 0x30 && scalar.string.utf8.count > 1)
         }
         return ![.str, .bool].contains(self.resolvedTag)

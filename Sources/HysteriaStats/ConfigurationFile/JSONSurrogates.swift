@@ -1,3 +1,5 @@
+import Text
+
 /// Makes JSON out of what is only almost YAML.
 ///
 /// JSON writers escape characters beyond U+FFFF as pairs of surrogates, which YAML readers refuse.
@@ -39,7 +41,7 @@ enum JSONSurrogates {
         }
         var value: UInt32 = 0
         for byte in bytes[index + 2..<index + 6] {
-            guard let digit = byte.hexadecimalValue else { return nil }
+            guard let digit = byte.hexDigitValue else { return nil }
             value = value << 4 | UInt32(digit)
         }
         return value

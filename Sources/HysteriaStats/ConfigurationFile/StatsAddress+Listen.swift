@@ -1,3 +1,5 @@
+import Text
+
 extension StatsAddress {
     /// Why a `trafficStats.listen` cannot be called.
     public struct ListenProblem: Error, Sendable, Hashable, CustomStringConvertible {
@@ -13,7 +15,7 @@ extension StatsAddress {
             throw ListenProblem(description: "has no port; expected an address such as 127.0.0.1:9999")
         }
         let digits = listen[listen.index(after: colon)...]
-        guard digits.utf8.count <= 5, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = Int(digits),
+        guard digits.utf8.count <= 5, digits.utf8.allSatisfy(\.isDigit), let port = Int(digits),
             (1...65535).contains(port)
         else {
             throw ListenProblem(description: "has no port from 1 to 65535 after the last colon")

@@ -1,4 +1,5 @@
 import COpenSSL
+import Text
 
 /// Reads what an X.509 certificate says into plain values.
 struct CertificateInspection {
@@ -31,7 +32,7 @@ struct CertificateInspection {
         guard let number = X509_get0_serialNumber(certificate) else {
             return ""
         }
-        return Self.hexadecimal(Self.bytes(of: number))
+        return HexText.of(Self.bytes(of: number))
     }
 
     /// The fingerprint in hexadecimal digits.
@@ -41,7 +42,7 @@ struct CertificateInspection {
         guard X509_digest(certificate, EVP_sha256(), &digest, &count) == 1 else {
             return ""
         }
-        return Self.hexadecimal(digest[..<Int(count)])
+        return HexText.of(digest[..<Int(count)])
     }
 
     /// The kind and the size of the public key.
@@ -87,15 +88,5 @@ struct CertificateInspection {
             return []
         }
         return Array(UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string))))
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

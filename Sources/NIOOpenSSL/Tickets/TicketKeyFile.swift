@@ -1,4 +1,5 @@
 import COpenSSL
+import Text
 
 #if canImport(Musl)
     import Musl
@@ -92,7 +93,7 @@ enum TicketKeyFile {
     }
 
     private static func trimmed(_ line: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let isBlank = { (byte: UInt8) in byte.isSpaceOrTab || byte == 0x0D }
         var line = line.drop(while: isBlank)
         while let last = line.last, isBlank(last) {
             line = line.dropLast()
@@ -106,21 +107,12 @@ enum TicketKeyFile {
     ) -> Bool {
         var index = digits.startIndex
         for position in bytes.indices {
-            guard let high = value(of: digits[index]), let low = value(of: digits[index + 1]) else {
+            guard let high = digits[index].hexDigitValue, let low = digits[index + 1].hexDigitValue else {
                 return false
             }
             bytes[position] = high << 4 | low
             index += 2
         }
         return true
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

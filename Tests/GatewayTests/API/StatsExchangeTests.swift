@@ -2,6 +2,7 @@ import HysteriaStats
 import NIOCore
 import NIOEmbedded
 import Testing
+import Time
 
 @testable import Gateway
 

@@ -3,6 +3,7 @@ import HysteriaStats
 import NIOCore
 import NIOOpenSSL
 import Testing
+import Time
 
 @testable import Gateway
 

@@ -2,6 +2,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import NIOPosix
+import Time
 
 @testable import Gateway
 

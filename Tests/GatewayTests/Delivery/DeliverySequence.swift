@@ -1,3 +1,4 @@
+import HysteriaSimulator
 import HysteriaStats
 
 /// What one caller sends over one connection, all of it made from a seed.

@@ -3,6 +3,7 @@ import NIOCore
 import NIOEmbedded
 import NIOOpenSSL
 import Testing
+import Time
 
 @testable import Gateway
 

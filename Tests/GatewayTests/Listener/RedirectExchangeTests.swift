@@ -3,6 +3,8 @@ import NIOCore
 import NIOEmbedded
 import NIOOpenSSL
 import Testing
+import Text
+import Time
 
 @testable import Gateway
 

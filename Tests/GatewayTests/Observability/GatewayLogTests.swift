@@ -2,6 +2,7 @@ import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import Testing
+import Time
 
 @testable import Gateway
 

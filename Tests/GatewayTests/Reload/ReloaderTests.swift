@@ -1,6 +1,7 @@
 import Foundation
 import NIOOpenSSL
 import Testing
+import Time
 
 @testable import Gateway
 

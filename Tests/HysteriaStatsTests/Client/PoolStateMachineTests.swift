@@ -1,3 +1,4 @@
+import HysteriaSimulator
 import Testing
 
 @testable import HysteriaStats

@@ -1,3 +1,4 @@
+import HysteriaSimulator
 import HysteriaStats
 import NIOCore
 import Testing

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import HysteriaStats
+@testable import HysteriaSimulator
 
 @Suite struct SimulatorTimeTests {
     @Test func datesAreFoundationsDates() {

@@ -1,3 +1,4 @@
+import HysteriaSimulator
 import HysteriaStats
 
 /// Texts that are nearly JSON: seeds with a byte changed, put in or taken out here and there, or with their end cut off.

@@ -1,5 +1,6 @@
 import HysteriaStats
 import NIOCore
+import Text
 
 /// The open streams, in Hysteria's order: by user, connection and stream.
 enum StreamsTable {
@@ -32,8 +33,7 @@ enum StreamsTable {
     }
 
     private static func paddedHex(_ number: UInt32) -> String {
-        let digits = String(number, radix: 16, uppercase: true)
-        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+        HexText.of(number, width: 8, uppercase: true)
     }
 
     /// `2026-08-01T10:00:00.123456789Z` without the fraction. The zone stays: it is the server's own.

@@ -1,4 +1,5 @@
 import NIOOpenSSL
+import Time
 
 /// Judges revocation lists beside the authorities they are for, before callers meet them.
 struct RevocationListCheck {

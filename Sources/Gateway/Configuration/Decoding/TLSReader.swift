@@ -1,5 +1,5 @@
-import COpenSSL
 import NIOOpenSSL
+import OpenSSLCrypto
 
 /// Reads `tls`, and lets OpenSSL judge what it is to use.
 struct TLSReader {
@@ -115,7 +115,7 @@ struct TLSReader {
         guard let path = files.path(value, expected: "the path of a file with ticket keys"),
             var content = files.content(value, path, limit: 16 * 1024)
         else { return nil }
-        defer { content.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
+        defer { content.withUnsafeMutableBytes { SecretBytes.cleanse($0) } }
         do {
             try TLSTicketKeys.validate(fileContent: content, source: path)
         } catch {

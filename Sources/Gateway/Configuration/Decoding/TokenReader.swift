@@ -1,3 +1,5 @@
+import Time
+
 /// Reads one entry of `tokens`.
 struct TokenReader {
     static let keys = ["name", "hash", "token", "tokenFile", "scopes", "users", "expires", "addresses"]

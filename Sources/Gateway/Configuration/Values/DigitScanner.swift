@@ -1,3 +1,5 @@
+import Text
+
 /// Reads numbers of a fixed width, and the marks between them, from the front of a text.
 struct DigitScanner {
     private var rest: Substring.UTF8View

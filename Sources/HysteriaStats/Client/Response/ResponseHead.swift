@@ -1,3 +1,5 @@
+import Text
+
 /// What the client must know of a response's head; the rest is checked and forgotten.
 struct ResponseHead {
     /// What is wrong with a head.
@@ -44,7 +46,7 @@ struct ResponseHead {
         for byte in name where byte <= 0x20 || byte >= 0x7f {
             throw Malformed(reason: "a header name contains a blank or a byte that is not ASCII")
         }
-        let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).withoutBlanksAround
+        let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).trimmed
         switch name.count {
         case 10 where name.equalsIgnoringCase("connection"): self.read(connection: value)
         case 12 where name.equalsIgnoringCase("content-type"): self.isJSON = Self.isJSON(value)
@@ -75,7 +77,7 @@ struct ResponseHead {
         var rest = value[...]
         while !rest.isEmpty {
             let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
-            let option = UnsafeRawBufferPointer(rebasing: rest[..<end]).withoutBlanksAround
+            let option = UnsafeRawBufferPointer(rebasing: rest[..<end]).trimmed
             rest = rest[end...].dropFirst()
             if option.equalsIgnoringCase("close") {
                 self.asksToClose = true
@@ -90,6 +92,6 @@ struct ResponseHead {
         guard value.beginsIgnoringCase(type) else { return false }
         guard value.count > type.utf8CodeUnitCount else { return true }
         let next = value[type.utf8CodeUnitCount]
-        return next == UInt8(ascii: ";") || next.isBlank
+        return next == UInt8(ascii: ";") || next.isSpaceOrTab
     }
 }

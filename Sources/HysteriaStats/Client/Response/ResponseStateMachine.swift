@@ -1,4 +1,5 @@
 import NIOCore
+import Text
 
 /// Reads the response to one request after another from the bytes of a connection, strictly.
 ///
@@ -212,7 +213,7 @@ extension ResponseStateMachine {
     }
 
     private mutating func parse(chunkSize line: UnsafeRawBufferPointer) -> Action {
-        let digits = UnsafeRawBufferPointer(rebasing: line.prefix { $0 != UInt8(ascii: ";") }).withoutBlanksAround
+        let digits = UnsafeRawBufferPointer(rebasing: line.prefix { $0 != UInt8(ascii: ";") }).trimmed
         guard let size = digits.hexadecimal else {
             return self.fail(.malformedAnswer(reason: "a chunk size is not a size"))
         }

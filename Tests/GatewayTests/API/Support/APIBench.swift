@@ -1,10 +1,12 @@
 import DescribedAPI
+import HysteriaSimulator
 import HysteriaStats
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import OwnHosts
 import Testing
+import Time
 
 @testable import Gateway
 

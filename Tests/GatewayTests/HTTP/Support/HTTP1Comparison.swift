@@ -1,4 +1,5 @@
 import NIOHTTP1
+import Text
 
 @testable import Gateway
 
@@ -83,7 +84,7 @@ struct HTTP1Comparison {
         return lines.contains { line in
             let size = line.prefix { $0 != UInt8(ascii: ";") }
             let digits = size.filter { $0 != blank && $0 != UInt8(ascii: "\t") }
-            return !digits.isEmpty && digits.allSatisfy { HTTPGrammar.hexValue($0) != nil }
+            return !digits.isEmpty && digits.allSatisfy { $0.hexDigitValue != nil }
                 && line.contains { $0 == blank || $0 == UInt8(ascii: "\t") }
         }
     }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import Time
 
 @testable import Gateway
 

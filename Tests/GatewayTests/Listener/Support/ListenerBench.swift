@@ -1,6 +1,7 @@
 import NIOCore
 import NIOOpenSSL
 import NIOPosix
+import Time
 
 @testable import Gateway
 

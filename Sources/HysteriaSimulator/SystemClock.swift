@@ -1,3 +1,5 @@
+import HysteriaStats
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -7,9 +9,9 @@
 #endif
 
 /// The machine's own time.
-public enum SystemClock {
+package enum SystemClock {
     /// Nanoseconds since 1970.
-    @Sendable public static func nanosecondsSince1970() -> Int64 {
+    @Sendable package static func nanosecondsSince1970() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -1,3 +1,6 @@
+import HysteriaStats
+import Text
+
 /// Reads the body of a kick as Go's `encoding/json` reads one value into a list of strings, and words its complaints.
 struct SimulatorKickDecoder {
     /// What the 400 says.
@@ -154,9 +157,8 @@ struct SimulatorKickDecoder {
     }
 
     private mutating func digits(_ place: String) throws(Complaint) {
-        let isDigit = { (byte: UInt8) in byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
-        guard isDigit(try self.needRaw()) else { throw self.invalid(place) }
-        while self.offset < self.bytes.count, isDigit(self.bytes[self.offset]) { self.offset += 1 }
+        guard try self.needRaw().isDigit else { throw self.invalid(place) }
+        while self.offset < self.bytes.count, self.bytes[self.offset].isDigit { self.offset += 1 }
     }
 
     private mutating func string() throws(Complaint) -> String {
@@ -200,7 +202,7 @@ struct SimulatorKickDecoder {
         self.offset += 1
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let digit = try self.needRaw().hexadecimalValue else {
+            guard let digit = try self.needRaw().hexDigitValue else {
                 throw self.invalid("in \\u hexadecimal character escape")
             }
             unit = unit << 4 | UInt16(digit)
@@ -238,7 +240,7 @@ extension SimulatorKickDecoder {
             case 0x0a: #"\n"#
             case 0x0d: #"\r"#
             case 0x09: #"\t"#
-            case 0..<0x20, 0x7f: "\\x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+            case 0..<0x20, 0x7f: "\\x" + HexText.of(byte, width: 2)
             case 0x80..<0xa0: "\\u00" + String(byte, radix: 16)
             default: String(Unicode.Scalar(byte))
             }

@@ -1,7 +1,9 @@
+import HysteriaStats
+
 /// What can go wrong with an upstream, to be switched on in a simulator.
 ///
 /// Unless a fault says otherwise, the request has had its effect: counters that were asked to be cleared are gone.
-public enum SimulatorFault: Sendable, Hashable {
+package enum SimulatorFault: Sendable, Hashable {
     /// The answer never comes.
     case stall
     /// The connection is closed without a byte.

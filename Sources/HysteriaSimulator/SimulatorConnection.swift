@@ -1,3 +1,4 @@
+import HysteriaStats
 import NIOCore
 
 /// One connection of the simulator.

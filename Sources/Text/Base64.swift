@@ -1,10 +1,10 @@
 /// Base64 (RFC 4648, 4) as strict as a credential deserves: one spelling per value.
-enum Base64 {
+package enum Base64 {
     /// Decodes into the given room and returns the number of bytes; nil for anything but canonical, padded base64 that
     /// fits.
     ///
     /// White space, missing padding and bits that say nothing are refused: what has two spellings can be counted twice.
-    static func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int? {
+    package static func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int? {
         guard !input.isEmpty, input.count.isMultiple(of: 4) else { return nil }
         var padding = 0
         if input[input.count - 1] == UInt8(ascii: "=") { padding += 1 }
@@ -39,12 +39,12 @@ enum Base64 {
     }
 
     /// Encodes with the alphabet for URLs and without padding (RFC 4648, 5).
-    static func encodeForURL(_ bytes: [UInt8]) -> String {
+    package static func encodeForURL(_ bytes: [UInt8]) -> String {
         encode(bytes, lastTwo: "-_")
     }
 
     /// Encodes with the usual alphabet and with padding (RFC 4648, 4).
-    static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         encode(bytes, lastTwo: "+/") + String(repeating: "=", count: (3 - bytes.count % 3) % 3)
     }
 

@@ -1,3 +1,6 @@
+import HysteriaStats
+import Text
+
 /// The state behind the simulated API, and how it moves with time: a pure function of a seed and the moments at which
 /// it is looked at. Time goes in steps, so looking more often changes nothing.
 struct SimulatedHysteria {
@@ -21,9 +24,9 @@ struct SimulatedHysteria {
 
     private let users: [SimulatedUser]
     private var devices: [Device] = []
-    private var traffic: [UserName: (tx: UInt64, rx: UInt64)] = [:]
-    private var online: [UserName: UInt64] = [:]
-    private var kicks: Set<UserName> = []
+    private var traffic: [ByteKey: (tx: UInt64, rx: UInt64)] = [:]
+    private var online: [ByteKey: UInt64] = [:]
+    private var kicks: Set<ByteKey> = []
     private var random: SeededGenerator
     private var now: Int64
 
@@ -32,7 +35,7 @@ struct SimulatedHysteria {
         self.random = SeededGenerator(seed: seed)
         self.now = now
         for (index, user) in users.enumerated() {
-            if user.tx > 0 || user.rx > 0 { self.traffic[UserName(user.name)] = (user.tx, user.rx) }
+            if user.tx > 0 || user.rx > 0 { self.traffic[ByteKey(user.name)] = (user.tx, user.rx) }
             for _ in 0..<max(0, user.devices) {
                 let number = UInt32.random(in: .min ... .max, using: &self.random)
                 self.devices.append(Device(user: index, number: number))
@@ -55,7 +58,7 @@ struct SimulatedHysteria {
 
     /// A user's bytes pass. Returns false, and counts nothing, if that user was marked: the connection is then cut.
     mutating func logTraffic(user: String, tx: UInt64, rx: UInt64) -> Bool {
-        let user = UserName(user)
+        let user = ByteKey(user)
         guard self.kicks.remove(user) == nil else { return false }
         let old = self.traffic[user] ?? (0, 0)
         self.traffic[user] = (old.tx &+ tx, old.rx &+ rx)
@@ -63,17 +66,17 @@ struct SimulatedHysteria {
     }
 
     mutating func connected(_ user: String) {
-        self.online[UserName(user), default: 0] += 1
+        self.online[ByteKey(user), default: 0] += 1
     }
 
     mutating func disconnected(_ user: String) {
-        let user = UserName(user)
+        let user = ByteKey(user)
         guard let count = self.online[user] else { return }
         self.online[user] = count > 1 ? count - 1 : nil
     }
 
     mutating func kick(_ users: [String]) {
-        self.kicks.formUnion(users.map(UserName.init))
+        self.kicks.formUnion(users.map(ByteKey.init))
     }
 
     mutating func clear() {
@@ -97,7 +100,7 @@ struct SimulatedHysteria {
     /// The streams in the order of the answer.
     var streams: [SimulatedStream] {
         self.devices.flatMap(\.streams).sorted {
-            (UserName($0.user), $0.connection, $0.number) < (UserName($1.user), $1.connection, $1.number)
+            (ByteKey($0.user), $0.connection, $0.number) < (ByteKey($1.user), $1.connection, $1.number)
         }
     }
 }

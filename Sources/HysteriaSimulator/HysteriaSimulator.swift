@@ -1,27 +1,28 @@
+import HysteriaStats
 import NIOCore
 import NIOPosix
 
 /// A server that behaves as Hysteria's stats API does, for tests and for trying the gateway out.
 ///
 /// Its users' figures move, and are the same in every run with the same seed and clock.
-public final class HysteriaSimulator: Sendable {
+package final class HysteriaSimulator: Sendable {
     /// What a simulator is like.
-    public struct Configuration: Sendable {
+    package struct Configuration: Sendable {
         /// The secret it asks for, if any.
-        public var secret: Secret?
+        package var secret: Secret?
         /// Its users.
-        public var users: [SimulatedUser]
+        package var users: [SimulatedUser]
         /// What its randomness starts from.
-        public var seed: UInt64
+        package var seed: UInt64
         /// The time, in nanoseconds since 1970.
-        public var now: @Sendable () -> Int64
+        package var now: @Sendable () -> Int64
         /// The address it listens on.
-        public var host: String
+        package var host: String
         /// The port it listens on; 0 takes a free one.
-        public var port: Int
+        package var port: Int
 
         /// Describes a simulator. The default clock is the machine's.
-        public init(
+        package init(
             secret: Secret? = nil,
             users: [SimulatedUser] = [],
             seed: UInt64 = 1,
@@ -39,7 +40,7 @@ public final class HysteriaSimulator: Sendable {
     }
 
     /// Where it listens.
-    public let address: StatsAddress
+    package let address: StatsAddress
 
     private let listener: any Channel
     private let core: NIOLoopBound<SimulatorCore>
@@ -51,7 +52,7 @@ public final class HysteriaSimulator: Sendable {
     }
 
     /// Starts a simulator; all of it runs on the given event loop.
-    public static func start(
+    package static func start(
         _ configuration: Configuration = Configuration(),
         on eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
     ) async throws -> HysteriaSimulator {
@@ -73,35 +74,35 @@ public final class HysteriaSimulator: Sendable {
     }
 
     /// Stops listening and closes every connection.
-    public func shutDown() async {
+    package func shutDown() async {
         try? await self.listener.close()
         await self.closeConnections()
     }
 
     /// Closes every connection, as a restart of Hysteria does.
-    public func closeConnections() async {
+    package func closeConnections() async {
         let channels = await self.run { Array($0.connections.values) }
         for channel in channels { try? await channel.close() }
     }
 
     /// Switches a fault on, or with `nil` all of them off. It holds for the requests that are answered from now on.
-    public func set(fault: SimulatorFault?) async {
+    package func set(fault: SimulatorFault?) async {
         await self.run { $0.fault = fault }
     }
 
     /// Every request so far whose head was read, as `METHOD target`.
-    public var requests: [String] {
+    package var requests: [String] {
         get async { await self.run { $0.requests } }
     }
 
     /// How many connections are open.
-    public var openConnections: Int {
+    package var openConnections: Int {
         get async { await self.run { $0.connections.count } }
     }
 
     /// Lets a user's bytes pass. Returns false, and counts nothing, if that user was marked by a kick.
     @discardableResult
-    public func logTraffic(user: String, tx: UInt64, rx: UInt64) async -> Bool {
+    package func logTraffic(user: String, tx: UInt64, rx: UInt64) async -> Bool {
         await self.run { $0.hysteria.logTraffic(user: user, tx: tx, rx: rx) }
     }
 

@@ -1,3 +1,6 @@
+import HysteriaStats
+import Text
+
 /// The parts of a request target that decide what is asked, read as Go's `net/url` reads them.
 struct SimulatorURL {
     /// The path with its escapes decoded.
@@ -28,7 +31,7 @@ struct SimulatorURL {
             rest = rest.dropFirst(2)
             rest = rest[(rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex)...]
         }
-        guard let path = Self.unescaped(rest, plusIsBlank: false) else { return nil }
+        guard let path = PercentEncoding.decode(rest, plusIsSpace: false) else { return nil }
         self.path = path
     }
 
@@ -42,8 +45,8 @@ struct SimulatorURL {
     private func value(_ key: String) -> [UInt8]? {
         for pair in self.query.split(separator: UInt8(ascii: "&")) where !pair.contains(UInt8(ascii: ";")) {
             let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard let name = Self.unescaped(pair[..<sign], plusIsBlank: true),
-                let value = Self.unescaped(pair[sign...].dropFirst(), plusIsBlank: true)
+            guard let name = PercentEncoding.decode(pair[..<sign], plusIsSpace: true),
+                let value = PercentEncoding.decode(pair[sign...].dropFirst(), plusIsSpace: true)
             else { continue }
             if name.elementsEqual(key.utf8) { return value }
         }
@@ -64,27 +67,5 @@ struct SimulatorURL {
             }
         }
         return false
-    }
-
-    private static func unescaped(_ bytes: ArraySlice<UInt8>, plusIsBlank: Bool) -> [UInt8]? {
-        var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            switch bytes[index] {
-            case UInt8(ascii: "%"):
-                guard index + 2 < bytes.endIndex, let high = bytes[index + 1].hexadecimalValue,
-                    let low = bytes[index + 2].hexadecimalValue
-                else { return nil }
-                result.append(high << 4 | low)
-                index += 3
-            case UInt8(ascii: "+") where plusIsBlank:
-                result.append(0x20)
-                index += 1
-            default:
-                result.append(bytes[index])
-                index += 1
-            }
-        }
-        return result
     }
 }

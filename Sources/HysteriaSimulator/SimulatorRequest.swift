@@ -1,3 +1,5 @@
+import HysteriaStats
+
 /// The head of a request to the simulator.
 struct SimulatorRequest {
     enum Framing: Equatable {

@@ -1,3 +1,4 @@
+import HysteriaStats
 import NIOCore
 
 /// An answer of the simulator before it is framed.

@@ -1,3 +1,6 @@
+import HysteriaStats
+import Text
+
 /// Parses the head of a request as Go's `net/http` does, with its verdicts.
 enum SimulatorHeadParser {
     /// What a head that is none gets: the status line's end, and as its body the same words.
@@ -28,7 +31,7 @@ enum SimulatorHeadParser {
         let target = parts[1][..<blank]
         let version = String(decoding: parts[1][(blank + 1)...], as: UTF8.self)
         guard !method.isEmpty, method.allSatisfy(\.isTokenByte) else { throw .badRequest }
-        let digits = version.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }
+        let digits = version.utf8.filter(\.isDigit)
         guard version.hasPrefix("HTTP/"), version.utf8.count == 8, digits.count == 2 else { throw .badRequest }
         let isPreface = method.elementsEqual("PRI".utf8) && version == "HTTP/2.0"
         // Go makes the path of CONNECT from an authority, which no handler knows.
@@ -49,7 +52,7 @@ enum SimulatorHeadParser {
     }
 
     private static func header(_ line: ArraySlice<UInt8>, _ request: inout SimulatorRequest) throws(Rejection) {
-        if line.first?.isBlank == true {
+        if line.first?.isSpaceOrTab == true {
             // A folded line goes on where the one before it ended.
             guard !request.headers.isEmpty else { throw .badRequest }
             let last = request.headers.count - 1
@@ -97,7 +100,7 @@ enum SimulatorHeadParser {
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        bytes.withUnsafeBytes { Array($0.withoutBlanksAround) }
+        bytes.withUnsafeBytes { Array($0.trimmed) }
     }
 }
 

@@ -1,3 +1,4 @@
+import HysteriaStats
 import NIOCore
 
 /// Decides what a request gets, as Hysteria's handler does.

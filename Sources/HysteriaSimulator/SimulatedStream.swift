@@ -1,3 +1,6 @@
+import HysteriaStats
+import Text
+
 /// A proxied stream of the simulation, with its moments in nanoseconds since 1970.
 struct SimulatedStream {
     let user: String
@@ -29,11 +32,10 @@ struct SimulatedStream {
     /// The line of the stream in the text table. Names go in raw: what they do to a terminal is the reader's problem,
     /// and ours, should we ever relay this table.
     func line(now: Int64) -> String {
-        let hexadecimal = String(self.connection, radix: 16, uppercase: true)
         return Self.line([
             self.state.uppercased(),
             self.user,
-            String(repeating: "0", count: 8 - hexadecimal.count) + hexadecimal,
+            HexText.of(self.connection, width: 8, uppercase: true),
             String(self.number),
             String(self.tx),
             String(self.rx),

@@ -1,4 +1,6 @@
+import HysteriaStats
 import NIOCore
+import Text
 
 /// Takes requests out of the bytes of a connection, as leniently and as strictly as Go's `net/http` does.
 struct SimulatorRequestParser {
@@ -121,7 +123,7 @@ struct SimulatorRequestParser {
     private mutating func take(line: [UInt8]) -> Event? {
         switch self.state {
         case .chunkSize:
-            let digits = line.prefix { $0 != UInt8(ascii: ";") && !$0.isBlank }
+            let digits = line.prefix { $0 != UInt8(ascii: ";") && !$0.isSpaceOrTab }
             guard let size = Array(digits).withUnsafeBytes({ $0.hexadecimal }) else {
                 self.state = .rejected
                 return .body(self.body, .malformed)

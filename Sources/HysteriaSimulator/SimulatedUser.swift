@@ -1,25 +1,27 @@
+import HysteriaStats
+
 /// A user of the simulated Hysteria, and what they do.
-public struct SimulatedUser: Sendable, Hashable {
+package struct SimulatedUser: Sendable, Hashable {
     /// The user's id: any text.
-    public var name: String
+    package var name: String
 
     /// How many devices are connected.
-    public var devices: Int
+    package var devices: Int
 
     /// Bytes per second that each device uploads on average; 0 keeps the user still.
-    public var uploadRate: UInt64
+    package var uploadRate: UInt64
 
     /// Bytes per second that each device downloads on average.
-    public var downloadRate: UInt64
+    package var downloadRate: UInt64
 
     /// The counters at the start.
-    public var tx: UInt64
+    package var tx: UInt64
 
     /// The counters at the start.
-    public var rx: UInt64
+    package var rx: UInt64
 
     /// Makes a user. Without rates, nothing about the user changes by itself.
-    public init(
+    package init(
         name: String,
         devices: Int = 1,
         uploadRate: UInt64 = 0,
@@ -36,7 +38,7 @@ public struct SimulatedUser: Sendable, Hashable {
     }
 
     /// Makes users who do what people do: some much, some little, some nothing.
-    public static func crowd(_ count: Int, seed: UInt64) -> [SimulatedUser] {
+    package static func crowd(_ count: Int, seed: UInt64) -> [SimulatedUser] {
         let names = ["wang", "anna", "bilal", "chen", "dora", "emeka", "farah", "goran", "hana", "ivan", "jun", "kofi"]
         var random = SeededGenerator(seed: seed)
         return (0..<max(0, count)).map { index in

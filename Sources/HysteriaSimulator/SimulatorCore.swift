@@ -1,3 +1,4 @@
+import HysteriaStats
 import NIOCore
 
 /// What the connections of a simulator share. It belongs to the simulator's one event loop.

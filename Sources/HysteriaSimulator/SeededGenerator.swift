@@ -1,3 +1,5 @@
+import HysteriaStats
+
 /// Random numbers that depend on a seed alone (SplitMix64), for the simulator and for tests.
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64

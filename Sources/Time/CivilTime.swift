@@ -1,20 +1,20 @@
 /// A moment in UTC, in the proleptic Gregorian calendar.
 ///
 /// Foundation's calendars would do, at the price of Foundation on the way of each answer.
-struct CivilTime {
-    let year: Int
+package struct CivilTime {
+    package let year: Int
     /// 1 to 12.
-    let month: Int
+    package let month: Int
     /// 1 to 31.
-    let day: Int
-    let hour: Int
-    let minute: Int
-    let second: Int
+    package let day: Int
+    package let hour: Int
+    package let minute: Int
+    package let second: Int
     /// 0 is Sunday.
-    let weekday: Int
+    package let weekday: Int
 
     /// The moment so many seconds after 1970 began.
-    init(_ seconds: Int64) {
+    package init(_ seconds: Int64) {
         let (days, time) = Self.floored(seconds, 86_400)
         hour = Int(time / 3600)
         minute = Int(time / 60 % 60)
@@ -33,17 +33,17 @@ struct CivilTime {
     }
 
     /// RFC 3339: `2026-11-22T21:41:55Z`.
-    var internetText: String {
+    package var internetText: String {
         "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clockText)Z"
     }
 
     /// `22/Nov/2026:21:41:55 +0000`, as Apache and nginx write it.
-    var commonLogText: String {
+    package var commonLogText: String {
         "\(padded(day, 2))/\(monthName)/\(padded(year, 4)):\(clockText) +0000"
     }
 
     /// `Sun, 22 Nov 2026 21:41:55 GMT` (RFC 9110, section 5.6.7).
-    var httpText: String {
+    package var httpText: String {
         "\(weekdayName), \(padded(day, 2)) \(monthName) \(padded(year, 4)) \(clockText) GMT"
     }
 

@@ -1,13 +1,13 @@
 /// Lets a message through once a second and counts those it holds back.
-struct LogLimiter {
+package struct LogLimiter {
     private var second: Int64 = .min
     private var suppressed = 0
 
-    init() {}
+    package init() {}
 
     /// - Parameter now: seconds since 1970.
     /// - Returns: how many messages were held back since the last one let through; nil to hold this one back too.
-    mutating func admit(now: Int64) -> Int? {
+    package mutating func admit(now: Int64) -> Int? {
         guard now != second else {
             suppressed += 1
             return nil

@@ -1,0 +1,53 @@
+import HysteriaStats
+import Time
+
+/// A moment in UTC, written as Go writes it.
+struct SimulatorTime {
+    private let moment: CivilTime
+    private let nanoseconds: Int64
+
+    init(nanosecondsSince1970 nanoseconds: Int64) {
+        let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds - 999_999_999) / 1_000_000_000
+        self.nanoseconds = nanoseconds - seconds * 1_000_000_000
+        self.moment = CivilTime(seconds)
+    }
+
+    /// As in the `Date` header.
+    var httpDate: String { self.moment.httpText }
+
+    /// As in the fields of a stream: RFC 3339 with as many digits of a second as there are.
+    var rfc3339: String {
+        guard self.nanoseconds > 0 else { return self.moment.internetText }
+        var fraction = self.nanoseconds.padded(to: 9)
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        return "\(self.moment.internetText.dropLast()).\(fraction)Z"
+    }
+}
+
+/// A span of time as Go prints it, rounded as Hysteria's table does: `250ms`, `1m30.5s`, `1h0m3s`.
+struct SimulatorDuration: CustomStringConvertible {
+    let description: String
+
+    init(nanoseconds: Int64) {
+        let isShort = nanoseconds < 600_000_000_000
+        let unit: Int64 = isShort ? 1_000_000 : 1_000_000_000
+        let milliseconds = max(0, nanoseconds + unit / 2) / unit * (unit / 1_000_000)
+        guard milliseconds >= 1000 else {
+            self.description = milliseconds == 0 ? "0s" : "\(milliseconds)ms"
+            return
+        }
+        let seconds = milliseconds / 1000
+        var fraction = milliseconds % 1000 == 0 ? "" : ".\((milliseconds % 1000).padded(to: 3))"
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        let minutes = seconds / 60
+        let hours = minutes > 0 ? (minutes >= 60 ? "\(minutes / 60)h" : "") + "\(minutes % 60)m" : ""
+        self.description = "\(hours)\(seconds % 60)\(fraction)s"
+    }
+}
+
+extension Int64 {
+    fileprivate func padded(to width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+    }
+}

@@ -1,0 +1,26 @@
+/// A text as a key, compared byte by byte.
+///
+/// Swift's `String` takes two ways of encoding an accent for equal. Go does not, and so Hysteria may have two users with such names.
+package struct ByteKey: Hashable, Sendable {
+    /// The text.
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    package static func == (left: ByteKey, right: ByteKey) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension ByteKey: Comparable {
+    package static func < (left: ByteKey, right: ByteKey) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+}

@@ -1,4 +1,4 @@
-"""What the stand-in of Hysteria's stats API answers to /traffic."""
+"""The simulated answer of Hysteria's stats API to /traffic."""
 import json, random
 
 # As Hysteria wrote it with two users.

@@ -16,7 +16,7 @@ def main(arguments=None):
 
 
 def _end(number, _):
-    """Ends what is under way in order, servers and callers included, which a second signal must not cut short."""
+    """Shuts everything down, servers and callers included; a second signal must not interrupt that."""
     for other in ENDING:
         signal.signal(other, signal.SIG_IGN)
     sys.exit(128 + number)

@@ -33,7 +33,7 @@ def read_wrk(text):
 
 
 def read_h2load(text, seconds):
-    """What h2load has printed. Requests that are under way when the time is over count as neither done nor failed."""
+    """What h2load has printed. Requests in flight when the time is over count as neither done nor failed."""
     done = _find(r"(\d+) done, \d+ succeeded, (\d+) failed", text)
     good = _find(r"status codes: (\d+) 2xx", text)
     # Those that failed are among the done ones, unless their connection ended first.

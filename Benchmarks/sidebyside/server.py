@@ -11,7 +11,7 @@ class Server:
     def __init__(self, name, command, port, cores, folder, environment=None):
         self.name, self.port, self.log = name, port, folder / "log"
         with open(self.log, "w") as log:
-            # A session of its own: Ctrl-C is for the benchmark, which then ends its servers in order.
+            # A session of its own: Ctrl-C is for the benchmark, which then shuts its servers down.
             self.process = subprocess.Popen(
                 ["taskset", "-c", machine.as_text(cores), *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env={**os.environ, **(environment or {})}, start_new_session=True)
@@ -58,7 +58,7 @@ def _kill(pid):
 
 
 def free_port():
-    """One that nobody listens at now."""
+    """A free one."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -21,7 +21,7 @@ def connect(port, source=None):
 
 
 def reset(raw):
-    """Ends a connection without a goodbye of any kind."""
+    """Ends a connection without close_notify or FIN."""
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     raw.close()
 
@@ -38,7 +38,7 @@ def client_hello(context):
 
 
 def request(port, context, session=None):
-    """One whole connection: handshake, request, answer, goodbye. Returns the session to resume and whether it was one."""
+    """One whole connection: handshake, request, answer, close_notify. Returns the session to resume and whether it was one."""
     with context.wrap_socket(connect(port), server_hostname="localhost", session=session) as caller:
         caller.sendall(REQUEST)
         answer = b""
@@ -56,7 +56,7 @@ class Callers:
         self.port, self.random, self.resumed = port, random.Random(seed), 0
         self.contexts = [client_context(ssl.TLSVersion.TLSv1_2), client_context(ssl.TLSVersion.TLSv1_3)]
         self.kinds = [self.full, self.resume, self.break_off, self.break_off_in_order, self.cut_hello, self.garbage,
-                      self.corrupt_hello, self.leave_without_goodbye]
+                      self.corrupt_hello, self.leave_without_close_notify]
 
     def call(self, number):
         """The connection of this number."""
@@ -107,7 +107,7 @@ class Callers:
             while raw.recv(65536):
                 pass
 
-    def leave_without_goodbye(self, context):
+    def leave_without_close_notify(self, context):
         caller = context.wrap_socket(connect(self.port), server_hostname="localhost")
         caller.sendall(REQUEST)
         reset(socket.socket(fileno=caller.detach()))

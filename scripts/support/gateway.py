@@ -85,7 +85,7 @@ class Gateway:
         self.process.send_signal(signal.SIGHUP)
 
     def stop(self):
-        """Ends it in order and returns its exit status and what it printed."""
+        """Shuts it down gracefully and returns its exit status and what it printed."""
         if self.process.poll() is None:
             self.process.terminate()
         try:

@@ -30,7 +30,7 @@ def reset(stream):
 
 
 def text(value):
-    """A string, as it is. A length of 127 and more goes on behind its first byte, seven bits a byte."""
+    """A string, as it is. A length of 127 and more continues after its first byte, seven bits a byte."""
     count, length = len(value), b""
     if count >= 127:
         count, length = count - 127, b"\x7f"

@@ -1,4 +1,4 @@
-"""A stand-in for Hysteria whose figures never change, so that every answer of a gateway is known beforehand."""
+"""A simulated Hysteria whose figures never change, so that every answer of a gateway is known beforehand."""
 import http.server, json, socketserver, sys, threading, time
 
 

@@ -1,4 +1,4 @@
-"""Tests of the container image, as a runtime starts it, beside a stand-in for Hysteria.
+"""Tests of the container image, as a runtime starts it, with a simulated Hysteria.
 
 usage: image.py ARCHIVE KUBERNETES-VALIDATE
 

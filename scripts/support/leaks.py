@@ -2,7 +2,7 @@
 
 usage: leaks.py PROGRAM SECONDS [FEW MANY]
 
-After so many seconds it gives up and says what was under way.
+After so many seconds it gives up and prints what was running.
 """
 import collections, pathlib, re, subprocess, sys, tempfile, time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))

@@ -1,4 +1,4 @@
-"""Tests of the package as it is installed: in a Debian of its own with systemd, beside a stand-in for Hysteria, by the commands
+"""Tests of the package as it is installed: in a Debian of its own with systemd, with a simulated Hysteria, by the commands
 that README.md prints.
 
 usage: package.py PACKAGE ROOT [LINE]…
@@ -250,7 +250,7 @@ class PackageTests:
 
     @test
     def keeps_a_broken_configuration_out(self):
-        """a broken configuration is kept out: the log names its line, and the old one goes on"""
+        """a broken configuration is kept out: the log names its line, and the old one stays in effect"""
         process = self.main_process()
         self.configure(self.tokens("laptop") + "listne: 1\n")
         self.machine.run(f"systemctl reload {UNIT}")
@@ -275,7 +275,7 @@ class PackageTests:
         """killed with SIGKILL, the gateway is there again"""
         process = self.main_process()
         self.machine.run(f"kill -KILL {process}")
-        until(lambda: self.property("MainPID") not in ("0", process) and self.property("ActiveState") == "active", "it runs anew")
+        until(lambda: self.property("MainPID") not in ("0", process) and self.property("ActiveState") == "active", "it runs again")
         self.expect_figures()
 
     @test
@@ -285,13 +285,13 @@ class PackageTests:
         self.machine.run(f"systemctl daemon-reload && systemctl restart {UNIT}")
         process = self.main_process()
         self.machine.run(f"kill -STOP {process}")
-        until(lambda: self.property("MainPID") not in ("0", process) and self.property("ActiveState") == "active", "it runs anew")
+        until(lambda: self.property("MainPID") not in ("0", process) and self.property("ActiveState") == "active", "it runs again")
         check("Watchdog timeout" in self.journal(), "the journal says nothing of a watchdog")
         self.expect_figures()
         self.machine.run(f"rm {DROP_INS}/watchdog.conf && systemctl daemon-reload && systemctl restart {UNIT}")
 
     @test
-    def refuses_nobody(self):
+    def refuses_no_connection(self):
         """with the socket unit, none of 200 requests over 4 restarts is refused"""
         self.machine.run(self.operations.block("hysteria-gateway.socket"))
         done, refused = [], []
@@ -328,7 +328,7 @@ class PackageTests:
         self.package_as(self.version + "+1")
         self.machine.run("apt-get install -o Dpkg::Options::=--force-confold ./.build/hysteria-gateway.deb")
         until(self.serves, "the later version serves")
-        check(self.main_process() != process, "the old process goes on")
+        check(self.main_process() != process, "the old process still runs")
         check(self.machine.read(SETTINGS) == before, "the configuration is another one")
         mode = self.machine.run(f"stat -c '%a %U %G' {SETTINGS}").stdout.strip()
         check(mode == "600 hysteria-gateway adm", f"{SETTINGS} is {mode}")
@@ -336,7 +336,7 @@ class PackageTests:
 
     @test
     def certificate_of_acme(self):
-        """where only Hysteria's user may read the certificate, the README's drop-in serves, and goes on after an upgrade"""
+        """where only Hysteria's user may read the certificate, the README's drop-in serves, and still does after an upgrade"""
         self.machine.run("adduser --system --group --quiet --home /var/lib/hysteria hysteria")
         for name, text in ((f"{NAME}.crt", self.certificate), (f"{NAME}.key", self.key)):
             self.machine.write(f"{ACME}/{name}", text, 0o600)
@@ -383,8 +383,8 @@ class PackageTests:
         check(self.property("LoadState") == "not-found", self.property("LoadState"))
 
     @test
-    def begins_anew(self):
-        """after a purge an installation begins anew"""
+    def starts_from_scratch(self):
+        """after a purge an installation starts from scratch"""
         self.machine.run(f"rm -r {DROP_INS}")
         self.machine.run(self.readme.block("apt-get install"))
         mode = self.machine.run(f"stat -c '%a %U %G' {SETTINGS}").stdout.strip()

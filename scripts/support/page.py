@@ -33,7 +33,7 @@ def desktop(browser, demo, problems):
     page = visit(browser, demo, problems, viewport={"width": 1180, "height": 860}, locale="en-GB")
     page.screenshot(path=PICTURES / "login.png")
     log_in(page, "hg_wrong-0123456789abcdefghij")
-    # At its field, which it belongs to for who cannot see it as well.
+    # At its field, to which it belongs for screen readers as well.
     expect(page.locator("#login #wrong")).to_contain_text("wrong or has expired")
     expect(page.locator("#token")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#token")).to_have_accessible_description(re.compile("wrong or has expired"))
@@ -232,4 +232,4 @@ with sync_playwright() as playwright:
         crowd(browser, demo, problems)
     browser.close()
 assert not problems, problems
-print(f"test-page: all well; screenshots are in {PICTURES}")
+print(f"test-page: passed; screenshots are in {PICTURES}")

@@ -9,7 +9,7 @@ get_module() { has_module "$1" "$2" || get_package "$1" "${4:-$2}$3"; }
 # get_program FOLDER PROGRAM PACKAGE: makes FOLDER/python/bin/PROGRAM, if it is missing.
 get_program() { [ -x "$1/python/bin/$2" ] || get_package "$1" "$3"; }
 
-# get_package FOLDER PACKAGE: makes FOLDER/python anew with it.
+# get_package FOLDER PACKAGE: makes a new FOLDER/python with it.
 get_package() {
     printf '%s: installing %s into %s/python\n' "${0##*/}" "$2" "$1" >&2
     rm -rf "$1/python"

@@ -1,4 +1,4 @@
-"""Runs what stands in docs/monitoring/README.md: recipes.run(DEMO, PROMTOOL, FOLDER)"""
+"""Runs the recipes of docs/monitoring/README.md: recipes.run(DEMO, PROMTOOL, FOLDER)"""
 import http.server, json, os, pathlib, re, shutil, subprocess, threading, urllib.parse
 import jinja2, yaml
 
@@ -18,7 +18,7 @@ def only(items):
 
 
 class Telegram:
-    """A stand-in for Telegram, which keeps what it is sent; to be used in a `with` statement."""
+    """A simulated Telegram, which keeps what it is sent; to be used in a `with` statement."""
 
     def __enter__(self):
         messages = self.messages = []

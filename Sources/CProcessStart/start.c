@@ -15,7 +15,7 @@ static char **arguments;
 static void open_standard_streams(void) {
     for (int descriptor = 0; descriptor <= 2; descriptor++) {
         if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
-        // The lowest free number is this one. Where there is no /dev, a place that nobody can write to is taken.
+        // The lowest free number is this one. Where there is no /dev, a place that is not writable is used.
         if (open("/dev/null", O_RDWR) < 0) (void)open("/", O_PATH | O_DIRECTORY);
     }
 }

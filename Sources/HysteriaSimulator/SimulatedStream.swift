@@ -53,7 +53,7 @@ struct SimulatedStream {
     ])
 
     private static func line(_ columns: [String]) -> String {
-        // A negative width puts the blanks behind the text.
+        // A negative width puts the spaces after the text.
         let widths = [-8, -12, 12, 8, 12, 12, 12, 12, -16, 0]
         return zip(columns, widths).map { text, width in
             let blanks = String(repeating: " ", count: max(0, abs(width) - text.unicodeScalars.count))

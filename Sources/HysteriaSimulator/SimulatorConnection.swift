@@ -78,7 +78,7 @@ final class SimulatorConnection: ChannelInboundHandler {
             return self.write(.empty("417 Expectation Failed"), to: request, keepsAlive: false, context)
         }
         if request.awaitsContinue {
-            // Whoever refuses without having read the body cannot know what comes next.
+            // After rejecting a request without reading its body, the start of the next one is unknown.
             guard readsBody else {
                 return self.respond(to: request, body: [], end: .complete, mayKeepAlive: false, context)
             }

@@ -12,7 +12,7 @@ package enum SimulatorFault: Sendable, Hashable {
     case dropInHead
     /// The connection is closed in the middle of the body.
     case dropInBody
-    /// The connection is closed after each answer, without a word about it in the head.
+    /// The connection is closed after each answer, without `Connection: close` in the header section.
     case closeAfterAnswer
     /// The answer is not HTTP.
     case garbage

@@ -5,7 +5,7 @@ import Text
 struct SimulatorURL {
     /// The path with its escapes decoded.
     let path: [UInt8]
-    /// What stands behind the first question mark, as it came.
+    /// What stands after the first question mark, as it came.
     let query: [UInt8]
 
     /// Returns `nil` for a target that the server answers with 400.
@@ -22,7 +22,7 @@ struct SimulatorURL {
         self.query = Array(rest[mark...].dropFirst())
         rest = rest[..<mark]
         if rest.first != UInt8(ascii: "/") {
-            // Behind a scheme this is an opaque part, which is no path; without one it is nothing.
+            // After a scheme this is an opaque part, which is no path; without one it is nothing.
             guard hasScheme else { return nil }
             self.path = []
             return

@@ -8,7 +8,7 @@ public struct Secret: Sendable, Hashable {
         case empty
         /// A control byte would end or split the header.
         case controlByte
-        /// Blanks around a header value are not part of it, so such a secret can never match.
+        /// Whitespace around a header value is not part of it, so such a secret can never match.
         case blankAtAnEnd
 
         /// What is wrong, without the secret.

@@ -47,7 +47,7 @@ package final class LoopTimers {
 
     /// The timers of the event loop that this is called on.
     package static func of(_ eventLoop: any EventLoop) -> LoopTimers {
-        // Only an event loop for tests shares its thread with another. Whoever uses its timers holds on to them.
+        // Only an event loop for tests shares its thread with another. The user of its timers retains them.
         if let existing = ofThread.currentValue, existing.eventLoop === eventLoop { return existing }
         let new = LoopTimers(eventLoop: eventLoop)
         ofThread.currentValue = new

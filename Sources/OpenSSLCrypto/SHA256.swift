@@ -15,7 +15,7 @@ package final class SHA256 {
     /// Fetches the algorithm and its context once, so that no request has to.
     package init() {
         guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil), let context = EVP_MD_CTX_new() else {
-            // Without SHA-256 this OpenSSL speaks no TLS either: there is nothing to serve and nobody to ask.
+            // Without SHA-256 this OpenSSL has no TLS either: the gateway cannot serve.
             fatalError("OpenSSL offers no SHA-256: check its configuration file (openssl version -d) and its providers")
         }
         self.algorithm = algorithm

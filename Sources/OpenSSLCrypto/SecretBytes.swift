@@ -5,7 +5,7 @@ package enum SecretBytes {
     /// Random bytes, from OpenSSL.
     package static func random(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        // A token of bytes that are not random opens the gateway to whoever guesses them.
+        // A token of bytes that are not random can be guessed.
         precondition(RAND_bytes(&bytes, CInt(count)) == 1, "OpenSSL has no random bytes to give")
         return bytes
     }

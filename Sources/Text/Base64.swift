@@ -3,7 +3,7 @@ package enum Base64 {
     /// Decodes into the given room and returns the number of bytes; nil for anything but canonical, padded base64 that
     /// fits.
     ///
-    /// White space, missing padding and bits that say nothing are refused: what has two spellings can be counted twice.
+    /// Whitespace, missing padding and unused bits are rejected: one token must have one spelling.
     package static func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int? {
         guard !input.isEmpty, input.count.isMultiple(of: 4) else { return nil }
         var padding = 0

@@ -1,4 +1,4 @@
-/// Lets a message through once a second and counts those it holds back.
+/// Lets a message pass once a second and counts the suppressed ones.
 package struct LogLimiter {
     private var second: Int64 = .min
     private var suppressed = 0

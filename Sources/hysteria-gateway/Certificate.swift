@@ -2,29 +2,28 @@ import ArgumentParser
 import Gateway
 import NIOOpenSSL
 
-/// `certificate`: a certificate for development, which vouches for itself.
+/// `certificate`: a self-signed certificate for development.
 struct Certificate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a certificate for development, valid for 30 days.",
+        abstract: "Create a self-signed certificate for development, valid for 30 days.",
         discussion: """
-            Writes fullchain.pem and privkey.pem, the key readable for its owner alone. The certificate vouches for \
-            itself: callers must be told to trust it. For the world, use one of a certificate authority, such as \
-            Let's Encrypt.
+            Writes fullchain.pem and privkey.pem; only their owner can read the key. The certificate is self-signed: \
+            callers must be configured to trust it. For production, use a certificate authority such as Let's Encrypt.
 
               hysteria-gateway certificate localhost 127.0.0.1 --out certs
               curl --cacert certs/fullchain.pem https://localhost:8443/healthz
 
-            Exit codes: 64 if a name is none, 73 if a file is there already or cannot be written.
+            Exit codes: 64 if a name is invalid, 73 if a file exists already or cannot be written.
             """
     )
 
-    @Argument(help: "The host names and IP addresses that it is for; *.my.site.com covers one label.")
+    @Argument(help: "The host names and IP addresses of the certificate; *.my.site.com covers one label.")
     var names: [String]
 
-    @Option(help: ArgumentHelp("The directory to write into; it is made if need be.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The directory to write to; it is created if needed.", valueName: "dir"))
     var out: String
 
-    @Flag(help: "Replace files that are there already.")
+    @Flag(help: "Overwrite existing files.")
     var force = false
 
     func run() throws {

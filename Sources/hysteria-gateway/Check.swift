@@ -1,24 +1,23 @@
 import ArgumentParser
 import Gateway
 
-/// `check`: all that `serve` would refuse, and what would bite later.
+/// `check`: what `serve` would reject, and what will stop working later.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the configuration and all that it depends on, without serving.",
+        abstract: "Check the configuration and everything that it depends on, without serving.",
         discussion: """
-            Looks at every key and value, every directory on the way to every file, the certificates with their keys, \
-            the time that is left to them and the names they are for, the addresses and who holds them, and asks \
-            Hysteria. Prints one line for each thing: ok, warning or failure, and at the end how many of each. Nothing is \
-            changed.
+            Checks every key and value, the permissions of every file and of the directories above it, the certificates \
+            with their chains, keys, names and expiry, the addresses and the processes that use them, and whether Hysteria \
+            answers. Prints one line for each result: ok, warning or failure, and a summary. Changes nothing.
 
-            Check as the user who serves; root may read what that user may not:
+            Run it as the user that serves; root can read what that user may not:
 
               sudo -u hysteria-gateway hysteria-gateway check --name my.site.com
 
-            With --serving it asks a gateway that runs on this machine whether it serves, and nothing else: one line for \
-            each address. It is the health check of a container.
+            With --serving it is a health check, for containers for example: it only asks the gateway that runs on this \
+            machine whether it serves, and prints one line for each address.
 
-            Exit codes: 0 if nothing failed, 1 if anything did; a warning is no failure.
+            Exit codes: 0 if nothing failed, 1 if anything did; a warning is not a failure.
             """
     )
 
@@ -27,21 +26,21 @@ struct Check: AsyncParsableCommand {
     @Option(
         name: .customLong("name"),
         help: ArgumentHelp(
-            "A name by which callers will call the gateway; a certificate must cover it. May be repeated.",
+            "A host name that callers use; a certificate must cover it. May be repeated.",
             valueName: "host"
         )
     )
     var names: [String] = []
 
-    @Flag(help: "Only ask the running gateway whether it serves, at each of its addresses.")
+    @Flag(help: "Health check: only ask the running gateway whether it serves at each of its addresses.")
     var serving = false
 
-    @Flag(help: "Print one JSON object: the results, and how many there are of each kind.")
+    @Flag(help: "Print one JSON object: the results, and the number of each kind.")
     var json = false
 
     func validate() throws {
         guard names.isEmpty || !serving else {
-            throw ValidationError("--serving looks at no certificate: leave out --name, or check twice")
+            throw ValidationError("--serving checks no certificate: leave out --name, or run check twice")
         }
     }
 

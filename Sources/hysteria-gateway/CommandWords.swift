@@ -1,7 +1,7 @@
 import ArgumentParser
 import Gateway
 
-/// What people write for a command.
+/// What people type for a command.
 enum CommandWords {
     /// No such command.
     struct Unknown: Error, CustomStringConvertible {

@@ -1,29 +1,29 @@
 import ArgumentParser
 import Gateway
 
-/// `demo`: the gateway before a simulated Hysteria.
+/// `demo`: the gateway with a simulated Hysteria.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve a simulated Hysteria, to try the gateway out.",
+        abstract: "Run the gateway with a simulated Hysteria, to try it out.",
         discussion: """
-            Needs no configuration, no Hysteria and no certificate: it makes users whose figures move, a certificate for \
-            localhost and a token, and prints a page to open and curl lines to try. It listens on 127.0.0.1 only. \
-            Ctrl-C ends it.
+            Needs no configuration, no Hysteria and no certificate. It simulates users with changing figures, creates a \
+            self-signed certificate for localhost and a token, and prints the address of the page and curl commands to try. \
+            It listens on 127.0.0.1 only. Ctrl-C ends it.
 
-            Exit codes: 0 when it is ended, 69 if the port cannot be listened on, 71 if the system gives too few \
-            descriptors, threads or memory, 73 if the folder for the certificate cannot be made.
+            Exit codes: 0 when it is ended, 69 if the port cannot be bound, 71 if the system does not provide enough file \
+            descriptors, threads or memory, 73 if the folder for the certificate cannot be created.
             """
     )
 
     @Option(help: "The port on 127.0.0.1.")
     var port: Int = 8443
 
-    @Option(help: "How many users the simulated Hysteria has.")
+    @Option(help: "The number of simulated users.")
     var users: Int = 12
 
     func validate() throws {
-        guard (0...65535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535") }
-        guard (0...100_000).contains(users) else { throw ValidationError("--users is a number from 0 to 100000") }
+        guard (0...65535).contains(port) else { throw ValidationError("--port must be a number from 0 to 65535") }
+        guard (0...100_000).contains(users) else { throw ValidationError("--users must be a number from 0 to 100000") }
     }
 
     func run() async throws {

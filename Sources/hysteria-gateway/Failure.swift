@@ -3,7 +3,7 @@ import Gateway
 import Glibc
 import NIOOpenSSL
 
-/// A failure that people meet: the words for them, and the exit code for scripts.
+/// A failure for people and scripts: a message and an exit code.
 struct Failure: Error {
     let words: String
     let code: ExitCode
@@ -13,7 +13,7 @@ struct Failure: Error {
         self.code = code
     }
 
-    /// What an error means to those who called the command; nil for one that the parser explains.
+    /// The failure that an error means to the caller of the command; nil for one that the parser explains.
     init?(_ error: any Error) {
         switch error {
         case let error as Failure: self = error

@@ -7,16 +7,16 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve HTTPS until told to stop.",
         discussion: """
-            Reads the configuration, says all that is wrong with it at once, and serves. SIGTERM or SIGINT ends it: \
-            nothing new is accepted, what is under way has ten seconds to finish. A second signal ends it at once.
+            Reads the configuration, reports all errors at once, and serves. SIGTERM or SIGINT shuts down gracefully: no new \
+            connection is accepted, in-flight requests get ten seconds. A second signal ends the process at once.
 
-            Certificates, tokens, secrets and limits are taken anew when their files or the configuration change, and on \
-            SIGHUP, without dropping a connection. What does not hold as a whole changes nothing, and the log says why. \
-            The addresses, threads, accessLog and log are taken at a restart.
+            Certificates, tokens, secrets and limits are reloaded when their files or the configuration change, and on \
+            SIGHUP, without dropping a connection. An invalid configuration is rejected as a whole: the running one stays in \
+            effect and the reason is logged. Changes of the addresses, threads, accessLog and log need a restart.
 
-            Exit codes: 0 after an orderly end, 69 if an address cannot be listened on, 71 if the system gives too few \
-            descriptors, threads or memory, 77 if listening needs a permission, 78 if the configuration or a \
-            certificate cannot be used.
+            Exit codes: 0 after a graceful shutdown, 69 if an address cannot be bound, 71 if the system does not provide \
+            enough file descriptors, threads or memory, 77 if binding an address needs a permission, 78 if the configuration \
+            or a certificate is unusable.
             """
     )
 
@@ -24,7 +24,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A Unix socket, to be made, at which a gateway that is started with --take-over gets the listening sockets.",
+            "The path of a Unix socket to create, where a gateway started with --take-over gets the listening sockets.",
             valueName: "path"
         )
     )
@@ -32,15 +32,15 @@ struct Serve: AsyncParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Take the place of the gateway that offers its listening sockets at --handover: no caller is turned away, and "
-                + "it drains."
+            "Replace the gateway that offers its listening sockets at --handover, with zero downtime: no connection is "
+                + "refused, and the old gateway shuts down gracefully."
         )
     )
     var takeOver = false
 
     func validate() throws {
         guard handover != nil || !takeOver else {
-            throw ValidationError("--take-over needs --handover, the path that the running gateway was given")
+            throw ValidationError("--take-over needs --handover, with the path that the running gateway uses")
         }
     }
 

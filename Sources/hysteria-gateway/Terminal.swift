@@ -3,19 +3,19 @@ import Glibc
 
 /// What the command says to the person who called it.
 ///
-/// Written at once, not when a buffer is full: `print` keeps lines back when standard output is a pipe.
+/// Unbuffered: `print` holds lines back when standard output is a pipe.
 enum Terminal {
     /// Prints lines to standard output.
     static func print(_ text: String) {
         write("\(text)\n", to: STDOUT_FILENO)
     }
 
-    /// Prints lines to standard error that are no complaint.
+    /// Prints lines to standard error that are not errors.
     static func remark(_ text: String) {
         write("\(text)\n", to: STDERR_FILENO)
     }
 
-    /// Prints what went wrong to standard error: for the journal as lines of an error, of which it knows the program.
+    /// Prints an error to standard error: for the journal with the priority of an error, as it knows the program.
     static func complain(_ text: String) {
         guard JournalStream.isStandardError else {
             write("hysteria-gateway: \(text)\n", to: STDERR_FILENO)
@@ -32,7 +32,7 @@ enum Terminal {
     }
 
     private static func write(_ text: String, to descriptor: CInt) {
-        // Whoever does not listen cannot be told that either.
+        // There is nowhere left to report a failure of this.
         _ = Array(text.utf8).withUnsafeBytes { DescriptorWriting.writeAll($0, to: descriptor) }
     }
 }

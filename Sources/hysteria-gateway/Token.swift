@@ -5,33 +5,33 @@ import Glibc
 /// `token`: a new token and its lines for the configuration.
 struct Token: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a token and print the lines of the configuration for it.",
+        abstract: "Create a token and print its lines for the configuration.",
         discussion: """
-            The token is printed once and kept nowhere: the configuration has only its SHA-256. Nothing is changed; \
-            copy the lines into the configuration yourself.
+            The token is printed once and stored nowhere: the configuration only has its SHA-256. No file is changed; copy \
+            the lines to the configuration yourself.
 
               hysteria-gateway token phone
               hysteria-gateway token prometheus --scopes metrics
               hysteria-gateway token wang --users wang --expires 2027-01-01
 
-            With --quiet, standard output has the token and nothing else, for a script; the lines are on standard error:
+            With --quiet, for scripts, only the token goes to standard output, and the lines to standard error:
 
               TOKEN=$(hysteria-gateway token phone --quiet 2> lines.yaml)
 
             The scopes: traffic and online read figures; streams reads which sites users visit; metrics is for \
-            monitoring systems; clear empties the counters while reading them, and needs traffic; kick cuts connections.
+            monitoring systems; clear resets the counters while reading them, and needs traffic; kick disconnects users.
             """
     )
 
     @Argument(help: "A name for the logs: letters, digits and -_.@")
     var name: String
 
-    @Option(help: ArgumentHelp("What the token may do, separated by commas.", valueName: "scopes"))
+    @Option(help: ArgumentHelp("What the token may do: scopes, separated by commas.", valueName: "scopes"))
     var scopes: String = "traffic,online"
 
     @Option(
         help: ArgumentHelp(
-            "The only users that the token sees and acts on, separated by commas. May be repeated.",
+            "The only users that the token can see and kick, separated by commas. May be repeated.",
             valueName: "users"
         )
     )
@@ -39,7 +39,7 @@ struct Token: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "When the token ends: 2027-01-01 (from the start of that day, in UTC) or 2027-01-01T12:00:00Z.",
+            "When the token expires: 2027-01-01 (at the start of that day, in UTC) or 2027-01-01T12:00:00Z.",
             valueName: "date"
         )
     )
@@ -47,7 +47,7 @@ struct Token: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The only addresses, or ranges such as 192.0.2.0/24, that the token is good from, separated by commas. "
+            "The only addresses, or ranges such as 192.0.2.0/24, from which the token is valid, separated by commas. "
                 + "May be repeated.",
             valueName: "addresses"
         )

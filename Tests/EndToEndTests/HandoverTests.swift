@@ -73,7 +73,7 @@ struct HandoverTests {
                 "--take-over"
             )
             #expect(elsewhere.ending == .exit(69))
-            #expect(elsewhere.errorText.contains("no gateway runs whose place could be taken"))
+            #expect(elsewhere.errorText.contains("no gateway is running that could be replaced"))
             #expect(elsewhere.errorText.contains("another program listens there"))
             #expect(try await scene.curl.get("/healthz").status == 200)
 

@@ -136,12 +136,12 @@ struct LimitTests {
             let process = scene.gateway.process
             try await Self.limitDescriptors(of: process, to: 4)
             let waiting = try await SocketClient.plain(to: scene.gateway.port)
-            try await scene.gateway.log(" error ", "new connections have to wait: Too many open files", "LimitNOFILE")
+            try await scene.gateway.log(" error ", "cannot accept connections: Too many open files", "LimitNOFILE")
             let time = try Self.processorTime(of: process)
             let began = ContinuousClock.now
             // A second line comes a second later at the earliest.
             _ = try await process.first("two lines") { state in
-                state.errorText.matches(of: /have to wait/).count > 1 ? true : nil
+                state.errorText.matches(of: /cannot accept/).count > 1 ? true : nil
             }
             // Whoever tries again without a rest takes all the time there is.
             let elapsed = (ContinuousClock.now - began) / .seconds(1)

@@ -158,7 +158,7 @@ struct ListenerCertificateTests {
         // What cannot be used changes nothing.
         try configure([entry(nil), entry("{authority: nowhere.pem}")])
         gateway.process.send(SIGHUP)
-        try await gateway.log("nothing has changed", "listen[1].clientCertificates.authority: ", "does not exist")
+        try await gateway.log("is rejected", "listen[1].clientCertificates.authority: ", "does not exist")
         #expect(try await status(changed) == nil)
         #expect(try await status(changed, as: panel) == 200)
         #expect(try await status(steady) == 200)

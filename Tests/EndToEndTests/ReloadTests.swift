@@ -73,7 +73,7 @@ struct ReloadTests {
     @Test func aBrokenCertificateKeepsTheOldOneAndAWholeOneIsTakenAtOnce() async throws {
         try await Scene.play { scene in
             try scene.folder.write("-----BEGIN CERTIFICATE-----\nAAAA\n", to: "certificate.pem")
-            try await scene.gateway.log("nothing has changed", "certificate.pem cannot be read")
+            try await scene.gateway.log("the configuration is rejected", "certificate.pem cannot be read")
             try await SocketClient.tls(to: scene.gateway.port).close()
 
             let new = try TLSIdentity.throwaway(names: ["localhost"])
@@ -126,7 +126,7 @@ struct ReloadTests {
                     while try await !Self.isServed(identities[number], scene.gateway.port) {}
                 }
             }
-            #expect(scene.gateway.count("nothing has changed") == 0, "\(scene.gateway.process.state)")
+            #expect(scene.gateway.count("the configuration is rejected") == 0, "\(scene.gateway.process.state)")
         }
     }
 
@@ -145,7 +145,7 @@ struct ReloadTests {
 
             let without = configuration.replacing(Tokens.reader.digest.text, with: Tokens.stranger.digest.text)
             try scene.folder.write(without.replacing("limits: {", with: "limits: {conections: 1, "), to: "config.yaml")
-            try await scene.gateway.log("nothing has changed", "unknown key; did you mean 'connections'?")
+            try await scene.gateway.log("the configuration is rejected", "unknown key; did you mean 'connections'?")
             try await client.send(Self.request)
             #expect(try await client.answers(2).last?.status == 200)
 
@@ -156,7 +156,7 @@ struct ReloadTests {
             #expect(try await scene.curl.get("/traffic", token: Tokens.stranger.text).status == 200)
 
             try scene.folder.write(without.replacing("threads: 2", with: "threads: 3"), to: "config.yaml")
-            try await scene.gateway.log("next restart only", "keys=threads")
+            try await scene.gateway.log("need a restart", "keys=threads")
             try await client.close()
         }
     }

@@ -55,7 +55,7 @@ struct ServingCheckTests {
         try await Scene.play(setting) { scene in
             let plain = try await Self.check("127.0.0.1:\(scene.gateway.ports[1])", in: scene.folder)
             #expect(plain.ending == .exit(1), "\(plain)")
-            #expect(plain.outputText.contains(": does not speak TLS as it should: "), "\(plain)")
+            #expect(plain.outputText.contains(": TLS fails: "), "\(plain)")
             let host = OwnHost.next()
             let nobody = try await Self.check("\(host):\(scene.gateway.port)", in: scene.folder)
             #expect(nobody.ending == .exit(1), "\(nobody)")

@@ -2,11 +2,12 @@ import NIOCore
 import OpenSSLCrypto
 import Text
 
-/// Finds out who sends a request from the value of its `Authorization` field.
+/// Identifies the caller of a request by its `Authorization` field.
 ///
-/// `Bearer` carries the token as it is, `Basic` as the password behind any user name, or as the user name: that is how people
-/// fill in the two fields of a form. Programs made for Hysteria's own API send no scheme: then the token is all there is. The
-/// token is hashed, and the hash compared with all others in constant time. Nothing is allocated on the way (see ``SHA256`` for OpenSSL itself).
+/// `Bearer` carries the token as it is, `Basic` as the password after any user name, or as the user name: that is how
+/// people fill in the two fields of a form. Programs made for Hysteria's own API send no scheme: then the token is all
+/// there is. The token is hashed, and the hash compared with all others in constant time. Nothing is allocated on the
+/// way (see ``SHA256`` for OpenSSL itself).
 ///
 /// Not `Sendable`: one per event loop.
 public final class Authenticator {
@@ -52,7 +53,7 @@ public final class Authenticator {
         scratch.deallocate()
     }
 
-    /// Tells who presents this credential.
+    /// Finds the caller with this credential.
     ///
     /// - Parameters:
     ///   - value: The value of the `Authorization` field without white space around it; nil where there is no such field.

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Who sends a request, as the token says: an immutable record that costs one retain to hand on.
+/// The sender of a request, as identified by its token: an immutable record that costs one retain to pass on.
 public struct Caller: Sendable {
     private final class Record: Sendable {
         let name: String

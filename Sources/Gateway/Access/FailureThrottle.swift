@@ -1,21 +1,21 @@
 import NIOCore
 
-/// Counts failed attempts by address, and tells which come too often.
+/// Counts failed attempts by address, and decides which exceed the rate limit.
 ///
-/// Each address may fail ``burst`` times at once, and again every ``interval``. What is kept of an address is one moment:
-/// when all of its failures are forgiven. A failure that is throttled is not counted, so whoever goes on failing still
-/// gets a plain refusal every ``interval``.
+/// Each address may fail ``burst`` times at once, and again every ``interval``. What is kept of an address is one
+/// moment: when all of its failures have expired. A failure that is throttled is not counted, so a caller that keeps
+/// failing still gets a plain refusal every ``interval``.
 ///
 /// The memory is fixed, however many addresses there are: a table of sets with four places each. Where all places of a
-/// set are taken, the entry that is nearest to being forgiven makes room, *and the newcomer takes its debt over*. So
-/// nobody gets rid of an entry by failing from many addresses: the failures that a place lets through in a time are the
-/// same whoever holds it. Whom such a flood hits is a stranger who fails as well and is told so a little earlier; a valid
-/// token never comes here. Which addresses share a set follows from a secret of the process, so they cannot be chosen.
+/// set are taken, the entry that is closest to expiry is replaced, *and the newcomer inherits its failures*. So failing
+/// from many addresses does not evict an entry: an entry allows the same number of failures in a time, whatever its
+/// address. Such a flood only affects a stranger who fails as well and gets 429 a little earlier; a valid token never
+/// comes here. Which addresses share a set follows from a secret of the process, so they cannot be chosen.
 ///
 /// One per event loop, without locks: an address that spreads its connections has a budget on each loop.
 struct FailureThrottle {
-    /// The failures that an address has at once: a person who mistypes, or a panel that asks for everything with an old
-    /// token, is told what is wrong and not to wait.
+    /// The failures that an address has at once: a person who mistypes a token, or a panel with an old one, gets 401
+    /// and not 429.
     static let burst = 10
     /// The time for which one failure is held against an address: ten a minute in the long run, the pace of a poller with
     /// a token that has expired.
@@ -24,7 +24,7 @@ struct FailureThrottle {
     /// 4,096 places of 24 bytes: 96 KiB for each event loop.
     private static let sets = 1024
     private static let ways = 4
-    /// The debt of an address whose next failure is one too many.
+    /// The debt of an address whose next failure exceeds the limit.
     private static let limit = interval * (burst - 1)
 
     private struct Place {
@@ -51,7 +51,7 @@ struct FailureThrottle {
     /// - Returns: nil if that is not too often; otherwise the seconds, at least one, until it is not.
     mutating func fail(_ block: AddressBlock?, now: NIODeadline) -> Int64? {
         failures += 1
-        // Who has no address is on this machine, by a Unix socket.
+        // A caller without an address is on this machine, by a Unix socket.
         guard let block else { return nil }
         let place = place(of: block, now: now)
         let debt = max(places[place].forgiven - now, .zero)

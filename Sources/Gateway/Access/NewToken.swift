@@ -27,7 +27,7 @@ public struct NewToken: Sendable {
 }
 
 extension NewToken: CustomStringConvertible, CustomReflectable {
-    /// The digest: the text shows itself only to who asks for it.
+    /// The digest: the text of a token never shows itself by accident.
     public var description: String { digest.text }
 
     /// The digest alone, so that `dump` shows no more.

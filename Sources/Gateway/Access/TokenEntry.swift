@@ -1,4 +1,4 @@
-/// A token of the configuration: its digest, and what it opens for whom, from where and for how long.
+/// A token of the configuration: its digest, and its scopes, users, addresses and expiry.
 public struct TokenEntry: Sendable, Equatable {
     /// The name by which logs call the token.
     public let name: String

@@ -1,6 +1,6 @@
 /// The names of tokens as figures have them: few, and the same for a token as long as the process runs.
 ///
-/// A token keeps its number when the configuration is read anew, so that what was counted under it stays its own.
+/// A token keeps its number at a reload, so that its counters stay its own.
 struct TokenLabels: Sendable {
     /// The number of a request without a valid token.
     static let none = 0

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Who is counted as one caller by address: an IPv4 address, or an IPv6 /64, which is what one household or one server
-/// gets and within which addresses are free.
+/// What counts as one caller by address: an IPv4 address, or an IPv6 /64, which one household or one server gets and
+/// within which addresses are free.
 struct AddressBlock: Hashable, Sendable {
     private let isIPv4: Bool
     private let prefix: UInt64

@@ -12,15 +12,15 @@ public struct AddressRange: Sendable, Hashable {
     enum Mistake: Error, Hashable {
         /// What stands before the slash is no address.
         case noAddress(String)
-        /// What stands behind the slash is no number from 0 to `limit`.
+        /// What stands after the slash is no number from 0 to `limit`.
         case noLength(String, limit: Int)
         /// It is IPv4 written as IPv6, and the range is larger than all of IPv4.
         case mixedFamilies(String)
-        /// Bits behind the prefix are set.
+        /// Bits after the prefix are set.
         case bitsBehindPrefix(String, length: Int, address: String, range: String)
     }
 
-    /// Reads a range strictly: bits behind the prefix have to be zero, since whoever sets them means something else.
+    /// Reads a range strictly: bits after the prefix have to be zero, since whoever sets them means something else.
     init(_ text: String) throws(Mistake) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(parts[0]) else {

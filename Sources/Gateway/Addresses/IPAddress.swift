@@ -57,7 +57,7 @@ struct IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress {
-    /// The address of the same family with the bits behind a prefix cleared, as people write it.
+    /// The address of the same family with the bits after a prefix cleared, as people write it.
     func text(highMask: UInt64, lowMask: UInt64) -> String {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let length = socklen_t(buffer.count)

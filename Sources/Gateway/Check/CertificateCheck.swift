@@ -26,7 +26,7 @@ struct CertificateCheck {
         }
         let set = try? TLSIdentitySet(identities)
         results += CertificateCheck.conflicts(among: set, negotiation)
-        // With a certificate that could not be read, nobody knows which names it would have covered.
+        // The names of a certificate that could not be read are unknown.
         if identities.count == sources.count {
             results += names.map { CertificateCheck.result(for: $0, identities.map(\.leaf)) }
         }

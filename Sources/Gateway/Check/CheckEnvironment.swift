@@ -8,7 +8,7 @@ public struct CheckEnvironment: Sendable {
     public var configuration: ConfigurationEnvironment
     /// Binds an address for a moment; gives the system's error number, or nil where it worked.
     public var bind: @Sendable (ListenAddress) -> CInt?
-    /// Who listens where on this machine.
+    /// The listening sockets of this machine.
     public var listeners: @Sendable () -> [ListeningProcess]
     /// How many descriptors a process may have.
     public var descriptors: @Sendable () -> Int

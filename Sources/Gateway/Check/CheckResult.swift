@@ -4,7 +4,7 @@ public struct CheckResult: Sendable, Hashable {
     public enum Verdict: String, Sendable, Hashable {
         /// All is well.
         case ok
-        /// It works now and will bite later.
+        /// It works now and will stop working later.
         case warning
         /// `serve` would refuse it, or no caller would get an answer.
         case failure

@@ -1,4 +1,4 @@
-/// Checks all that `serve` would refuse, and what would bite later, without serving.
+/// Checks what `serve` would reject, and what will stop working later, without serving.
 public struct ConfigurationCheck: Sendable {
     private let path: String
     private let names: [String]
@@ -56,7 +56,7 @@ public struct ConfigurationCheck: Sendable {
         return UpstreamExposure(upstream, listening: sockets).words.map { [.warning($0)] } ?? []
     }
 
-    /// Makes of it all what `serve` makes, and says what is in the way.
+    /// Builds everything as `serve` does, and reports what fails.
     private func stateResults(
         _ reader: ConfigurationReader,
         _ pieces: ConfigurationPieces,
@@ -78,7 +78,7 @@ public struct ConfigurationCheck: Sendable {
         if environment.configuration.user == "root" {
             results.append(
                 .warning(
-                    "checked as root, who may read everything: check as the user who serves, too "
+                    "checked as root, which can read everything: also check as the user that serves "
                         + "(sudo -u USER hysteria-gateway check …)"
                 )
             )
@@ -86,7 +86,7 @@ public struct ConfigurationCheck: Sendable {
         let errors = problems.errors?.problems ?? []
         results += errors.map { .failure("\($0)") }
         results += problems.sortedWarnings.map { .warning("\($0)") }
-        if errors.isEmpty { results.append(.ok("\(path): every key is known and every value is good")) }
+        if errors.isEmpty { results.append(.ok("\(path): every key is known and every value is valid")) }
         return results
     }
 }

@@ -4,7 +4,7 @@ struct DescriptorCheck {
 
     init(_ limits: Limits, threads: Int, listeners: Int, environment: CheckEnvironment) {
         let budget = DescriptorBudget(threads: threads, listeners: listeners)
-        // A warning: whoever serves may have more than the shell that checks.
+        // A warning: the user that serves may have a higher limit than the shell that checks.
         results = budget.shortage(of: environment.descriptors(), for: limits).map { [.warning($0)] } ?? []
     }
 }

@@ -4,7 +4,7 @@ import Time
 /// Checks one certificate with its chain: the time that is left, and the way to its authority.
 struct IdentityCheck {
     private static let day: Int64 = 86_400
-    /// A certificate that nobody has renewed by then will not be renewed by itself.
+    /// A certificate that has not been renewed by then will not be renewed automatically.
     private static let soon: Int64 = 14 * day
 
     let results: [CheckResult]

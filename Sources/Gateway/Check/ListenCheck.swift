@@ -1,6 +1,6 @@
 import Glibc
 
-/// Checks that the addresses can be listened on, and says who is in the way.
+/// Checks that the addresses can be bound, and names the process that uses one.
 struct ListenCheck {
     /// The name of a running gateway.
     private static let ownCommand = "hysteria-gateway"
@@ -49,7 +49,7 @@ struct ListenCheck {
             $0.address.overlaps(address) || $0.address == ListenAddress(host: "::", port: address.port)
         }
         guard !holders.isEmpty else {
-            return .failure("\(key) \(address): taken, though no process can be seen that listens there")
+            return .failure("\(key) \(address): in use, but the process that listens there is not visible")
         }
         // A listener on many threads has as many sockets.
         var words: [String] = []

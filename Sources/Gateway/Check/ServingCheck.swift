@@ -3,7 +3,7 @@ import NIOOpenSSL
 
 /// Checks that a gateway serves at every address of a configuration, now: the health check of a container.
 ///
-/// The rest of the configuration does not matter: a running gateway goes on with what it had before a mistake was written.
+/// The rest of the configuration does not matter: a running gateway keeps its configuration when the file has an error.
 public struct ServingCheck: Sendable {
     /// An address and how to ask there.
     struct Question: Sendable, Hashable {

@@ -19,7 +19,7 @@ enum ServingProbe {
     private static let timeLimit = TimeAmount.seconds(5)
     private static let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
-    /// Asks once. The certificate is not verified: who answers is a process of this machine, and nothing is told to it.
+    /// Asks once. The certificate is not verified: the peer is a process of this machine, and gets no secret.
     ///
     /// - Parameters:
     ///   - negotiation: What the gateway's own configuration says of TLS: it may take nothing else.
@@ -74,7 +74,7 @@ enum ServingProbe {
         return (error as? IOError).map { String(cString: strerror($0.errnoCode)).lowercased() } ?? "\(error)"
     }
 
-    /// Takes the status line, or why there is none.
+    /// Receives the status line, or the reason why there is none.
     private final class AnswerReader: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
@@ -101,7 +101,7 @@ enum ServingProbe {
             {
                 return finish(context, .asksForCertificate)
             }
-            finish(context, .fails("does not speak TLS as it should: \(error)"))
+            finish(context, .fails("TLS fails: \(error)"))
         }
 
         func channelInactive(context: ChannelHandlerContext) {

@@ -1,5 +1,4 @@
-/// Tells whether an address is taken by systemd, to be handed to the gateway (see "Restart and upgrade" in
-/// `docs/operations.md`).
+/// Whether systemd holds an address for the gateway (see "Restart and upgrade" in `docs/operations.md`).
 struct SocketActivation {
     private static let unit = "hysteria-gateway.socket"
     /// Where `systemctl enable` notes it, which all users may read.

@@ -48,7 +48,7 @@ struct SocketTable {
 }
 
 extension UpstreamExposure {
-    /// The addresses on which something listens on this machine, without who it is.
+    /// The addresses with a listener on this machine, without its process.
     static func listeningSockets() -> [ListenAddress] {
         ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
             SocketTable(String(decoding: (try? FileAccess.system.read(path, 8 << 20).get()) ?? [], as: UTF8.self))

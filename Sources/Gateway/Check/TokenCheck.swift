@@ -2,7 +2,7 @@ import Time
 
 /// Checks what the configuration itself cannot say of a token: how soon it ends.
 struct TokenCheck {
-    /// So many seconds before its end, a token is worth a word.
+    /// So many seconds before its expiry, a token causes a warning.
     private static let soon: Int64 = 14 * 86_400
 
     let results: [CheckResult]

@@ -34,7 +34,7 @@ struct DemoFolder: Sendable {
         }
     }
 
-    /// Takes the folder away.
+    /// Removes the folder.
     func remove() {
         unlink(certificate)
         rmdir(path)
@@ -48,7 +48,7 @@ public struct DemoFolderFailure: Error, CustomStringConvertible {
 }
 
 extension DemoFolderFailure {
-    /// What the system says of the call that was the last one.
+    /// The system's error of the last call.
     fileprivate init(doing what: String) {
         description = "cannot \(what): \(String(cString: strerror(errno)))"
     }

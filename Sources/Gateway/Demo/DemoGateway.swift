@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOOpenSSL
 
-/// A gateway to look at: a simulated Hysteria, a throw-away certificate and a fresh token, all in one process.
+/// A gateway to try out: a simulated Hysteria, a self-signed certificate and a new token, all in one process.
 public struct DemoGateway: Sendable {
     /// What the demo's identity is for.
     static let names = ["localhost", "127.0.0.1", "::1"]
@@ -27,7 +27,7 @@ public struct DemoGateway: Sendable {
         self.print = print
     }
 
-    /// Serves until the process is told to stop.
+    /// Serves until a signal stops the process.
     public func run() async throws {
         // An event loop for the gateway and one for the simulator.
         try StartingResources(eventLoops: 2, listeners: 1).claim()
@@ -85,7 +85,7 @@ public struct DemoGateway: Sendable {
         let site = "https://localhost:\(port)"
         return """
 
-            The gateway serves a simulated Hysteria on \(site). Open it in a browser, accept its throw-away
+            The gateway serves a simulated Hysteria on \(site). Open it in a browser, accept its self-signed
             certificate, and enter the token:
 
               \(token)

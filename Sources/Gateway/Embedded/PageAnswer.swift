@@ -12,8 +12,8 @@ enum PageAnswer {
         ]
     )
 
-    /// What a browser may do for a page: run the script apply the style that stand in it, ask the gateway, and show
-    /// an icon that the page has in itself, so that it asks for none.
+    /// What a browser may do for a page: only the embedded script and style, calls to the gateway, and an icon that is
+    /// part of the page, so that the browser requests none.
     static func policy(of page: [UInt8]) -> String {
         let script = source(content(of: "script", in: page))
         let style = source(content(of: "style", in: page))

@@ -1,8 +1,8 @@
 import NIOCore
 
-/// The one time limit that a connection is under, and when a timer must look at it.
+/// The one time limit of a connection, and when a timer must check it.
 ///
-/// Moving the limit further away costs nothing: the timer finds it moved when it fires and is set anew. So a busy
+/// Moving the limit further away costs nothing: the timer finds it moved when it fires and is set again. So a busy
 /// connection touches the event loop's timers about once in an idle timeout, not twice a request.
 struct ConnectionDeadline {
     /// What is waited for.
@@ -38,7 +38,7 @@ struct ConnectionDeadline {
         wait = nil
     }
 
-    /// From now on a request that has not begun has little time to. Call ``update(for:now:)`` behind it.
+    /// From now on a request that has not begun has little time to. Call ``update(for:now:)`` after it.
     mutating func drain() {
         isDraining = true
         if wait == .request { wait = nil }

@@ -2,10 +2,10 @@
 struct Delivery {
     /// What is done if it has not; see ``Response/onLoss``.
     var onLoss: (() -> Void)?
-    /// Who is told in any case; see ``Exchange/didAnswer(status:contentLength:)``.
+    /// Notified in any case; see ``Exchange/didAnswer(status:contentLength:)``.
     var report: ((_ isLost: Bool) -> Void)?
 
-    /// Whether nobody wants to know.
+    /// Whether no one is to be notified.
     var isUnwatched: Bool { onLoss == nil && report == nil }
 
     /// Tells all of them. Called once.

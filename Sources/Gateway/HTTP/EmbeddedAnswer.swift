@@ -1,6 +1,6 @@
 import NIOCore
 
-/// An answer that lies in the program: the same for everybody, with nobody's data in it, so that no token is asked for.
+/// An answer embedded in the program: the same for every caller and without data of users, so it needs no token.
 struct EmbeddedAnswer: Sendable {
     private let contentType: Response.ContentType
     private let body: ByteBuffer

@@ -3,11 +3,11 @@ import NIOOpenSSL
 
 /// One request and its answer, whatever version of HTTP carries them.
 ///
-/// A connection owns one for each request that can be under way at once and uses it again for the next. It is called on
-/// the connection's event loop only.
+/// A connection owns one for each request that can be in progress at once and uses it again for the next. It is called
+/// on the connection's event loop only.
 protocol Exchange: AnyObject {
-    /// The caller has shown a certificate that an authority of the gateway's choice vouches for. It is called once,
-    /// before the first request, and not at all for a caller without a certificate.
+    /// The caller has presented a certificate of an authority that the gateway trusts. It is called once, before the
+    /// first request, and not at all for a caller without a certificate.
     func callerProved(_ certificate: TLSPeerCertificate)
 
     /// Looks at a request: who sends it, whether they may, what it takes to answer.
@@ -20,14 +20,14 @@ protocol Exchange: AnyObject {
     /// Goes on with the body that the step before asked for.
     func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep
 
-    /// The answer to the request under way, or to the one that could not be read, has been handed to the connection.
+    /// The answer to the current request, or to the one that could not be read, has been handed to the connection.
     ///
     /// - Parameter contentLength: the size of the content that goes out, in bytes.
     /// - Returns: what to call, once, when it is known whether the answer has left for the caller. Nil where nobody wants to
     ///   know, which saves the connection the trouble.
     func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)?
 
-    /// There is nobody to answer any more: the connection has ended.
+    /// The connection has ended: no answer can be sent.
     func abandon()
 
     /// The answer to a request that cannot be read, of which ``begin(_:answeringTo:)`` may or may not have seen the head.
@@ -35,7 +35,7 @@ protocol Exchange: AnyObject {
 }
 
 extension Exchange {
-    /// Does nothing: for those to whom it does not matter who the caller is.
+    /// Default: ignored.
     func callerProved(_ certificate: TLSPeerCertificate) {}
 }
 
@@ -43,7 +43,7 @@ extension Exchange {
 enum ExchangeStep {
     /// Send this.
     case respond(Response)
-    /// Read the body and ``Exchange/resume(body:)``.
+    /// Read the body and ``Exchange/resume(body:answeringTo:)``.
     case readBody
     /// Wait: the answer comes through ``ResponseSink``.
     case wait

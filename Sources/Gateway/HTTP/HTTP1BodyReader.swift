@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Reads the body behind one request head, and keeps it if it is wanted.
+/// Reads the body after one request head, and keeps it if it is wanted.
 struct HTTP1BodyReader {
     private enum Progress {
         case length(remaining: Int)
@@ -29,7 +29,7 @@ struct HTTP1BodyReader {
 
     /// Takes what it can from `input`.
     ///
-    /// - Parameter keeps: whether what is read is kept in ``body``. What nobody wants is not worth memory.
+    /// - Parameter keeps: whether what is read is kept in ``body``. A body that is not wanted takes no memory.
     /// - Returns: whether the body is complete; `input` then begins with what follows it.
     mutating func read(_ input: inout ByteBuffer, keeping keeps: Bool) throws(RequestError) -> Bool {
         switch progress {

@@ -1,36 +1,36 @@
 import Text
 
-/// Checks the extensions of one chunk, `;name`, `;name=token` or `;name="text"`, which mean nothing here
-/// (RFC 9112, section 7.1.1). Blanks may stand around the marks, which are not to be sent and yet to be taken (RFC 9110,
-/// section 5.6.3).
+/// Checks the extensions of one chunk, `;name`, `;name=token` or `;name="text"`, which mean nothing here (RFC 9112,
+/// section 7.1.1). Whitespace may surround the delimiters: senders must not send it, recipients must accept it (RFC
+/// 9110, section 5.6.3).
 ///
 /// They are ignored and yet checked: in what one reader skips and another does not, a request can be hidden.
 struct HTTP1ChunkExtensions {
     private enum State {
-        /// Behind a blank, where only another extension may follow. → nameStart
+        /// After a space, where only another extension may follow. → nameStart
         case separator
-        /// Behind a semicolon. → name
+        /// After a semicolon. → name
         case nameStart
         /// → nameStart, nameEnd, valueStart
         case name
-        /// Behind a name and a blank. → nameStart, valueStart
+        /// After a name and a space. → nameStart, valueStart
         case nameEnd
-        /// Behind the equals sign. → token, quoted
+        /// After the equals sign. → token, quoted
         case valueStart
         /// → nameStart, separator
         case token
         /// → quotedPair, quotedEnd
         case quoted
-        /// Behind a backslash. → quoted
+        /// After a backslash. → quoted
         case quotedPair
-        /// Behind the closing quote. → nameStart, separator
+        /// After the closing quote. → nameStart, separator
         case quotedEnd
     }
 
     private var state: State
     private var length = 0
 
-    /// - Parameter byte: what stands behind the size of the chunk; nil if that begins no extension.
+    /// - Parameter byte: what stands after the size of the chunk; nil if that begins no extension.
     init?(behindSize byte: UInt8) {
         if byte == UInt8(ascii: ";") {
             state = .nameStart
@@ -49,7 +49,7 @@ struct HTTP1ChunkExtensions {
         }
     }
 
-    /// Goes on behind the first blank or semicolon.
+    /// Goes on after the first space or semicolon.
     ///
     /// - Returns: whether `byte` may stand here.
     mutating func take(_ byte: UInt8) -> Bool {

@@ -6,9 +6,9 @@ struct HTTP1ChunkedDecoder {
     private enum State {
         /// In the digits of a chunk size. → extensions, sizeLineEnd
         case size(value: Int, digits: Int)
-        /// Behind the size, in extensions, which are ignored. → sizeLineEnd
+        /// After the size, in extensions, which are ignored. → sizeLineEnd
         case extensions(value: Int, HTTP1ChunkExtensions)
-        /// Behind the CR of a size line. → data, or trailerStart behind the last chunk
+        /// After the CR of a size line. → data, or trailerStart after the last chunk
         case sizeLineEnd(value: Int)
         /// In chunk data. → dataCR
         case data(remaining: Int)
@@ -24,13 +24,13 @@ struct HTTP1ChunkedDecoder {
         case trailerValue
         /// → trailerStart
         case trailerLF
-        /// Behind the CR of the empty line at the end. → complete
+        /// After the CR of the empty line at the end. → complete
         case endLF
         case complete
     }
 
     private var state = State.size(value: 0, digits: 0)
-    /// How much content there has been, the chunk under way included.
+    /// How much content there has been, including the current chunk.
     private var contentLength = 0
     private var trailerLength = 0
     private var trailerName: [UInt8] = []
@@ -106,7 +106,7 @@ struct HTTP1ChunkedDecoder {
         return .extensions(value: value, extensions)
     }
 
-    /// Trailer fields are ignored, and yet have to be fields: whatever else stands there was meant for somebody else.
+    /// Trailer fields are ignored, and yet have to be fields: anything else there is an attack or a mistake.
     private mutating func trailer(_ byte: UInt8) throws(RequestError) -> State {
         trailerLength += 1
         guard trailerLength <= HTTP1Limits.trailer else { throw .headTooLarge }

@@ -1,7 +1,7 @@
 import NIOCore
 import Text
 
-/// Reads a complete request head by RFC 9112, strictly: what a careful reader might understand differently is refused.
+/// Reads a complete request head by RFC 9112, strictly: what two parsers might understand differently is rejected.
 ///
 /// Stricter than NIOHTTP1's decoder on purpose; `docs/http.md` lists where.
 struct HTTP1HeadParser {
@@ -117,7 +117,7 @@ struct HTTP1HeadParser {
         if bytes[range.lowerBound] == UInt8(ascii: "/") { return }
         if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "*"), method == .options { return }
 
-        // absolute-form. What the caller meant is the path behind the authority, and this authority rather than Host.
+        // absolute-form. What the caller meant is the path after the authority, and this authority rather than Host.
         var start = range.lowerBound
         let text = UnsafeRawBufferPointer(rebasing: bytes[range])
         if text.count > 8, UnsafeRawBufferPointer(rebasing: text[..<8]).equalsIgnoringCase("https://") {
@@ -155,11 +155,12 @@ struct HTTP1HeadParser {
             // Every value stays where it is.
             _ = try fields.take(name, value, at: start..<end)
         } else if HTTPGrammar.isFraming(name) {
-            // The blanks of the grammar may be tabs (RFC 9110, section 5.6.3), which some readers take for part of it.
+            // The whitespace of the grammar may be tabs (RFC 9110, section 5.6.3), which some parsers take as part of
+            // the value.
             guard !bytes[(colon + 1)..<start].contains(UInt8(ascii: "\t")),
                 !bytes[end..<line.upperBound].contains(UInt8(ascii: "\t"))
             else {
-                throw .malformed("A tab stands beside a value that says where the message ends.")
+                throw .malformed("There is a tab next to a value that frames the message.")
             }
             try takeFraming(name, value)
         }
@@ -176,7 +177,7 @@ struct HTTP1HeadParser {
             try readContentLength(value)
         case 17 where name.equalsIgnoringCase("transfer-encoding"):
             guard !isChunked, value.equalsIgnoringCase("chunked") else {
-                throw .malformed("The transfer coding is not 'chunked', once.")
+                throw .malformed("The transfer coding is not 'chunked' alone.")
             }
             isChunked = true
         default:
@@ -213,7 +214,7 @@ struct HTTP1HeadParser {
     private func checkWhole() throws(RequestError) {
         if fields.host == nil, !isHTTP10 { throw .malformed("There is no Host.") }
         if isChunked, contentLength != nil {
-            throw .malformed("There is a Content-Length beside a Transfer-Encoding.")
+            throw .malformed("There are both Content-Length and Transfer-Encoding.")
         }
         // RFC 9112, section 6.1: a 1.0 sender cannot have meant it.
         if isChunked, isHTTP10 { throw .malformed("HTTP/1.0 has no Transfer-Encoding.") }

@@ -16,7 +16,7 @@ struct HTTP1HeadScanner {
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Result {
         let end = min(bytes.count, HTTP1Limits.head)
         if scanned == 0, end > 0, !HTTPGrammar.isToken(bytes[0]), bytes[0] != UInt8(ascii: "\r") {
-            // Most likely TLS where none is spoken: such a caller is told at once, since no line end may ever come.
+            // Most likely TLS on a plain port: reject it at once, since no line end may ever come.
             return .malformed(.malformed("The request line does not begin with a method."))
         }
         while scanned < end {
@@ -25,7 +25,7 @@ struct HTTP1HeadScanner {
                 // RFC 9112, section 2.2, lets a recipient take a bare LF for a line end. A recipient in front of others
                 // that do not is how requests are smuggled, so it is refused here.
                 guard scanned > lineStart, bytes[scanned - 1] == UInt8(ascii: "\r") else {
-                    return .malformed(.malformed("A line ends with LF alone."))
+                    return .malformed(.malformed("A line ends with LF instead of CRLF."))
                 }
                 if scanned - 1 == lineStart { return .complete(length: scanned + 1) }
                 lineStart = scanned + 1

@@ -8,7 +8,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
-    /// An answer up to this size, in bytes, is copied behind its head, so that both fit one TLS record and one write.
+    /// An answer up to this size, in bytes, is copied after its head, so that both fit one TLS record and one write.
     private static let largestCopiedBody = 12 * 1024
     /// A larger one goes out in pieces of this size, each when the socket takes it: a caller that does not read makes the
     /// gateway hold the answer, which callers share, and not a second, encrypted copy of it.
@@ -49,7 +49,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     ///   - isSecure: whether the connection is TLS.
     ///   - lingers: whether a close has to wait for the caller's, which a channel with TLS does by itself. To close a socket
     ///     whose input was not read to its end is to reset the connection, and the last answer with it.
-    ///   - exchange: makes the exchange that is to serve this connection, given where its answers go.
+    ///   - exchange: serves this connection.
     init(
         resources: HTTPLoopResources,
         registry: ConnectionRegistry,
@@ -179,7 +179,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         }
     }
 
-    /// How much memory input takes that cannot be looked at yet, in bytes.
+    /// How much memory unprocessed input takes, in bytes.
     var inputCapacity: Int { input.capacity }
 
     /// Whether the caller has not taken what it was sent.
@@ -303,8 +303,8 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         }
     }
 
-    /// Closes the connection behind everything that was written. A caller that takes its last answer slowly has the same time
-    /// for it as for any other.
+    /// Closes the connection after everything that was written. A caller that takes its last answer slowly has the same
+    /// time for it as for any other.
     private func leave(_ mode: CloseMode) {
         guard let context, !isLeaving else { return }
         isLeaving = true
@@ -333,7 +333,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         guard let context else { return }
         if deadline.timerFired(now: now) {
             if isStalled {
-                // The caller takes nothing, so there is no way to tell it anything.
+                // The caller reads nothing, so no answer can reach it.
                 context.close(promise: nil)
             } else {
                 perform(machine.timedOut())

@@ -28,15 +28,15 @@ struct HTTP1StateMachine {
     enum Action {
         /// Nothing until something else happens.
         case none
-        /// Look at the request, then call ``judged(wantsBody:)``, then come back.
+        /// Route the request, then call ``judged(wantsBody:)``, then come back.
         case judge(Request)
         /// The body that was wanted is here.
         case deliver(body: ByteBuffer)
-        /// Answer with this error; the connection ends behind it.
+        /// Answer with this error; the connection ends after it.
         case reject(RequestError)
-        /// Go on as behind an answer: there is nothing to answer.
+        /// Continue as after an answer: there is nothing to answer.
         case follow(Sequel)
-        /// Close the connection; there is nobody to answer.
+        /// Close the connection; the caller is gone.
         case close
     }
 
@@ -76,7 +76,8 @@ struct HTTP1StateMachine {
         }
     }
 
-    /// Whether HTTP/1.0 was spoken in the request under way, to which keeping the connection must be announced.
+    /// Whether HTTP/1.0 was spoken in the current request, which must be told that the connection stays open
+    /// (keep-alive).
     var mustAnnounceKeepAlive: Bool { isHTTP10 }
 }
 
@@ -124,7 +125,7 @@ extension HTTP1StateMachine {
         case .complete(let length):
             guard let bytes = input.readSlice(length: length) else { return .none }
             if length == 2, !skippedEmptyLine {
-                // RFC 9112, section 2.2: one empty line before a request line is forgiven.
+                // RFC 9112, section 2.2: one empty line before a request line is tolerated.
                 skippedEmptyLine = true
                 state = .idle
                 return receive(&input)
@@ -187,7 +188,7 @@ extension HTTP1StateMachine {
             isRejected = true
             return .none
         case .rest:
-            // The request has its answer, and whatever comes behind it takes nothing of that away.
+            // The request has its answer, whatever follows it.
             state = .closing
             return .follow(.lingeringClose)
         case .judging, .answering, .sending, .closing:
@@ -215,7 +216,7 @@ extension HTTP1StateMachine {
         return true
     }
 
-    /// The answer to the request under way begins to go out.
+    /// The answer to the current request begins to go out.
     ///
     /// - Returns: whether it is the last on this connection, which it has to announce.
     mutating func answer() -> Bool {
@@ -267,7 +268,7 @@ extension HTTP1StateMachine {
         return .follow(.close)
     }
 
-    /// The answer under way, or the next one, is the last. How long a next request may still come is for the time limit
+    /// The current answer, or the next one, is the last. How long a next request may still come is for the time limit
     /// of ``wait`` to say.
     mutating func drain() {
         isDraining = true

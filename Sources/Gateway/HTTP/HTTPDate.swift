@@ -1,6 +1,6 @@
 import Time
 
-/// The current time as `Date` has it (RFC 9110, section 5.6.7), written anew once a second.
+/// The current time as `Date` has it (RFC 9110, section 5.6.7), rewritten once a second.
 struct HTTPDate {
     private var second: Int64 = .min
     /// `Sun, 06 Nov 1994 08:49:37 GMT`, always 29 bytes.

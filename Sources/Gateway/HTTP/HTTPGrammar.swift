@@ -17,7 +17,7 @@ enum HTTPGrammar {
         byte >= 0x20 ? byte != 0x7F : byte == 0x09
     }
 
-    /// What may stand in a request target: visible ASCII but `#`, since a fragment is never sent.
+    /// What may occur in a request target: visible ASCII but `#`, since a fragment is never sent.
     @inline(__always)
     static func isTarget(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "#")
@@ -26,7 +26,7 @@ enum HTTPGrammar {
     /// `unreserved` and `sub-delims`: what a name of a host is made of, besides percent-encoded bytes.
     @inline(__always)
     static func isHostName(_ byte: UInt8) -> Bool {
-        // ! $ & ' ( ) * + - . 0-9 = | A-Z _ a-z ~; without the comma and the semicolon, by which lists are told apart.
+        // ! $ & ' ( ) * + - . 0-9 = | A-Z _ a-z ~; without the comma and the semicolon, which separate lists.
         if byte < 64 { return (0x23FF_6FD2_0000_0000 as UInt64) >> UInt64(byte) & 1 == 1 }
         if byte < 128 { return (0x47FF_FFFE_87FF_FFFE as UInt64) >> UInt64(byte &- 64) & 1 == 1 }
         return false

@@ -48,7 +48,7 @@ final class HTTPLoopResources {
     }
 }
 
-/// What a connection ends for: something that nobody does who wants answers.
+/// Abuse that closes a connection: no honest client does this.
 protocol ConnectionAbuse {
     /// For a log line.
     var name: StaticString { get }

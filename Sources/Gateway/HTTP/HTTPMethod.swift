@@ -1,9 +1,9 @@
 import Text
 
-/// A request method (RFC 9110, section 9), as far as the gateway tells them apart.
+/// A request method (RFC 9110, section 9), as far as the gateway distinguishes them.
 enum HTTPMethod: Hashable, Sendable {
     case get, head, post, options
-    /// Any other valid token: known to HTTP, known to nobody here.
+    /// Any other valid token, which no path supports.
     case other
 
     /// The method spelled by `token`, which is case-sensitive.

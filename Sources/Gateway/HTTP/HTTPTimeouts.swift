@@ -8,10 +8,10 @@ struct HTTPTimeouts: Sendable {
     var body = TimeAmount.seconds(30)
     /// For the next request, and for the caller to take any part of an answer.
     var idle = TimeAmount.seconds(60)
-    /// For a caller to stop sending behind an answer that ends the connection.
+    /// For a caller to stop sending after an answer that ends the connection.
     var linger = TimeAmount.seconds(2)
-    /// During a drain, for the first request of a connection: its caller has just come, and knows of no other to ask. A
-    /// packet that is lost so early is sent again after a second (RFC 6298, section 2).
+    /// During a drain, for the first request of a connection: its caller has just connected, and knows no other
+    /// gateway. A packet that is lost so early is sent again after a second (RFC 6298, section 2).
     var drainFirst = TimeAmount.seconds(3)
     /// During a drain, for a next request: as long as it takes to read what the system has got already.
     var drainNext = TimeAmount.milliseconds(50)

@@ -1,7 +1,7 @@
 /// Why a request could not be read, whatever version of HTTP it came in.
 ///
-/// With HTTP/1.1 the connection is closed behind the answer: where one request ends and the next begins is no longer known
-/// (RFC 9112, section 2.2 and 6.3).
+/// With HTTP/1.1 the connection is closed after the answer: where one request ends and the next begins is no longer
+/// known (RFC 9112, section 2.2 and 6.3).
 enum RequestError: Error, Equatable {
     /// Against the grammar; the text says which rule, never what was sent.
     case malformed(StaticString)
@@ -16,7 +16,7 @@ enum RequestError: Error, Equatable {
     /// Begun, and not complete in time.
     case timedOut
 
-    /// The status that tells the caller.
+    /// The status of the answer.
     var status: HTTPStatus {
         switch self {
         case .malformed: .badRequest
@@ -34,7 +34,7 @@ enum RequestError: Error, Equatable {
         case .malformed(let rule): rule.description
         case .headTooLarge: "The request line and header fields exceed \(HTTP1Limits.head) bytes."
         case .bodyTooLarge: "The request body exceeds \(HTTP1Limits.body) bytes."
-        case .versionNotSupported: "Only HTTP/1.0 and HTTP/1.1 are spoken here."
+        case .versionNotSupported: "Only HTTP/1.0 and HTTP/1.1 are supported."
         case .expectationFailed: "Only 'Expect: 100-continue' is understood."
         case .timedOut: "The request did not arrive in time."
         }

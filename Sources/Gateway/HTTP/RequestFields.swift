@@ -1,6 +1,6 @@
 import Text
 
-/// What the header fields of a request say, in every version of HTTP alike.
+/// The header fields of a request that matter, in every version of HTTP.
 ///
 /// Values are ranges of the bytes that the ``Request`` has, so that taking one costs no allocation. Where the message ends,
 /// and what else belongs to one version alone, is for the parser of that version.
@@ -11,7 +11,7 @@ struct RequestFields {
     private(set) var authorization: Range<Int>?
     /// The first `Accept` field.
     private(set) var accept: Range<Int>?
-    /// `Accept` fields behind the first; RFC 9110, section 5.3, makes them one list.
+    /// `Accept` fields after the first; RFC 9110, section 5.3, makes them one list.
     private(set) var furtherAccept: [Range<Int>] = []
     /// The first `User-Agent` field.
     private(set) var userAgent: Range<Int>?
@@ -28,7 +28,7 @@ struct RequestFields {
     ///
     /// - Parameters:
     ///   - name: Which field it is.
-    ///   - value: Its value, without the blanks around it.
+    ///   - value: Its value, without leading and trailing whitespace.
     ///   - range: Where the value is, or would be kept.
     /// - Returns: Whether the value is referred to by `range` from now on.
     mutating func take(
@@ -61,7 +61,7 @@ struct RequestFields {
             userAgent = range
             return true
         case .authorization:
-            // Which of two credentials is meant is for nobody to guess.
+            // With two credentials it is unclear which one counts.
             guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
             authorization = range
             return true

@@ -1,4 +1,4 @@
-/// What a caller did that nobody does who wants answers. Its connection ends with ENHANCE_YOUR_CALM.
+/// What only an abusive client does. Its connection ends with ENHANCE_YOUR_CALM.
 enum HTTP2Abuse: ConnectionAbuse, CaseIterable {
     /// Requests given up as fast as they are made (CVE-2023-44487), or made so that they have to be refused.
     case unansweredRequests

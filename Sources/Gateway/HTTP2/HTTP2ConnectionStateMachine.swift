@@ -9,10 +9,10 @@ struct HTTP2ConnectionStateMachine {
     private enum State {
         /// → announcing, closing
         case open
-        /// The caller was told that the connection ends, and has until then to say that it knows: requests that are on their
-        /// way are still served. → draining, closing
+        /// The caller was told by GOAWAY that the connection ends, and has until then to acknowledge it: requests that
+        /// are on their way are still served. → draining, closing
         case announcing(until: NIODeadline)
-        /// No further requests are accepted; those under way are answered. → closing
+        /// No further requests are accepted; those in progress are answered. → closing
         case draining
         /// The caller was told why the connection ends, and has until then to end its side.
         case closing(until: NIODeadline)
@@ -94,7 +94,7 @@ extension HTTP2ConnectionStateMachine {
             }
         case .reset:
             past.finish(frame.stream)
-            // It has its answer by now, and yet whoever asks and gives up in one piece wanted none.
+            // It has its answer by now, but a caller that sends a request and its reset together wanted none.
             if frame.stream > lastOfPiecesBefore, frame.stream <= past.greatest, !isOpen(),
                 !unanswered.spend(now: now)
             {
@@ -217,7 +217,7 @@ extension HTTP2ConnectionStateMachine {
     mutating func expire(now: NIODeadline) -> Action {
         guard let limit, limit <= now else { return .none }
         if case .closing = state { return .close }
-        // What is compressed behind half a head cannot be read without its other half.
+        // What is compressed after half a head cannot be read without its other half.
         if headSince != nil || inputLimit.map({ $0 <= now }) == true { return .end(.noError) }
         return announcementWasRead()
     }

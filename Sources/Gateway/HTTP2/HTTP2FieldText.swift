@@ -1,4 +1,4 @@
-/// Writes the field values of one answer one behind the other into memory that is there for as long as they are.
+/// Writes the field values of one answer one after the other into memory that is there for as long as they are.
 struct HTTP2FieldText {
     private let memory: UnsafeMutableRawBufferPointer
     private var end = 0

@@ -13,7 +13,7 @@ struct HTTP2FrameScanner {
         case kept(count: Int)
     }
 
-    /// How much of what is under way has not arrived.
+    /// How much of what is in progress has not arrived.
     private var missing = prefaceLength
     /// The part of a head that has arrived.
     private(set) var head: [UInt8] = []

@@ -8,12 +8,12 @@ enum HTTP2Limits {
     static let hostileHeaderList = 4 * headerList
     /// The content of a request.
     static let body = HTTP1Limits.body
-    /// How much of a request is taken in and dropped behind its answer. A caller that is interrupted may not read the answer
-    /// (curl before 8.0 does not), so a few are worth it to let it finish.
+    /// How much of a request is read and discarded after its answer. A caller that is interrupted may not read the
+    /// answer (curl before 8.0 does not), so a few are worth it to let it finish.
     static let declinedBody = 4 * body
-    /// The contents of all requests under way together: those of a caller are not large and do not come all at once.
+    /// The bodies of all concurrent requests together: an honest caller's are small and do not come all at once.
     static let bodies = 4 * body
-    /// CONTINUATION frames behind one HEADERS. The first frame alone holds a header list of the greatest size.
+    /// CONTINUATION frames after one HEADERS. The first frame alone holds a header list of the greatest size.
     static let continuations = 8
     /// Answers to PING and SETTINGS that wait for a caller who does not read.
     static let unsentAcknowledgements = 64
@@ -22,8 +22,8 @@ enum HTTP2Limits {
     /// A DATA frame from this size on is worth a few WINDOW_UPDATEs of the caller.
     static let largeData = 1024
 
-    /// Requests that end without having been answered, by the caller's doing: a browser that leaves a page gives up all that
-    /// is under way, at once.
+    /// Requests that end without having been answered, by the caller's doing: a browser that leaves a page gives up all
+    /// that is in progress, at once.
     static let unanswered = HTTP2Budget.Size(burst: 2 * concurrentStreams, perSecond: 10)
     /// Frames that bring neither a request nor a part of one: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, RST_STREAM and the
     /// like.

@@ -129,7 +129,7 @@ extension HTTP2ServerHandler {
         leave(lingers ? .output : .all, context)
     }
 
-    /// Closes the connection behind everything that was written, for which a slow caller has its time.
+    /// Closes the connection after everything that was written, for which a slow caller has its time.
     private func leave(_ mode: CloseMode, _ context: ChannelHandlerContext) {
         isClosed = true
         leavesUntil = now + timeouts.idle
@@ -152,7 +152,7 @@ extension HTTP2ServerHandler {
         if unsentAnswers > 0 { setTimer(now + timeouts.idle) }
     }
 
-    /// Sees to it that a timer looks at the connection at that time. One that fires before is set anew by then, so that
+    /// Makes sure that a timer checks the connection at that time. One that fires before is set again by then, so that
     /// moving a limit further away costs nothing.
     func setTimer(_ limit: NIODeadline) {
         if context == nil { return }
@@ -168,7 +168,7 @@ extension HTTP2ServerHandler {
         for stream in streams {
             switch stream.machine.expire(now: now, timeouts) {
             case .reject: respond(stream.exchange.response(to: .timedOut), on: stream)
-            // A caller that takes nothing at all cannot be told either.
+            // A caller that reads nothing cannot be notified either.
             case .giveUp where !context.channel.isWritable: return context.close(promise: nil)
             case .giveUp: session.reset(stream.id, .cancel)
             case .decline: session.reset(stream.id, .noError)

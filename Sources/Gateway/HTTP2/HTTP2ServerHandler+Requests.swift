@@ -12,7 +12,7 @@ extension HTTP2ServerHandler: HTTP2SessionEvents {
     }
 
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool {
-        // What was found out behind the frame before.
+        // What was found out after the frame before.
         guard abuse == nil else { return false }
         switch machine.receive(frame, isOpen: session.isOpen(frame.stream), now: now) {
         case .accept: return true

@@ -53,7 +53,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     var leavesUntil: NIODeadline?
     /// Whether the caller has ended its side.
     var isInputEnded = false
-    /// Who is to be told what becomes of the next write.
+    /// Who is to be notified of the outcome of the next write.
     var deliveries: [Delivery] = []
     /// Whether the event loop's buffer is the session's at the moment.
     var isOutputBorrowed = false

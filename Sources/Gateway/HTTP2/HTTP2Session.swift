@@ -22,7 +22,7 @@ final class HTTP2Session {
     var output = ByteBuffer()
     private var limit = 0
     private var scanner = HTTP2FrameScanner()
-    /// Who is told, while a call is under way.
+    /// The delegate, during a call.
     private(set) var events: (any HTTP2SessionEvents)?
     /// Whether there is no telling what would be sent next; it takes a lack of memory.
     private var isBroken = false

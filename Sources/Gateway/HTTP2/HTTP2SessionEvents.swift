@@ -6,7 +6,7 @@ import NIOCore
 protocol HTTP2SessionEvents: AnyObject {
     /// Another frame is about to be taken. Of all these, this one alone may take bytes from the session.
     ///
-    /// - Returns: whether it may; otherwise it has to wait, with all that is behind it.
+    /// - Returns: whether it may; otherwise it has to wait, with all that is after it.
     func prepareForFrame() -> Bool
     /// A frame begins, of which the session knows nothing yet.
     ///
@@ -14,7 +14,7 @@ protocol HTTP2SessionEvents: AnyObject {
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool
     /// A request begins.
     func streamOpened(id: Int32) -> HTTP2Stream
-    /// Behind a request, further fields begin, which are its trailers.
+    /// After a request, further fields begin, which are its trailers.
     func trailersBegan()
     /// A field of the request, or of the trailers, that began last.
     ///

@@ -53,7 +53,7 @@ final class HTTP2Stream: ResponseSink {
 
     /// Lets go of the answer, which is out, or is to be forgotten.
     ///
-    /// - Returns: who is to be told what has become of it.
+    /// - Returns: who is to be notified of the outcome.
     func releaseAnswer() -> Delivery {
         if rest.capacity > 0 { rest = ByteBuffer() }
         defer { delivery = Delivery() }

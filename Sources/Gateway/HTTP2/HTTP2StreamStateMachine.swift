@@ -110,8 +110,8 @@ extension HTTP2StreamStateMachine {
         state = .sending(since: now, taken: 0)
     }
 
-    /// The caller took part of the answer. Its time begins anew once it has taken as much as it has to in that time: a byte
-    /// now and then wins nothing.
+    /// The caller read part of the answer. Its time limit restarts once it has read as much as it must in that time: a
+    /// byte now and then wins nothing.
     mutating func took(count: Int, of share: Int, now: NIODeadline) {
         guard case .sending(let since, let taken) = state else { return }
         state = taken + count >= share ? .sending(since: now, taken: 0) : .sending(since: since, taken: taken + count)

@@ -41,14 +41,14 @@ struct HandoverClaim: Sendable {
         do {
             return try UnixSocket.connect(to: path)
         } catch let error as IOError where error.errnoCode == ENOENT || error.errnoCode == ECONNREFUSED {
-            // What a gateway leaves behind that was killed has nobody behind it.
+            // A killed gateway leaves a stale socket file, on which no process listens.
             return nil
         } catch {
             throw HandoverError(description: "cannot see whether a gateway offers its listeners at \(path): \(error)")
         }
     }
 
-    /// Has the other gateway accept nobody at these addresses any more, and drain. Returns when it does not.
+    /// Makes the other gateway stop accepting at these addresses, and drain. Returns when it does not.
     func complete(_ addresses: [String]) {
         // If it has ended in this very moment, its sockets are here all the same.
         try? predecessor.send(HandoverMessage.ready(addresses).text)

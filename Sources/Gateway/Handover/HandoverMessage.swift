@@ -1,7 +1,7 @@
-/// What two gateways say to each other when one takes the other's place.
+/// The messages between two gateways in a takeover.
 ///
-/// The old one: ``offer(_:)``, with its listening sockets. The new one, when all else is ready: ``ready(_:)``. The old one,
-/// when it accepts nobody any more: ``done``. Until it is ready, the new one can go away and nothing has happened.
+/// The old one: ``offer(_:)``, with its listening sockets. The new one, when all else is ready: ``ready(_:)``. The old
+/// one, when it has stopped accepting: ``done``. If the new one fails before it is ready, the old one carries on.
 enum HandoverMessage: Equatable {
     /// These addresses are listened on, one for each socket.
     case offer([String])
@@ -12,7 +12,7 @@ enum HandoverMessage: Equatable {
 
     private static let greeting = "hysteria-gateway handover 1"
 
-    /// Reads a message; nil for what is none.
+    /// Reads a message; nil if it is invalid.
     init?(_ text: String) {
         let lines = text.split(separator: "\n").map(String.init)
         switch lines.first {

@@ -12,7 +12,7 @@ final class HandoverOffer: Sendable {
         let addresses: Set<String>
         fileprivate let successor: UnixSocket
 
-        /// Tells the other gateway that this one accepts nobody there any more.
+        /// Tells the other gateway that this one has stopped accepting there.
         func confirm() {
             // If it is not there to hear it, there is nothing left to do for it.
             try? successor.send(HandoverMessage.done.text)
@@ -35,10 +35,10 @@ final class HandoverOffer: Sendable {
     private let state = NIOLockedValueBox(State())
     private let sink: AsyncStream<Acceptance>.Continuation
 
-    /// Yields when another gateway has taken the place of this one: at most once.
+    /// Yields when another gateway has taken over: at most once.
     let acceptances: AsyncStream<Acceptance>
 
-    /// Prepares an offer; nobody can see it yet.
+    /// Prepares an offer, which is not visible yet.
     init(path: String, logger: Logger) throws(HandoverError) {
         self.path = path
         self.logger = logger
@@ -81,7 +81,7 @@ final class HandoverOffer: Sendable {
     func close(isTaken: Bool = false) -> Bool {
         unlink(draft)
         return state.withLockedValue { state in
-            // The path is another gateway's before this one has published, and the successor's behind it.
+            // The path is another gateway's before this one has published, and the successor's after it.
             if state.isPublished, !isTaken { unlink(path) }
             socket.shutDown()
             for socket in state.sockets { Glibc.close(socket.descriptor) }
@@ -92,10 +92,10 @@ final class HandoverOffer: Sendable {
         }
     }
 
-    /// Gives the sockets out, and waits for the one who got them; nil if it does not take them.
+    /// Sends the sockets, and waits for the receiver; nil if it does not take over.
     private func negotiate(with candidate: UnixSocket) -> Acceptance? {
         guard candidate.peerUser == geteuid() else {
-            logger.warning("a process of another user has asked for the listeners, and got nothing")
+            logger.warning("a process of another user asked for the listeners and was refused")
             return nil
         }
         candidate.setTimeout(Self.patience)

@@ -74,7 +74,7 @@ final class UnixSocket: Sendable {
         shutdown(descriptor, CInt(SHUT_RDWR))
     }
 
-    /// The user who runs the process at the other end.
+    /// The user of the peer process.
     var peerUser: uid_t? {
         var credentials = Credentials()
         var size = socklen_t(MemoryLayout<Credentials>.size)
@@ -82,7 +82,7 @@ final class UnixSocket: Sendable {
         return credentials.user
     }
 
-    /// Lets no message be waited for longer than this.
+    /// Sets the timeout for receiving a message.
     func setTimeout(_ seconds: Int) {
         var time = timeval(tv_sec: seconds, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
@@ -100,7 +100,7 @@ final class UnixSocket: Sendable {
         guard sent >= 0 else { throw IOError(errnoCode: errno, reason: "sendmsg") }
     }
 
-    /// Waits for a message. It is empty when the other end is gone. Whoever receives descriptors closes them.
+    /// Waits for a message. It is empty when the other end is gone. The receiver of descriptors closes them.
     func receive() throws(IOError) -> (text: String, descriptors: [CInt]) {
         var bytes = [UInt8](repeating: 0, count: Self.messageLimit)
         var control = [UInt8](repeating: 0, count: ControlMessage.size(of: Self.descriptorLimit))

@@ -11,7 +11,7 @@ public protocol ChallengeResponder: TLSChallengeResponder {
     /// What to answer over plain HTTP; nil where no validation is awaited, and the request is dealt with as any other.
     ///
     /// - Parameters:
-    ///   - token: The rest of the path behind ``ChallengePath/prefix``, as it came.
+    ///   - token: The rest of the path after ``ChallengePath/prefix``, as it came.
     ///   - host: The name that was asked for, in lower case and without port; nil where it is none.
     func answer(toToken token: String, host: String?) -> ByteBuffer?
 }

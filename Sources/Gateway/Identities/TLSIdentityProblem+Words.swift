@@ -3,7 +3,7 @@ import Text
 import Time
 
 extension TLSIdentityProblem {
-    /// What is the matter, whom it shuts out, and what to do about it.
+    /// What is wrong, which callers reject it, and what to do about it.
     ///
     /// - Parameter file: What the operator calls the chain.
     func words(file: String) -> String {
@@ -14,17 +14,17 @@ extension TLSIdentityProblem {
         case .notYetValid:
             "\(place): valid only from \(CivilTime(certificate.notBefore).internetText) on: is the clock right?"
         case .selfSigned:
-            "\(file): vouches for itself: callers must be told to trust it (curl --cacert)"
+            "\(file): is self-signed: callers must be configured to trust it (curl --cacert)"
         case .lacksIssuer:
-            "\(file): holds no intermediate certificate: many callers will not find the way to \(certificate.issuer); "
+            "\(file): has no intermediate certificate: many callers cannot build a chain to \(certificate.issuer); "
                 + "use the full chain (fullchain.pem)"
         case .outOfOrder(let expected):
             "\(file): certificate \(position + 1) is of \(certificate.subject), not of \(expected), who signed the "
                 + "one before; put them in order"
         case .repeated:
-            "\(file): certificate \(position + 1) is the one of \(certificate.subject) once more; remove it"
+            "\(file): certificate \(position + 1) repeats that of \(certificate.subject); remove it"
         case .wrongIssuerKey:
-            "\(place): has the name of who signed the certificate before it and another key: every caller refuses the "
+            "\(place): has the name of the issuer of the certificate before it, but another key: every caller refuses the "
                 + "chain; use the intermediate certificate that came with the certificate"
         case .issuerIsNoAuthority:
             "\(place): may not issue certificates (CA:TRUE and keyCertSign): every caller refuses the one before it; "
@@ -43,16 +43,16 @@ extension TLSIdentityProblem {
     private var wordsOfUse: String {
         switch kind {
         case .keyOfNobody:
-            "its key (\(certificate.publicKeyDescription)) is one that no caller agrees on in TLS; use EC P-256 or RSA 2048"
+            "its key (\(certificate.publicKeyDescription)) is of a kind that no caller supports in TLS; use EC P-256 or RSA 2048"
         case .keyOfFew(let refusers):
-            "\(refusers) its key (\(certificate.publicKeyDescription)); EC P-256 is for all"
+            "\(refusers) its key (\(certificate.publicKeyDescription)); every caller supports EC P-256"
         case .notForServers:
-            "is not for servers: its extended key usage lacks serverAuth, and every caller refuses it; have it issued anew"
+            "is not for servers: its extended key usage lacks serverAuth, and every caller refuses it; have it reissued"
         case .anyPurpose:
             "its extended key usage is anyExtendedKeyUsage: Firefox, curl, Python and whatever else uses OpenSSL or "
                 + "GnuTLS refuse it; have it issued with serverAuth"
         case .noPurpose:
-            "has no extended key usage: Safari and programs of Apple's systems refuse it; have it issued with serverAuth"
+            "has no extended key usage: Safari and other programs on Apple's systems refuse it; have it issued with serverAuth"
         case .noSignatureUsage(let isUsable):
             "its key usage lacks digitalSignature: \(isUsable ? "Chrome and Java refuse" : "every caller refuses") it; "
                 + "have it issued with digitalSignature"
@@ -60,29 +60,29 @@ extension TLSIdentityProblem {
             "is the certificate of an authority (CA:TRUE): Firefox and programs in Rust refuse it as a server's; "
                 + "have it issued with CA:FALSE"
         case .unknownCriticalExtension(let identifier):
-            "has an extension that is critical and that nobody knows (\(identifier)): every caller refuses it; have it "
+            "has an extension that is critical and that no client knows (\(identifier)): every caller refuses it; have it "
                 + "issued without"
         case .noNames(nil):
-            "is for no name: every caller refuses it; have it issued with a subject alternative name"
+            "has no name: every caller refuses it; have it issued with a subject alternative name"
         case .noNames:
             "has no subject alternative name, only a common name: browsers, Go and most others refuse it, curl does not; "
                 + "have it issued with subjectAltName"
         case .uselessName(let name):
-            "its name \(Excerpt.quote(name)) is good for nothing: \(Self.advice(onName: name))"
+            "its name \(Excerpt.quote(name)) cannot be used: \(Self.advice(onName: name))"
         case .mustStaple:
             "asks for a stapled OCSP answer (must-staple), which is not sent: Firefox and programs on GnuTLS refuse it; "
                 + "have it issued without"
         case .longLived(let days):
-            "is valid for \(days) days: Safari and programs of Apple's systems refuse more than 825"
+            "is valid for \(days) days: Safari and other programs on Apple's systems refuse more than 825"
         case .refused(let reason):
-            "every caller refuses the chain (\(reason)); have it issued anew"
+            "every caller refuses the chain (\(reason)); have it reissued"
         case .strictlyRefused(let reason):
             "Python from 3.13 on refuses the chain (\(reason)); have it issued as RFC 5280 says"
         case .noCipher:
-            "callers that know no TLS 1.3 are refused: none of tls.ciphers is for its key (\(certificate.keyAlgorithm))"
+            "callers without TLS 1.3 are refused: none of tls.ciphers is for its key (\(certificate.keyAlgorithm))"
         case .noCipherOfSchannel:
-            "Windows up to 8.1 and Server 2012 R2 (Schannel) cannot call: with an RSA key they want ciphers that are no "
-                + "longer good; a second certificate with an EC P-256 key lets them in"
+            "Windows up to 8.1 and Server 2012 R2 (Schannel) cannot connect: with an RSA key they need weak ciphers, "
+                + "which are off; add a second certificate with an EC P-256 key"
         case .expired, .notYetValid, .selfSigned, .lacksIssuer, .outOfOrder, .repeated, .wrongIssuerKey,
             .issuerIsNoAuthority, .pathTooLong, .nameTaken:
             ""

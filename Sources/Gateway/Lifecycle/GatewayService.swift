@@ -4,9 +4,9 @@ import NIOOpenSSL
 import ServiceLifecycle
 import Time
 
-/// The gateway as a whole: listens, serves until it is told to stop, and drains.
+/// The gateway as a whole: listens, serves until it is stopped, and drains.
 public struct GatewayService: Service {
-    /// How long connections may go on when the gateway is told to stop.
+    /// How long connections may stay open during a graceful shutdown.
     public static let drainLimit = TimeAmount.seconds(10)
 
     private let state: ServingState
@@ -24,10 +24,10 @@ public struct GatewayService: Service {
     ///
     /// - Parameters:
     ///   - state: What it serves from at first.
-    ///   - source: Where that was read from, to be read again when something changes; nil to serve from it for ever.
-    ///   - pace: How often the files of the source are looked at.
-    ///   - succession: Whose listening sockets it takes, and who may take its own.
-    ///   - notifier: Who wants to know how it is.
+    ///   - source: Where that was read from, to be read again when something changes; nil to never reload.
+    ///   - pace: How often the files of the source are polled.
+    ///   - succession: Where its listening sockets come from, and who may take them over.
+    ///   - notifier: The service manager to notify.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
     package init(
         state: ServingState,
@@ -51,7 +51,7 @@ public struct GatewayService: Service {
         self.whenListening = whenListening
     }
 
-    /// Has the configuration read again, and all that it depends on, whether it has changed or not.
+    /// Reloads the configuration and everything that it depends on, whether it has changed or not.
     public func reload() {
         triggers.pull(.demand)
     }
@@ -154,7 +154,7 @@ public struct GatewayService: Service {
         return listeners
     }
 
-    /// Serves until the gateway is told to stop, or until another one has taken its place, which is returned.
+    /// Serves until the gateway is stopped, or until another one takes over, which is returned.
     private func keepServing(
         _ workers: WorkerPool,
         _ setup: ConnectionSetup,
@@ -198,7 +198,7 @@ public struct GatewayService: Service {
         let isTaken = offer?.close(isTaken: acceptance != nil) ?? false
         await workers.beginDrain()
         logger.info("draining", metadata: ["limit": "\(Self.drainLimit.nanoseconds / 1_000_000_000) s"])
-        // One who has the sockets and has not said which of them it takes may take all of them.
+        // A gateway that has the sockets but has not yet said which of them it takes may take all of them.
         let others = acceptance?.addresses ?? (isTaken ? Set(listeners.names) : [])
         await listeners.drain(leaving: others) { acceptance?.confirm() }
         let closed = await workers.drain(limit: end - .now())

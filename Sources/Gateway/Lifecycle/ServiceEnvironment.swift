@@ -3,7 +3,7 @@ import NIOCore
 
 /// What a service manager has prepared for this process, by the conventions of systemd (sd_listen_fds(3), sd_notify(3)).
 public struct ServiceEnvironment: Sendable {
-    /// Something that it has prepared cannot be used.
+    /// Something that it has passed on is unusable.
     public struct Fault: Error, CustomStringConvertible {
         /// What, and why.
         public let description: String
@@ -12,7 +12,7 @@ public struct ServiceEnvironment: Sendable {
             self.description = description
         }
 
-        /// A socket that nobody would accept from.
+        /// A socket from which no connection would be accepted.
         init(unwanted address: SocketAddress) {
             self.init(
                 description: "the service manager hands over a socket on \(address.ipAddress ?? "-") port "
@@ -28,7 +28,7 @@ public struct ServiceEnvironment: Sendable {
         "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
     ]
 
-    /// Who wants to know how the gateway is.
+    /// The service manager to notify.
     public let notifier: ServiceNotifier
     /// The sockets that it listens on.
     public let sockets: InheritedSockets

@@ -1,14 +1,14 @@
 import Glibc
 
-/// What a service manager is told (sd_notify(3)).
+/// A message to a service manager (sd_notify(3)).
 enum ServiceMessage: Equatable {
-    /// Callers are served.
+    /// Ready: callers are served.
     case ready(status: String)
     /// The configuration is being read again, since this time of the monotonic clock in microseconds.
     case reloading(since: UInt64)
-    /// What is under way is finished, and nothing new accepted.
+    /// In-flight requests are finished, and no new connections accepted.
     case stopping
-    /// Every event loop turns.
+    /// Every event loop is responsive (the watchdog).
     case alive
 
     /// A reload that begins now.

@@ -2,14 +2,14 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Tells the service manager how the gateway is.
+/// Notifies the service manager of the gateway's state.
 public struct ServiceNotifier: Sendable {
-    /// There is nobody to tell.
+    /// There is no service manager.
     public static let none = ServiceNotifier(path: nil, watchdog: nil)
 
     /// The socket; a leading `@` stands for the NUL of a name that is in no directory.
     let path: String?
-    /// How long the service manager waits for ``ServiceMessage/alive`` before it takes the gateway for stuck.
+    /// How long the service manager waits for ``ServiceMessage/alive`` before it considers the gateway stuck.
     let watchdog: Duration?
 
     /// Tells it, if it is there. A message that cannot be sent is logged and no more.
@@ -19,7 +19,7 @@ public struct ServiceNotifier: Sendable {
             try send(message.text, to: path)
         } catch {
             logger.warning(
-                "the service manager cannot be told",
+                "the service manager cannot be notified",
                 metadata: ["told": "\(message)", "socket": "\(path)", "reason": "\(error)"]
             )
         }
@@ -41,7 +41,7 @@ public struct ServiceNotifier: Sendable {
         let bytes = Array(text.utf8)
         let sent = withUnsafePointer(to: &address) { address in
             address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                // A service manager that does not read must not hold the gateway up.
+                // A service manager that does not read must not block the gateway.
                 let flags = CInt(MSG_NOSIGNAL | MSG_DONTWAIT)
                 return sendto(descriptor, bytes, bytes.count, flags, address, socklen_t(family + name.count))
             }

@@ -1,7 +1,8 @@
 import Logging
 import NIOCore
 
-/// Tells the service manager again and again that every event loop turns, so that it can end a gateway that is stuck.
+/// Notifies the service manager's watchdog while every event loop is responsive, so that it can restart a gateway that
+/// is stuck.
 struct ServiceWatchdog: Sendable {
     let eventLoops: [any EventLoop]
     let notifier: ServiceNotifier

@@ -4,24 +4,24 @@ import NIOOpenSSL
 import ServiceLifecycle
 import UnixSignals
 
-/// Runs services until one of them ends or the process is told to stop.
+/// Runs services until one of them ends or a signal stops the process.
 public enum SignalledRun {
-    /// The seconds in which an orderly shutdown has to come to its end.
+    /// The time limit of a graceful shutdown, in seconds.
     private static let stopLimit: UInt32 = 20
 
-    /// Runs the services, the last first to stop. SIGTERM or SIGINT begins an orderly shutdown; a second signal ends the
-    /// process at once, with 128 and its number as shells count it.
+    /// Runs the services, the last first to stop. SIGTERM or SIGINT begins a graceful shutdown; a second signal ends
+    /// the process at once, with 128 and its number as shells count it.
     ///
     /// - Parameters:
     ///   - hangUp: What SIGHUP does; without it, it ends the process at once as it always does.
-    ///   - beforeExit: Called before the process ends at once: nothing behind this call is done then.
+    ///   - beforeExit: Called before the process ends at once: nothing after this call is done then.
     public static func run(
         _ services: [any Service],
         hangUp: (@Sendable () -> Void)? = nil,
         logger: Logger,
         beforeExit: @escaping @Sendable () -> Void = {}
     ) async throws {
-        // A reader of standard output that has gone away is an error of that write, not the end of the gateway.
+        // A closed standard output is an error of that write and must not end the gateway (SIGPIPE).
         signal(SIGPIPE, SIG_IGN)
         let signals =
             if hangUp == nil {
@@ -32,7 +32,7 @@ public enum SignalledRun {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
-                // What it says at `debug` are its own values; what fails is thrown.
+                // Its `debug` messages are internal values; failures are thrown.
                 logger: Logger(label: logger.label) { _ in SwiftLogNoOpLogHandler() }
             )
         )
@@ -61,12 +61,12 @@ public enum SignalledRun {
         }
     }
 
-    /// Ends the process some time after a signal, whatever it waits for by then: a file system that does not answer, or somebody
-    /// who does not read what is written to standard output. A drain takes half of that time.
+    /// Ends the process some time after a signal, whatever it waits for by then: a file system that does not answer, or
+    /// a reader of standard output that is stuck. A drain takes half of that time.
     private static func endInAnyCase(_ signal: UnixSignal) {
         DetachedThread.start {
             sleep(stopLimit)
-            // Nothing that could wait for anything: no log line, no buffer that is written.
+            // Nothing here may block: no log line, no buffered write.
             _exit(128 + signal.rawValue)
         }
     }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// What the process has to get from the system before it can begin. Swift's runtime and the event loops end the process
-/// without a word that helps where they do not get it, so it is asked for beforehand.
+/// The resources that the process needs from the system before it can start. Swift's runtime and the event loops end
+/// the process without a helpful message where they do not get it, so it is requested beforehand.
 public struct StartingResources: Sendable {
-    /// Something that the system does not give.
+    /// A resource that the system refuses.
     public struct Shortage: Error, Sendable, CustomStringConvertible {
         /// What, how much of it is needed, and what to raise.
         public let description: String
@@ -33,8 +33,8 @@ public struct StartingResources: Sendable {
         let free = Self.freeDescriptors(below: limit, enough: descriptors)
         guard free >= descriptors else {
             throw Shortage(
-                description: "cannot start with so few descriptors: \(free) are free and \(descriptors) are needed; "
-                    + "the limit is \(limit): raise LimitNOFILE= of the systemd unit (ulimit -n in a shell)"
+                description: "cannot start with so few file descriptors: \(free) are free and \(descriptors) are "
+                    + "needed; the limit is \(limit): raise LimitNOFILE= of the systemd unit (ulimit -n in a shell)"
             )
         }
         try Self.claim(threads: threads, addressSpace: addressSpace)

@@ -1,30 +1,30 @@
 import Logging
 
-/// How a gateway comes by listening sockets other than by binding them, and whom it leaves them to.
+/// Where a gateway gets listening sockets other than by binding them, and to whom it passes them on.
 public struct Succession: Sendable {
-    /// Every address is bound anew, and closed at the end.
+    /// Every address is bound by this process, and closed at the end.
     public static let none = Succession()
 
     /// The sockets that were there before this process, from a service manager.
     let sockets: InheritedSockets
-    /// Where the sockets are offered to a gateway that is to take the place of this one.
+    /// Where the sockets are offered to a gateway that will replace this one.
     let handoverPath: String?
-    /// Whether this one takes the place of a gateway that offers its sockets there.
+    /// Whether this one replaces a gateway that offers its sockets there.
     let takesOver: Bool
 
     /// Describes a succession.
     ///
     /// - Parameters:
     ///   - sockets: What a service manager has opened.
-    ///   - handoverPath: Where the sockets are offered to a gateway that is to take the place of this one.
-    ///   - takesOver: Whether this one takes the place of a gateway that offers its sockets there.
+    ///   - handoverPath: Where the sockets are offered to a gateway that will replace this one.
+    ///   - takesOver: Whether this one replaces a gateway that offers its sockets there.
     public init(sockets: InheritedSockets = .none, handoverPath: String? = nil, takesOver: Bool = false) {
         self.sockets = sockets
         self.handoverPath = handoverPath
         self.takesOver = takesOver
     }
 
-    /// Finds the gateway whose place is to be taken, if there is one.
+    /// Finds the gateway to replace, if there is one.
     func claim(logger: Logger) throws(HandoverError) -> HandoverClaim? {
         guard let handoverPath else { return nil }
         guard sockets.rest.isEmpty else {
@@ -44,7 +44,7 @@ public struct Succession: Sendable {
         }
         let claim = try HandoverClaim.find(at: handoverPath)
         if claim == nil {
-            logger.notice("no gateway runs whose place could be taken", metadata: ["handover": "\(handoverPath)"])
+            logger.notice("no gateway is running that could be replaced", metadata: ["handover": "\(handoverPath)"])
         }
         return claim
     }

@@ -1,8 +1,7 @@
 import Logging
 import NIOOpenSSL
 
-/// Keeps the keys of session tickets fresh while the gateway serves: wipes old ones in time, and reads a shared file
-/// anew.
+/// Rotates the keys of session tickets while the gateway serves: wipes old ones in time, and reads a shared file again.
 struct TicketKeyRefresh: Sendable {
     private static let interval = Duration.seconds(60)
 
@@ -27,10 +26,10 @@ struct TicketKeyRefresh: Sendable {
                 if !lastWords.isEmpty { logger.notice("the file of ticket keys can be read again") }
                 lastWords = ""
             } catch {
-                // Once is enough: nobody calls who cannot be served, it only takes more handshakes.
+                // Once is enough: every caller is still served, with more full handshakes.
                 let words = "\(error)"
                 if words != lastWords {
-                    logger.error("ticket keys stay what they were", metadata: ["reason": "\(words)"])
+                    logger.error("ticket keys not reloaded; the old ones stay in use", metadata: ["reason": "\(words)"])
                 }
                 lastWords = words
             }

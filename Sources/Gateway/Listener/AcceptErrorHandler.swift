@@ -4,11 +4,10 @@ import NIOConcurrencyHelpers
 import NIOCore
 import Time
 
-/// Counts what the system says instead of giving a connection, and lets a listening socket rest for a moment where it would
-/// say that again.
+/// Counts errors of accept, and pauses a listening socket for a moment if the error would repeat.
 ///
-/// Those who want to connect wait in the kernel's queue meanwhile. Without a rest the event loop would be told of them,
-/// and fail, as fast as it can turn.
+/// New connections wait in the kernel's queue meanwhile. Without a pause the event loop would retry and fail at full
+/// speed.
 final class AcceptErrorHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
@@ -32,7 +31,7 @@ final class AcceptErrorHandler: ChannelInboundHandler {
         // There is nothing to wait for then. SwiftNIO may close the channel all the same: see ListeningSocket.
         if failure.isOfOneConnection { return }
         report(failure, error)
-        // Whoever says nothing has no better right to a descriptor than a caller who waits for one.
+        // A silent connection has no better claim to a descriptor than a waiting caller.
         if failure == .descriptors { _ = worker.displaceOldestHandshake() }
         rest(context)
     }
@@ -54,12 +53,12 @@ final class AcceptErrorHandler: ChannelInboundHandler {
         let code = (error as? IOError)?.errnoCode
         let advice =
             switch code {
-            case EMFILE: "; the process has all the descriptors that it may have: see LimitNOFILE in the systemd unit"
-            case ENFILE: "; the machine has all the descriptors that it may have: see sysctl fs.file-max"
+            case EMFILE: "; the process has reached its limit of file descriptors: see LimitNOFILE in the systemd unit"
+            case ENFILE: "; the machine has reached its limit of file descriptors: see sysctl fs.file-max"
             case EPERM, EACCES: "; a firewall or a security module of this machine does not allow them"
             default: ""
             }
         let reason = code.map { String(cString: strerror($0)) } ?? "\(error)"
-        api.logger.error("new connections have to wait: \(reason)\(advice)", metadata: ["suppressed": "\(suppressed)"])
+        api.logger.error("cannot accept connections: \(reason)\(advice)", metadata: ["suppressed": "\(suppressed)"])
     }
 }

@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// The connections that the kernel has taken for a listening socket, and that nobody has accepted yet.
+/// The accept queue of a listening socket: connections of the kernel that have not been accepted yet.
 ///
-/// Closing a listening socket resets them, although their callers have been told that they are connected.
+/// Closing a listening socket resets them, although TCP has told their callers that they are connected.
 enum AcceptQueue {
     /// Drops segments that ask for a new connection, and lets the others of a handshake pass.
     private static let refusal = [
@@ -17,8 +17,8 @@ enum AcceptQueue {
         sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
     ]
 
-    /// Lets nobody in any more, so that the queue can be emptied: who has begun a handshake completes it; who begins one
-    /// is not heard, and asks again in a second.
+    /// Accepts no new connections, so that the queue can be emptied: a TCP handshake that has begun can complete; a
+    /// caller that begins one is not heard, and asks again in a second.
     static func close(_ descriptor: CInt) {
         var instructions = refusal
         instructions.withUnsafeMutableBufferPointer { buffer in
@@ -28,7 +28,7 @@ enum AcceptQueue {
         }
     }
 
-    /// Whether nobody waits to be accepted.
+    /// Whether the queue is empty.
     static func isEmpty(_ descriptor: CInt) -> Bool {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return Glibc.poll(&poll, 1, 0) <= 0

@@ -4,12 +4,12 @@ import NIOCore
 import NIOOpenSSL
 import Time
 
-/// Makes an accepted socket a connection of the gateway: counts it, and puts the handlers in.
+/// Makes an accepted socket a connection of the gateway: counts it, and adds the handlers.
 ///
-/// A class, as every connection takes it along through several closures, and a reference is copied faster than all that is in it.
+/// A class, so that per-connection closures capture one reference.
 final class ConnectionSetup: Sendable {
-    /// How long a caller may take to end its side of a connection that the gateway has closed. Most callers of kept
-    /// connections do not notice until they use them again, and a drain waits for each.
+    /// How long a caller may take to end its side of a connection that the gateway has closed. Most callers with
+    /// keep-alive connections do not notice until they use them again, and a drain waits for each.
     private static let closeTimeout = TimeAmount.seconds(1)
 
     /// Each connection keeps its buffer. Most requests fit a small one; what is larger takes a few more reads.
@@ -74,7 +74,8 @@ final class ConnectionSetup: Sendable {
         admit(channel, worker, .serving(listener: listener))
     }
 
-    /// A connection of the redirect listener. Until it has asked for something, it gives way like one that is handshaking.
+    /// A connection of the redirect listener. Until it has sent a request, it can be replaced like a handshake in
+    /// progress.
     func redirecting(
         _ channel: any Channel,
         _ worker: NIOLoopBound<Worker>,
@@ -83,7 +84,7 @@ final class ConnectionSetup: Sendable {
         admit(channel, worker, .redirecting(port: port))
     }
 
-    /// Counts the connection and puts the handlers in; a connection over the limit is closed by the future's failure.
+    /// Counts the connection and adds the handlers; a connection over the limit is closed by the future's failure.
     private func admit(
         _ channel: any Channel,
         _ worker: NIOLoopBound<Worker>,
@@ -103,7 +104,7 @@ final class ConnectionSetup: Sendable {
         }
         do {
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
-            // Whoever has ended its side may still read the answers that there are by then.
+            // A caller that has half-closed may still read the answers that are ready.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
             switch purpose {
             case .serving(let listener): try addTLS(to: channel, worker.value, listener: listener)
@@ -162,8 +163,8 @@ final class ConnectionSetup: Sendable {
         return channel.eventLoop.makeFailedFuture(refusal)
     }
 
-    /// Has the oldest handshake of the first of these event loops that has any give way. Where connections are few, those that say
-    /// nothing would otherwise keep callers out until their time is up.
+    /// Closes the oldest handshake on the first of these event loops that has any. With a low connection limit, silent
+    /// connections would otherwise keep callers out until their timeout.
     ///
     /// - Returns: Whether one did, when its connection is closed and counted out.
     private func makeRoom(
@@ -186,8 +187,8 @@ final class ConnectionSetup: Sendable {
         }
     }
 
-    /// Counts a handshake in. Where that is one too many, the oldest gives way: whoever floods the gateway with connections
-    /// that say nothing keeps the time short that a caller has, and nobody out.
+    /// Counts a handshake. Beyond the limit the oldest is closed: a flood of silent connections shortens the time for a
+    /// handshake, but keeps no caller out.
     private func begin(_ handshake: HandshakeQueue.Entry, _ worker: Worker) {
         worker.handshakes.append(handshake)
         guard worker.handshakes.count > handshakes else { return }

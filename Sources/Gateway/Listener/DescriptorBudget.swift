@@ -1,7 +1,7 @@
 /// How many connections of callers the descriptors of a process suffice for.
 ///
-/// No more are admitted, so that a flood of callers cannot take away what their calls need: connections to Hysteria, and
-/// files that are read anew.
+/// No more are admitted, so that a flood of callers cannot take away what their calls need: connections to Hysteria,
+/// and files that are read again.
 struct DescriptorBudget {
     /// Standard streams, the files of a reload, watched folders, the log, and whatever libraries hold.
     private static let standing = 64
@@ -28,7 +28,7 @@ struct DescriptorBudget {
         max(descriptors - own, descriptors / 2)
     }
 
-    /// What to tell the operator where the descriptors do not suffice.
+    /// The warning for the operator if the descriptors do not suffice.
     func shortage(of descriptors: Int, for limits: Limits) -> String? {
         let room = connections(within: descriptors)
         guard room < limits.connections else { return nil }

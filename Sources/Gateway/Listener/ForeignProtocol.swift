@@ -1,10 +1,10 @@
 import NIOCore
 
-/// What somebody speaks to a TLS listener in place of TLS, by the first bytes.
+/// The protocol of a caller that does not use TLS on a TLS listener, by its first bytes.
 enum ForeignProtocol {
     /// HTTP/1.x, or HTTP/2 without TLS.
     case http
-    /// The header in which load balancers tell whom they forward.
+    /// The header with which load balancers announce the original caller.
     case proxy
     case ssh
     /// Anything else.
@@ -32,11 +32,11 @@ enum ForeignProtocol {
     /// What it is, for the log.
     var words: String {
         switch self {
-        case .http: "plain HTTP came where TLS is expected, and was answered with 400: its caller has to write https://"
+        case .http: "plain HTTP was received where TLS is expected, and answered with 400: the caller must use https://"
         case .proxy:
-            "a PROXY protocol header came where TLS is expected: switch it off in the load balancer, it is not understood"
-        case .ssh: "SSH came where TLS is expected"
-        case .unknown: "something that is not TLS came where TLS is expected"
+            "a PROXY protocol header was received where TLS is expected: disable it in the load balancer, it is not supported"
+        case .ssh: "SSH was received where TLS is expected"
+        case .unknown: "something that is not TLS was received where TLS is expected"
         }
     }
 }

@@ -10,7 +10,7 @@ struct HandshakeQueue {
         /// The connection.
         final let channel: any Channel
 
-        /// Whether the handshake is in progress: neither complete, nor ended by whoever made room.
+        /// Whether the handshake is in progress: neither complete, nor closed to make room.
         fileprivate(set) final var isQueued = false
         fileprivate final var newer: Entry?
         /// The entry that owns this one through `newer`, so it lives as long as it is named here.
@@ -23,11 +23,11 @@ struct HandshakeQueue {
 
     /// The handshakes that a gateway has in progress at once.
     ///
-    /// It bounds what a flood takes from those who are connected: 48 KiB for each handshake that is half done, and, if all
-    /// ask for their signature at once, a third of a millisecond each before the next request has its turn.
-    /// docs/performance.md has the measurements.
+    /// It bounds what a flood costs open connections: 48 KiB for each handshake that is half done, and, if all ask for
+    /// their signature at once, a third of a millisecond each before the next request has its turn. docs/performance.md
+    /// has the measurements.
     private static let limit = 1024
-    /// The fewest that an event loop has in progress, so that callers who come together do not push each other out.
+    /// The fewest that an event loop has in progress, so that simultaneous callers do not displace each other.
     private static let smallestShare = 64
 
     /// The share of each of so many event loops.
@@ -40,7 +40,7 @@ struct HandshakeQueue {
     private var oldest: Entry?
     private var newest: Entry?
 
-    /// Puts an entry, which stands in no queue, behind all others.
+    /// Appends an entry, which must not be in a queue yet.
     mutating func append(_ entry: Entry) {
         entry.isQueued = true
         entry.older = newest

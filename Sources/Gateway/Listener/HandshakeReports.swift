@@ -3,7 +3,7 @@ import NIOCore
 import NIOOpenSSL
 import Time
 
-/// Tells the operator of handshakes that came to nothing, each kind once a second at most.
+/// Logs failed handshakes, each kind at most once a second.
 struct HandshakeReports {
     /// The kinds that do not hide each other.
     private enum Kind: Hashable {
@@ -19,7 +19,7 @@ struct HandshakeReports {
         self.logger = logger
     }
 
-    /// Something else than TLS came.
+    /// Something other than TLS was received.
     mutating func report(_ foreign: ForeignProtocol, from peer: SocketAddress?) {
         report(.foreign(foreign), .notice, foreign.words, peer)
     }

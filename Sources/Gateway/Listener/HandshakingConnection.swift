@@ -4,13 +4,13 @@ import NIOOpenSSL
 
 /// A connection of a TLS listener whose handshake is in progress.
 ///
-/// When it is complete, what speaks HTTP takes its place.
+/// When it is complete, the HTTP handler replaces this one.
 final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, Connection, LoopTimer {
-    /// How long a handshake may take during a drain: a few ways there and back, even around the world, and a lost packet.
+    /// How long a handshake may take during a drain: a few round trips, even around the world, and a lost packet.
     static let drainLimit = TimeAmount.seconds(3)
 
     private let worker: Worker
-    /// Where it comes from. A channel that is closed does not say so any more.
+    /// Where it comes from. A closed channel no longer knows it.
     private let peer: SocketAddress?
     var timerPosition = LoopTimerPosition.unset
 
@@ -33,7 +33,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
         leave()
     }
 
-    /// What serves the protocol that was agreed on; without an agreement, HTTP/1.1.
+    /// The handler of the negotiated protocol (ALPN); HTTP/1.1 by default.
     private func handler(for handshake: TLSHandshakeCompleted, on channel: any Channel) -> any ChannelHandler {
         let (api, peer) = (worker.api, self.peer)
         if handshake.applicationProtocol == "h2" {

@@ -8,12 +8,12 @@ struct InheritedSocket: Sendable {
         let description: String
     }
 
-    /// The socket. Whoever takes it closes it.
+    /// The socket. Its new owner closes it.
     let descriptor: CInt
     /// Where it listens.
     let address: SocketAddress
 
-    /// Looks at a descriptor that is said to be one, and keeps it from the programs that this one might start.
+    /// Verifies a descriptor, and sets close-on-exec.
     init(_ descriptor: CInt) throws(Fault) {
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
             throw Fault(description: "descriptor \(descriptor) is not open")

@@ -2,10 +2,10 @@ import Glibc
 
 /// The listening sockets that this process has been given.
 public struct InheritedSockets: Sendable {
-    /// None: every address is bound anew.
+    /// None: every address is bound by this process.
     public static let none = InheritedSockets([], areKept: false)
 
-    /// Whether the giver keeps them as well, so that callers are not turned away when this process ends.
+    /// Whether the giver keeps them as well, so that no connection is refused when this process ends.
     let areKept: Bool
     private(set) var rest: [InheritedSocket]
 
@@ -20,7 +20,7 @@ public struct InheritedSockets: Sendable {
         return rest.filter { $0.serves(address) }
     }
 
-    /// Gives up those that nobody has taken.
+    /// Closes those that were not taken.
     mutating func closeRest() {
         for socket in rest { close(socket.descriptor) }
         rest = []

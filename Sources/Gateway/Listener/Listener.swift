@@ -6,14 +6,14 @@ import Time
 
 /// One bound address: a listening socket on each event loop, among which the kernel spreads the connections.
 ///
-/// A connection is accepted, decrypted and answered on one thread, without being handed from one to another.
+/// A connection is accepted, decrypted and answered on one thread, without changing threads.
 struct Listener: Sendable {
     /// Sets up a connection that was accepted on this event loop's worker.
     typealias Setup = @Sendable (any Channel, NIOLoopBound<Worker>) -> EventLoopFuture<Void>
 
-    /// For how long TCP handshakes that have begun may come to their end when the listener stops: a way there and back.
+    /// For how long TCP handshakes that have begun may be completed when the listener stops: one round trip.
     private static let handshakeTime = Duration.milliseconds(300)
-    /// How often, and how many times at most, a queue is looked at that should be empty by then.
+    /// How often, and how many times at most, a queue is checked that should be empty by then.
     private static let look = (interval: Duration.milliseconds(2), count: 500)
 
     private static let reusePort = ChannelOptions.socketOption(.init(rawValue: SO_REUSEPORT))
@@ -53,8 +53,9 @@ struct Listener: Sendable {
         var channels = [first]
         var sockets: [ListeningSocket] = []
         do {
-            // SO_REUSEPORT lets any process of the same user join in silently. The first socket is bound without it,
-            // which fails where another one listens, and invites the others once the address and its port are taken.
+            // SO_REUSEPORT lets any process of the same user share the port silently. The first socket is bound without
+            // it, which fails where another one listens, and invites the others once the address and its port are
+            // taken.
             if workers.count > 1, let target = first.localAddress {
                 try await first.setOption(reusePort, value: 1).get()
                 for worker in workers.dropFirst() {
@@ -77,8 +78,8 @@ struct Listener: Sendable {
 
     /// Listens on sockets that another process has opened, from ``start()`` on.
     ///
-    /// Nobody else may accept from them by then. Each is accepted from on one event loop. If there are fewer sockets than
-    /// event loops, connections are handed on, so that all have some.
+    /// No other process may accept from them by then. Each is accepted from on one event loop. If there are fewer
+    /// sockets than event loops, connections are handed on, so that all have some.
     static func adopt(
         _ inherited: [InheritedSocket],
         for address: ListenAddress,
@@ -167,12 +168,12 @@ struct Listener: Sendable {
             .serverChannelInitializer { rest($0, on: worker, errors) }
             .childChannelInitializer { setup($0, worker) }
         guard case .v6 = target else { return bootstrap }
-        // Said outright: the system's default (net.ipv6.bindv6only) may be either.
+        // Explicit: the system's default (net.ipv6.bindv6only) may be either.
         let option = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
         return bootstrap.serverChannelOption(option, value: address.host == nil ? 0 : 1)
     }
 
-    /// Lets a listening socket rest when it cannot accept; the sockets of a listener share `errors`.
+    /// Pauses a listening socket when it cannot accept; the sockets of a listener share `errors`.
     private static func rest(
         _ channel: any Channel,
         on worker: NIOLoopBound<Worker>,
@@ -198,7 +199,7 @@ struct Listener: Sendable {
 
     // MARK: Stopping
 
-    /// Stops accepting, and leaves those who wait in the queue to others who have the same sockets.
+    /// Stops accepting, and leaves queued connections to other processes with the same sockets.
     ///
     /// - Parameter eventLoops: All that connections may have been handed to.
     func stop(_ eventLoops: [any EventLoop]) async {
@@ -210,7 +211,7 @@ struct Listener: Sendable {
         await close()
     }
 
-    /// Stops accepting, once everybody has been accepted who was connected by then.
+    /// Stops accepting, after all connections in the queue have been accepted.
     ///
     /// - Parameter eventLoops: All that connections may have been handed to.
     func drain(_ eventLoops: [any EventLoop]) async {

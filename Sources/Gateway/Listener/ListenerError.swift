@@ -1,7 +1,7 @@
 import Glibc
 import NIOCore
 
-/// Why an address cannot be listened on.
+/// Why an address cannot be bound.
 public struct ListenerError: Error, CustomStringConvertible {
     /// The address.
     public let address: ListenAddress

@@ -72,7 +72,7 @@ struct ListenerSet: Sendable {
     ///
     /// - Parameter others: The names of the addresses at which another process accepts from the same sockets: whoever is
     ///   in the queue there is left to it.
-    /// - Parameter whenLeft: Called when nobody is accepted there any more.
+    /// - Parameter whenLeft: Called when no connection is accepted there any more.
     func drain(leaving others: Set<String>, whenLeft: () -> Void) async {
         let left = members.filter { others.contains($0.listener.name) || ($0.isInherited && areInheritedKept) }
         for member in left { await member.listener.stop(loops) }

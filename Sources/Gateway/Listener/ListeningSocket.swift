@@ -5,9 +5,9 @@ import NIOPosix
 
 /// One socket of a listener: the channel that accepts from it, and the next one where SwiftNIO gives that up.
 ///
-/// SwiftNIO closes a listening channel for most of what accept(2) can say, a firewall's refusal and errors of a single
-/// connection among it, although the socket is as good as before. So another descriptor of it is kept, which a new channel
-/// is made from; callers wait in the kernel's queue meanwhile.
+/// SwiftNIO closes a listening channel for most errors of accept(2), including a firewall's refusal and errors of a
+/// single connection, although the socket still works. So a duplicate descriptor is kept, from which a new channel is
+/// made; callers wait in the kernel's queue meanwhile.
 final class ListeningSocket: Sendable {
     /// Makes a channel that accepts from this descriptor, which it takes over, and does not read by itself.
     typealias Open = @Sendable (CInt) -> EventLoopFuture<any Channel>
@@ -70,7 +70,7 @@ final class ListeningSocket: Sendable {
 
     private static func duplicate(_ descriptor: CInt) -> CInt { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
 
-    /// Accepts, or leaves who comes in the queue.
+    /// Accepts, or leaves new connections in the queue.
     func accepts(_ isAccepting: Bool) async {
         let channel = state.withLockedValue { state in
             state.isAccepting = isAccepting

@@ -23,7 +23,7 @@ enum PlainHTTPAnswer {
         return bytes
     }
 
-    /// The request, if its whole head has come and can be read.
+    /// The request, if its header section is complete and valid.
     static func request(in bytes: ByteBuffer) -> Request? {
         let end = bytes.readableBytesView.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
         guard let end, let head = bytes.getSlice(at: bytes.readerIndex, length: end - bytes.readerIndex) else {

@@ -1,13 +1,13 @@
 import NIOCore
 import NIOOpenSSL
 
-/// Sends a caller who came over plain HTTP to the same path on HTTPS, and serves nothing.
+/// Redirects plain HTTP requests to the same path on HTTPS, and serves nothing else.
 ///
-/// Only names that a certificate covers are sent on: anything else in `Host` is somebody else's name, and a redirect
-/// to it would make this server vouch for it.
+/// Only names that a certificate covers are redirected: any other `Host` is not this server's, and a redirect to it
+/// would make this server an open redirector.
 ///
-/// Who sends a token is not sent on. A program that follows redirects would go on like that for ever, with its token in
-/// plain text in every request, and nobody would notice.
+/// A request with a token is not redirected. A program that follows redirects would repeat it forever, with its token
+/// in plain text in every request, unnoticed.
 final class RedirectExchange: Exchange {
     private let api: StatsAPI
     private let identities: TLSIdentitySet
@@ -20,7 +20,7 @@ final class RedirectExchange: Exchange {
     ///   - challenges: who answers those that validate a name of this machine.
     ///   - port: where HTTPS is served.
     ///   - peer: where the connection comes from.
-    ///   - whenAsked: called when the first request has come, good or bad.
+    ///   - whenAsked: called when the first request has arrived, valid or not.
     init(
         api: StatsAPI,
         identities: TLSIdentitySet,
@@ -69,7 +69,7 @@ final class RedirectExchange: Exchange {
         return Response(status: .ok, contentType: .bytes, body: body)
     }
 
-    /// The answer to a request with a credential. It shows nothing of it, and not whether it is good.
+    /// The answer to a request with a credential. It does not show the credential, nor whether it is valid.
     private func refuse(_ credential: CleartextCredential, _ request: Request, _ site: String?) -> Response {
         api.reportCleartext(credential, from: peer)
         let problem = Problem.forbidden(

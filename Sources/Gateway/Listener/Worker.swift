@@ -12,7 +12,7 @@ final class Worker {
     let api: StatsAPI
     /// The connections that are not secure yet.
     var handshakes = HandshakeQueue()
-    /// What is told of those that did not become so.
+    /// Reports about failed handshakes.
     var handshakeReports: HandshakeReports
     /// What new connections are served from.
     private(set) var state: ServingState
@@ -59,7 +59,7 @@ final class Worker {
         api.origins = state.configuration.origins
     }
 
-    /// Counts a connection that was one too many.
+    /// Counts a connection beyond a limit.
     func count(_ refusal: ConnectionRefusal) {
         api.counters.refusals[refusal.rawValue, default: 0] += 1
     }
@@ -70,7 +70,7 @@ final class Worker {
     func displaceOldestHandshake() -> (address: SocketAddress?, closed: EventLoopFuture<Void>)? {
         guard let channel = handshakes.removeOldest()?.channel else { return nil }
         count(.handshakes)
-        // A channel that is closed does not say any more.
+        // A closed channel no longer knows it.
         let address = channel.remoteAddress
         channel.close(promise: nil)
         return (address, channel.closeFuture)
@@ -85,7 +85,7 @@ final class Worker {
         return counters
     }
 
-    /// Ends what does not end by itself when the last connection is gone.
+    /// Stops what does not stop by itself when the last connection is closed.
     func shutDown() {
         api.upstream.shutDown()
         api.accessLog?.flush()

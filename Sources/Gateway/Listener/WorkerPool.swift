@@ -31,14 +31,14 @@ final class WorkerPool: Sendable {
         workers.map { worker in { worker.eventLoop.submit { worker.value.counters } } }
     }
 
-    /// Has every worker serve from another state. Returns when all of them do.
+    /// Makes every worker serve from another state. Returns when all of them do.
     func adopt(_ state: ServingState) async {
         for worker in workers {
             try? await worker.eventLoop.submit { worker.value.adopt(state) }.get()
         }
     }
 
-    /// Has the connections finish, those to come as well. Returns when all of them know.
+    /// Starts a drain of all connections, present and future. Returns when all of them have been notified.
     func beginDrain() async {
         for worker in workers {
             try? await worker.eventLoop.submit { worker.value.registry.beginDrain() }.get()

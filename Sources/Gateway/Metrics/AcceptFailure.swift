@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the system says instead of giving a connection to a listening socket (accept(2)), by what is to be made of it.
+/// An error of accept(2), by its consequence.
 enum AcceptFailure: String, CaseIterable {
     /// The process or the machine has all the descriptors that it may have.
     case descriptors
@@ -8,7 +8,7 @@ enum AcceptFailure: String, CaseIterable {
     case memory
     /// The caller has gone away before it was accepted.
     case aborted
-    /// Something has happened to the connection on the network, of which Linux tells here.
+    /// A network error of the connection, which Linux reports here.
     case network
     /// A firewall or a security module does not allow it.
     case forbidden

@@ -1,6 +1,6 @@
 import NIOOpenSSL
 
-/// What `/metrics` says of the gateway itself.
+/// The metrics of the gateway itself.
 struct GatewayFigures {
     /// What the event loops have done.
     var counters: LoopCounters
@@ -27,7 +27,7 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_requests_total",
             .counter,
-            "Requests that were answered; no token where none was valid, no route where there is none."
+            "Answered requests; token is empty without a valid one, route is empty for an unknown path."
         )
         for count in counters.requests.all {
             writer.sample(
@@ -42,25 +42,25 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_request_duration_seconds",
             .histogram,
-            "From the head of a request to the moment its answer was handed to the connection."
+            "From the header section of a request until its answer was handed to the connection."
         )
         counters.durations.write(into: &writer)
         writer.single(
             "hysteria_gateway_authentication_failures_total",
             .counter,
-            "Credentials that opened nothing.",
+            "Invalid credentials.",
             counters.authenticationFailures
         )
         writer.single(
             "hysteria_gateway_throttled_total",
             .counter,
-            "Authentication failures that were answered with 429.",
+            "Authentication failures beyond the rate limit, which got 429.",
             counters.throttled
         )
         writer.begin(
             "hysteria_gateway_cleartext_credentials_total",
             .counter,
-            "Requests over plain HTTP that were refused for the credential in them; no token where it is none of the gateway's."
+            "Plain HTTP requests refused for the credential in them; token is empty for an unknown one."
         )
         let cleartext = counters.cleartextCredentials.merging([TokenLabels.none: 0], uniquingKeysWith: +)
         for (token, count) in cleartext.sorted(by: { $0.key < $1.key }) {
@@ -69,11 +69,11 @@ struct GatewayFigures {
     }
 
     private func writeConnections(into writer: inout MetricsWriter) {
-        writer.single("hysteria_gateway_connections", .gauge, "Open connections of callers.", counters.connections)
+        writer.single("hysteria_gateway_connections", .gauge, "Open client connections.", counters.connections)
         writer.begin(
             "hysteria_gateway_connections_refused_total",
             .counter,
-            "Connections that were one too many, by the limit; in the case of handshakes, the oldest gave way."
+            "Connections beyond a limit; with limit=handshakes, the oldest handshake was dropped."
         )
         for refusal in ConnectionRefusal.allCases {
             writer.sample(counters.refusals[refusal.rawValue, default: 0], [.init("limit", refusal.rawValue)])
@@ -81,7 +81,7 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_accept_errors_total",
             .counter,
-            "Attempts to accept a connection that the system answered with an error."
+            "Errors of accept, by kind."
         )
         for failure in AcceptFailure.allCases {
             writer.sample(counters.acceptFailures[failure.rawValue, default: 0], [.init("kind", failure.rawValue)])
@@ -89,7 +89,7 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_handshakes_total",
             .counter,
-            "TLS handshakes; no version where they failed, or where a caller connected and sent nothing (silent)."
+            "TLS handshakes; version is empty if they failed, or if the caller sent nothing (silent)."
         )
         writer.sample(counters.handshakesOfTLS12, [.init("version", "TLSv1.2"), .init("result", "completed")])
         writer.sample(counters.handshakesOfTLS13, [.init("version", "TLSv1.3"), .init("result", "completed")])
@@ -104,7 +104,7 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_http2_abuse_total",
             .counter,
-            "Connections that ended for what their callers did with HTTP/2."
+            "Connections closed by HTTP/2 flood protection."
         )
         for kind in HTTP2Abuse.allCases {
             writer.sample(counters.abuses[kind.label, default: 0], [.init("kind", kind.label)])
@@ -127,7 +127,7 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_upstream_errors_total",
             .counter,
-            "Calls that Hysteria did not answer as it should, each caller's counted."
+            "Failed calls to Hysteria, one for each caller."
         )
         for (kind, count) in counters.upstreamErrors.sorted(by: { $0.key < $1.key }) {
             writer.sample(count, [.init("kind", kind)])
@@ -138,19 +138,19 @@ struct GatewayFigures {
         writer.begin(
             "hysteria_gateway_certificate_expiry_timestamp_seconds",
             .gauge,
-            "When a served certificate ends; of several for one name, the first to end."
+            "When a served certificate expires; of several for one name, the first to expire."
         )
         let ends = Dictionary(certificates.map { ($0.name, $0.end) }, uniquingKeysWith: min)
         for (name, end) in ends.sorted(by: { $0.key < $1.key }) {
             writer.sample(UInt64(max(end, 0)), [.init("name", name)])
         }
-        writer.begin("hysteria_gateway_reloads_total", .counter, "Configurations read anew.")
+        writer.begin("hysteria_gateway_reloads_total", .counter, "Reloads of the configuration.")
         writer.sample(reloads.accepted, [.init("result", "accepted")])
         writer.sample(reloads.rejected, [.init("result", "rejected")])
         writer.single(
             "hysteria_gateway_access_log_lines_lost_total",
             .counter,
-            "Lines of the access log that its reader did not take in time.",
+            "Access log lines dropped because their reader was too slow.",
             linesLost
         )
         writer.begin("hysteria_gateway_build_info", .gauge, "The versions of the gateway and of the system's OpenSSL.")

@@ -6,7 +6,7 @@ final class GatewayMetrics: Sendable {
     /// Asks an event loop what it has done.
     typealias CounterSource = @Sendable () -> EventLoopFuture<LoopCounters>
 
-    /// What became of reading the configuration anew.
+    /// The outcome of a reload.
     struct Reloads: Sendable {
         var accepted: UInt64 = 0
         var rejected: UInt64 = 0
@@ -24,17 +24,17 @@ final class GatewayMetrics: Sendable {
         self.started = started
     }
 
-    /// What became of reading the configuration anew.
+    /// The outcome of a reload.
     var reloads: Reloads { reloadCounts.withLockedValue { $0 } }
 
-    /// Counts a configuration that was read anew.
+    /// Counts a reload.
     func countReload(isAccepted: Bool) {
         reloadCounts.withLockedValue {
             if isAccepted { $0.accepted += 1 } else { $0.rejected += 1 }
         }
     }
 
-    /// Asks these event loops from now on. They hold on to this, so they are to be taken away at the end.
+    /// Asks these event loops from now on. They retain this, so they must be removed at the end.
     func setSources(_ sources: [CounterSource]) {
         self.sources.withLockedValue { $0 = sources }
     }

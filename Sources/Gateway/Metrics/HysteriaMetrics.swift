@@ -2,12 +2,12 @@ import HysteriaStats
 import NIOCore
 import Text
 
-/// What `/metrics` says of Hysteria and its users.
+/// The metrics of Hysteria and its users.
 struct HysteriaMetrics {
     /// Whether Hysteria answered.
     var isUp: Bool
     var totals: TrafficTotals
-    /// Who is online; nil if Hysteria did not say.
+    /// The users who are online; nil if Hysteria did not answer.
     var online: OnlineAnswer?
     /// How long Hysteria took.
     var duration: TimeAmount
@@ -20,7 +20,7 @@ struct HysteriaMetrics {
 
     /// Writes the families.
     ///
-    /// - Parameter caller: the one who asked; a caller limited to users sees nothing of others, not even in a sum.
+    /// - Parameter caller: the caller of this scrape; one limited to users sees nothing of others, not even in a total.
     func write(_ settings: MetricsSettings, for caller: Caller, into writer: inout MetricsWriter) {
         writer.single("hysteria_up", .gauge, "Whether Hysteria answered this scrape.", isUp ? 1 : 0)
         writer.begin("hysteria_scrape_duration_seconds", .gauge, "How long Hysteria took to answer this scrape.")
@@ -46,7 +46,7 @@ struct HysteriaMetrics {
         writer.begin(
             "hysteria_all_traffic_bytes_total",
             .counter,
-            "Payload bytes of all users, named or not, counted as hysteria_traffic_bytes_total is."
+            "Payload bytes of all users, including those without a series of their own."
         )
         writer.sample(seen.up, [.init("direction", "uplink")])
         writer.sample(seen.down, [.init("direction", "downlink")])
@@ -55,12 +55,12 @@ struct HysteriaMetrics {
         writer.single(
             "hysteria_users_not_shown",
             .gauge,
-            "Users without series of their own, for metrics.users or metrics.userLimit; the sums have them.",
+            "Users without series of their own (metrics.users, metrics.userLimit); the totals include them.",
             UInt64(hidden)
         )
     }
 
-    /// Writes who is online, and returns how many were left out whom the traffic does not name either.
+    /// Writes the users who are online, and returns how many without a series were left out.
     private func write(
         _ online: OnlineAnswer,
         _ settings: MetricsSettings,
@@ -93,9 +93,9 @@ struct HysteriaMetrics {
             guard known == nil else { continue }
             if isNamed { room -= 1 } else { hidden += 1 }
         }
-        writer.begin("hysteria_online_connections", .gauge, "Connections, that is devices, of each user online.")
+        writer.begin("hysteria_online_connections", .gauge, "Connections (devices) of each user who is online.")
         for entry in named { writer.sample(entry.connections, [.init("user", entry.user)]) }
-        writer.single("hysteria_all_online_connections", .gauge, "Connections of all users, named or not.", sum)
+        writer.single("hysteria_all_online_connections", .gauge, "Connections of all users, shown or not.", sum)
         return hidden
     }
 }

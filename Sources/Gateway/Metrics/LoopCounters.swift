@@ -1,7 +1,7 @@
 import HysteriaStats
 import NIOOpenSSL
 
-/// What one event loop has done: plain numbers, added up when somebody asks for them.
+/// What one event loop has done: plain numbers, added up by a scrape.
 struct LoopCounters: Sendable {
     /// The requests that were answered.
     var requests: RequestCounters
@@ -13,11 +13,11 @@ struct LoopCounters: Sendable {
     var handshakesOfTLS13: UInt64 = 0
     /// Handshakes that did not come to their end.
     var handshakesFailed: UInt64 = 0
-    /// Connections that ended before a byte came: probes of the port, and callers who changed their minds.
+    /// Connections that ended before a byte came: port probes, and callers that gave up.
     var handshakesSilent: UInt64 = 0
     /// Handshakes that resumed an earlier session.
     var sessionsResumed: UInt64 = 0
-    /// Credentials that opened nothing.
+    /// Invalid credentials.
     var authenticationFailures: UInt64 = 0
     /// Those of them that were answered with 429.
     var throttled: UInt64 = 0

@@ -3,7 +3,7 @@ import NIOCore
 import NIOOpenSSL
 import Time
 
-/// Where a scrape gets what it tells: an event loop's share of the gateway.
+/// Where a scrape gets its figures: an event loop's share of the gateway.
 protocol MetricsContext: AnyObject {
     var eventLoop: any EventLoop { get }
     var clock: WallClock { get }
@@ -58,7 +58,7 @@ final class MetricsScrape: StatsAnswerReceiver {
     func start() {
         api.ask(.traffic, for: self, ticket: Ticket.traffic)
         api.ask(.online, for: self, ticket: Ticket.online)
-        // What the gateway does for others is not the business of who sees some users alone.
+        // A caller limited to users sees nothing that the gateway does for others.
         guard caller.users == nil else { return }
         awaited += 1
         api.gatewayMetrics.gather(on: api.eventLoop).assumeIsolated().whenComplete { [self] result in

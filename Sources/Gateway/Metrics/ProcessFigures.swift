@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the system says of this process.
+/// The system's figures of this process.
 struct ProcessFigures {
     /// Seconds of processor time, the system's on behalf of the process included.
     let processorTime: Double

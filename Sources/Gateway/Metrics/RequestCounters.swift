@@ -1,8 +1,8 @@
 /// The requests that one event loop answered, by route, status and token: a table of fixed size.
 struct RequestCounters: Sendable {
-    /// How many requests were alike.
+    /// The number of requests.
     struct Count: Sendable, Equatable {
-        /// The label of what was asked for; empty for what is no route, and for what could not be read.
+        /// The label of the route; empty for an unknown path, and for an unreadable request.
         var route: String
         var status: HTTPStatus
         /// See ``TokenLabels``.
@@ -13,7 +13,7 @@ struct RequestCounters: Sendable {
     private static let statuses = HTTPStatus.allCases
     private static let rowSize = statuses.count * TokenLabels.count
 
-    /// The label of each row. The first one is for what is no route.
+    /// The label of each row. The first one is for unknown paths.
     private var labels: [String]
     private var counts: [UInt64]
     /// Where the statuses stand in a row, by their codes.
@@ -27,7 +27,7 @@ struct RequestCounters: Sendable {
 
     /// Counts a request.
     ///
-    /// - Parameter route: the number of what was asked for; nil for what is no route.
+    /// - Parameter route: the number of the route; nil for an unknown path.
     mutating func add(route: Int?, status: HTTPStatus, token: Int) {
         let row = (route ?? -1) + 1
         counts[row * Self.rowSize + Int(offsets[status.rawValue]) * TokenLabels.count + token] += 1

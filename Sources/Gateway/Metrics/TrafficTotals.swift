@@ -3,8 +3,8 @@ import Text
 
 /// What each user has sent and received as far as the gateway saw it: sums that only grow.
 ///
-/// Hysteria's own counters are empty after a restart and after a `clear`, whoever asks for it. They are emptied together,
-/// so one user whose figure is lower than before, or gone, says that all of them began anew.
+/// Hysteria's own counters are reset by a restart and by a `clear`, whoever sends it. They are emptied together, so if
+/// the figure of one user is lower than before, or missing, all of them were reset.
 struct TrafficTotals: Sendable {
     /// The figures of one user.
     struct User: Sendable {
@@ -53,7 +53,7 @@ struct TrafficTotals: Sendable {
         positions[ByteKey(name)].map { users[$0] }
     }
 
-    /// What was seen in all, users who are not kept any more included.
+    /// The totals of everything seen, including users that are no longer kept.
     var total: TrafficTotal {
         users.reduce(departed) { $0 + $1.total }
     }
@@ -122,7 +122,7 @@ struct TrafficTotals: Sendable {
         givePlaces(now: now)
     }
 
-    /// Forgets users for whom there is no room, and gives the places that are free.
+    /// Forgets users beyond the limit, and assigns the free places.
     private mutating func givePlaces(now: Int64) {
         if users.count > userLimit { forgetAbsent(now: now) }
         guard places < min(userLimit, users.count) else { return }
@@ -134,7 +134,7 @@ struct TrafficTotals: Sendable {
     }
 
     private mutating func forgetAbsent(now: Int64) {
-        // A clock that was set back makes nobody absent for longer.
+        // A clock that was set back does not make users absent for longer.
         var absent = users.filter { $0.lastNamed < now }.map(\.lastNamed)
         absent.sort()
         let tooMany = absent.count - Self.absentLimit

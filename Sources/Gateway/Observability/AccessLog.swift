@@ -60,7 +60,7 @@ final class AccessLog: Sendable {
         if missing > 0 { logger.warning("access log lines were lost", metadata: ["lines": "\(missing)"]) }
     }
 
-    /// Returns when all that was submitted is written. Nothing may be submitted behind it.
+    /// Returns when all that was submitted is written. Nothing may be submitted after it.
     func close() async {
         // Shutting the pool down cancels what it has not begun, so the end of the queue is waited for first.
         try? await writer.runIfActive {}

@@ -1,4 +1,4 @@
-/// What the access log says of a request before its answer is known.
+/// The access log's record of a request before its answer is known.
 struct AccessRecord {
     /// The longest text taken from a request, in bytes.
     private static let longest = 512

@@ -3,7 +3,7 @@ import Time
 
 /// The gateway's own messages: to standard error, one line each, where systemd and containers collect them.
 public enum GatewayLog {
-    /// A logger that lets messages of `level` and above through.
+    /// A logger for messages of `level` and above.
     ///
     /// - Parameter isForJournal: Whether systemd's journal reads the lines.
     package static func logger(
@@ -19,7 +19,7 @@ public enum GatewayLog {
         }
     }
 
-    /// Lets messages of another level and above through, for every copy of a logger that ``logger(level:)`` made.
+    /// Changes the level for every copy of a logger that ``logger(level:format:isForJournal:clock:output:)`` made.
     static func setLevel(_ level: Logger.Level, of logger: Logger) {
         (logger.handler as? AdjustableLogHandler)?.logLevel = level
     }

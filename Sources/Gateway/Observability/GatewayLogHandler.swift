@@ -27,7 +27,7 @@ struct GatewayLogHandler: LogHandler {
         if let own = event.metadata { all.merge(own) { $1 } }
         if let error = event.error { all["error"] = "\(error)" }
         let fields = all.sorted { $0.key < $1.key }.map { (key: $0.key, value: "\($0.value)") }
-        // Who does not read the log cannot be told that either.
+        // If the log is not read, neither is an error about it.
         _ = output.take(line.written(event.level, event.message.description, fields, now: clock.now()))
     }
 }

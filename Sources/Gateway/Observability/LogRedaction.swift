@@ -1,12 +1,12 @@
 import HysteriaStats
 
-/// Takes secrets out of what the access log says of a request: tokens, whatever they look like, and Hysteria's secret.
+/// Redacts secrets in the access log's text of a request: tokens, whatever they look like, and Hysteria's secret.
 ///
 /// ``TokenRedaction`` finds what looks like a token. Here, text is compared with the tokens and the secret that there are.
 ///
 /// Not `Sendable`: one per event loop.
 final class LogRedaction {
-    /// Shorter ones would be found in what everybody sends.
+    /// Shorter ones would occur in ordinary requests.
     private static let shortestSecret = 4
     private static let mark = "***"
     /// How many texts of callers are remembered. Most callers send the same `User-Agent` with each request.
@@ -77,7 +77,7 @@ final class LogRedaction {
         return secrets.contains { bytes.firstRange(of: $0) != nil || decoded.firstRange(of: $0) != nil }
     }
 
-    /// Whether a word is one of the tokens: all between blanks, or all between signs that stand around values.
+    /// Whether a word is one of the tokens: all between spaces, or all between signs that stand around values.
     private func containsToken(_ text: String) -> Bool {
         let isSign: (UInt8) -> Bool = { byte in
             switch byte {

@@ -1,6 +1,6 @@
 import Text
 
-/// Takes tokens out of text that goes into a log. Nobody is asked for a token in a URL, which does not keep people from
+/// Redacts tokens in text for a log. The gateway never asks for a token in a URL, which does not keep people from
 /// putting one there.
 enum TokenRedaction {
     private static let mark = "***"

@@ -43,7 +43,7 @@ public struct TokenLines: Sendable {
         trial = TokenTrial(scopes: Set(scopes), user: users.first).arguments
 
         if let problem = TokenLines.problem(in: text, now: now) { throw problem }
-        // A user of Hysteria can be called "", but nobody means that one by `--users ''`.
+        // A user of Hysteria can be called "", but `--users ''` hardly means that one.
         if let index = users.firstIndex(of: "") {
             throw Mistake(
                 description: "users[\(index)]: found ''; expected the name of a user; for all users, leave 'users' out"

@@ -2,7 +2,7 @@ import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 
-/// Reads the events of inotify and tells when one is about a name that matters.
+/// Reads the events of inotify and reports those about a name that matters.
 final class DirectoryEventHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -25,7 +25,7 @@ final class DirectoryEventHandler: ChannelInboundHandler {
             endianness: .host,
             as: (Int32, UInt32, UInt32, UInt32).self
         ), let name = buffer.readBytes(length: Int(length)) {
-            // After an overflow, nobody knows what has been missed.
+            // After an overflow it is unknown what has been missed.
             if mask & UInt32(IN_Q_OVERFLOW) != 0 || matters(name.prefix { $0 != 0 }, number) { isChange = true }
         }
         if isChange { whenChanged() }

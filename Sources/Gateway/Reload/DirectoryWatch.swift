@@ -4,10 +4,10 @@ import NIOCore
 import NIOOpenSSL
 import NIOPosix
 
-/// Tells at once when something happens to names in directories, by the kernel's inotify.
+/// Reports changes of names in directories at once, by inotify.
 ///
-/// A help, not a guarantee: network file systems tell nothing, and a directory may not be readable. Who relies on it looks
-/// from time to time as well.
+/// An aid, not a guarantee: network file systems report nothing, and a directory may not be readable. Its user must
+/// poll as well.
 final class DirectoryWatch: Sendable {
     private static let events =
         IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ATTRIB | IN_ONLYDIR

@@ -1,7 +1,7 @@
 import NIOOpenSSL
 
-/// Tells when it is time to warn of the end of a certificate: once when a third of its lifetime is left, then daily in
-/// the last tenth and beyond the end.
+/// Decides when to warn about the expiry of a certificate: once when a third of its lifetime is left, then daily in the
+/// last tenth and beyond the end.
 ///
 /// For a certificate of 398 days that is from 132 days before its end, and daily from 40 days on; for one of 6 days, from
 /// 2 days before its end, and again from 14 hours on.
@@ -23,7 +23,7 @@ struct ExpiryWatch {
 
     private static let day: Int64 = 86_400
 
-    /// What was told of each certificate last, and when.
+    /// The last warning about each certificate, and when.
     private var told: [TLSCertificate: (stage: Stage, time: Int64)] = [:]
 
     /// The certificates to warn of now.

@@ -1,7 +1,7 @@
 import Glibc
 import NIOOpenSSL
 
-/// What tells one state of a file from another without reading it.
+/// What distinguishes one state of a file from another without reading it.
 public struct FileStamp: Sendable, Hashable {
     /// The file system.
     var device: UInt64 = 0
@@ -11,7 +11,7 @@ public struct FileStamp: Sendable, Hashable {
     var size: Int64 = 0
     /// When the content changed last, in nanoseconds since 1970.
     var modified: Int64 = 0
-    /// When anything about the file changed last, in nanoseconds since 1970. Nobody can set it.
+    /// When anything about the file changed last, in nanoseconds since 1970 (ctime: it cannot be set).
     var changed: Int64 = 0
 
     /// A stamp of these values.

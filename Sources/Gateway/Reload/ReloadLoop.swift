@@ -2,7 +2,7 @@ import Logging
 import NIOCore
 import Time
 
-/// Lets a ``Reloader`` work when the operator says so, when the kernel tells of a change, and when time has passed.
+/// Runs a ``Reloader`` when the operator demands it, when the kernel reports a change, and when time has passed.
 struct ReloadLoop: Sendable {
     let source: StateSource
     let state: ServingState
@@ -41,7 +41,7 @@ struct ReloadLoop: Sendable {
             adopt: adopt,
             reject: reject
         )
-        // What has changed since the start is found now.
+        // Changes since the start are found now.
         triggers.pull(.change)
         await triggers.forEach { reasons in
             let isDemanded = reasons.contains(.demand)
@@ -56,7 +56,7 @@ struct ReloadLoop: Sendable {
             return try await DirectoryWatch(on: eventLoop) { [triggers] in triggers.pull(.change) }
         } catch {
             logger.notice(
-                "the kernel does not tell of changed files; they are looked at from time to time",
+                "the kernel does not report changed files; they are polled instead",
                 metadata: ["reason": "\(error)", "interval": "\(pace.interval)"]
             )
             return nil

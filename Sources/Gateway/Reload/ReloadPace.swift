@@ -1,6 +1,6 @@
-/// How often the files are looked at.
+/// How often the files are polled.
 public struct ReloadPace: Sendable {
-    /// The time between two looks when the kernel tells nothing.
+    /// The polling interval when the kernel reports nothing.
     public var interval = Duration.seconds(10)
     /// The time that a change is given to become complete.
     public var settling = Duration.milliseconds(100)

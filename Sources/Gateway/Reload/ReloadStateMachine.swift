@@ -1,17 +1,17 @@
-/// Decides when to read the configuration anew and what to do with the outcome.
+/// Decides when to reload the configuration and what to do with the outcome.
 ///
-/// It is given snapshots: all that the file system says of the files that matter, without their content. A change is
-/// acted on when two looks in a row find the same, so that a file that is being written is not read half, and an outcome
-/// counts only if nothing has changed while it was being read. A failure counts when reading again gives the same: a link
-/// that was swapped between two files, and swapped back, is not seen in the snapshots.
+/// Its input is snapshots: the metadata of the files that matter, without their content. A change is acted on when two
+/// looks in a row find the same, so that a file that is being written is not read half, and an outcome counts only if
+/// nothing has changed while it was being read. A failure counts when reading again gives the same: a link that was
+/// swapped between two files, and swapped back, is not seen in the snapshots.
 struct ReloadStateMachine<Snapshot: Equatable> {
     /// What to do next.
     enum Action: Equatable {
         /// Nothing, until something happens.
         case wait
-        /// Let a moment pass, then look again and tell ``looked(_:)``.
+        /// Wait for a moment, then take a snapshot and pass it to ``looked(_:)``.
         case settle
-        /// Take a snapshot, read and verify everything, take another one, and tell ``loaded(_:before:after:)``.
+        /// Take a snapshot, read and verify everything, take another one, and pass both to ``loaded(_:before:after:)``.
         case load
         /// Serve from what was read.
         case commit
@@ -19,7 +19,7 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         case reject
         /// Keep the present state, and say that the rest of a renewal is awaited.
         case await
-        /// Keep the present state, and say nothing: it has been said.
+        /// Keep the present state without a log line: it has been logged.
         case keep
     }
 
@@ -40,7 +40,7 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     }
 
     private enum State {
-        /// Nobody has looked yet. Goes to `settling` or `loading`.
+        /// No snapshot has been taken yet. Goes to `settling` or `loading`.
         case unseen
         /// The files are as they were when they were read. Goes to `settling` or `loading`.
         case steady(Snapshot)
@@ -48,11 +48,11 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         case settling(Snapshot, looks: Int)
         /// They are being read. Goes to `steady`, `failing` or `settling`.
         case loading
-        /// What was read last cannot be served from. Goes to `settling` or `loading`.
+        /// The last configuration that was read is invalid. Goes to `settling` or `loading`.
         case failing(Snapshot)
     }
 
-    /// After so many looks at files that never rest, they are read as they are.
+    /// After so many polls of files that keep changing, they are read as they are.
     private static var patience: Int { 20 }
 
     private var state = State.unseen
@@ -77,7 +77,7 @@ struct ReloadStateMachine<Snapshot: Equatable> {
         return looked(snapshot)
     }
 
-    /// Somebody has looked at the files.
+    /// The files have been polled.
     mutating func looked(_ snapshot: Snapshot) -> Action {
         switch state {
         case .steady(let seen) where seen == snapshot:

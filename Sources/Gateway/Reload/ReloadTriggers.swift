@@ -1,6 +1,6 @@
 import NIOConcurrencyHelpers
 
-/// Reasons to look at the configuration, from any thread, for the one who reloads.
+/// Reasons to check the configuration, from any thread, for the reload loop.
 ///
 /// Reasons that come while one is being worked on are joined: however many signals there are, none is lost and nothing
 /// piles up.
@@ -11,7 +11,7 @@ final class ReloadTriggers: Sendable {
 
         /// The operator said so.
         static let demand = Reasons(rawValue: 1)
-        /// The kernel told of a change.
+        /// The kernel reported a change.
         static let change = Reasons(rawValue: 2)
         /// Time has passed.
         static let time = Reasons(rawValue: 4)

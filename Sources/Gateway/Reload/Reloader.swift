@@ -2,8 +2,8 @@ import Logging
 import NIOOpenSSL
 import Time
 
-/// Reads the configuration and all that it depends on anew when there is a reason to, and has the gateway serve from it
-/// if it holds as a whole. If it does not, nothing changes.
+/// Reads the configuration and all that it depends on again when there is a reason to, and makes the gateway serve from
+/// it if it is valid as a whole. Otherwise nothing changes.
 ///
 /// Not `Sendable`: it is used by one task.
 final class Reloader {
@@ -29,8 +29,8 @@ final class Reloader {
     ///   - state: What is served from.
     ///   - watch: Called with the files that matter before they are looked at.
     ///   - stamp: Looks at a file.
-    ///   - adopt: Has the gateway serve from another state.
-    ///   - reject: Called when what was read cannot be served from.
+    ///   - adopt: Makes the gateway serve from another state.
+    ///   - reject: Called when a configuration is rejected.
     init(
         source: StateSource,
         state: ServingState,
@@ -86,12 +86,12 @@ final class Reloader {
                 isRejected = true
                 reject()
                 logger.error(
-                    "the configuration cannot be used: nothing has changed, the last good one is served on",
+                    "the configuration is rejected; the last good one stays in effect",
                     metadata: ["reason": "\(refusal)"]
                 )
             case .await:
                 logger.info(
-                    "a certificate and its key do not fit yet: the rest of a renewal is awaited",
+                    "a certificate and its key do not match yet: waiting for the rest of the renewal",
                     metadata: ["reason": "\(refusal)"]
                 )
             case .wait, .keep:
@@ -123,20 +123,20 @@ final class Reloader {
         isRejected = false
         if !difference.waiting.isEmpty, isDemanded || difference.waiting != waiting {
             logger.warning(
-                "a part of the configuration is taken at the next restart only",
+                "some changes of the configuration need a restart",
                 metadata: ["keys": "\(difference.waiting.joined(separator: ", "))"]
             )
         }
         waiting = difference.waiting
     }
 
-    /// Takes the keys of session tickets from their file, and returns whether they are others.
+    /// Reads the keys of session tickets from their file, and returns whether they have changed.
     private func refreshTicketKeys() -> Bool {
         do throws(TLSError) {
             return try state.ticketKeys?.refresh() ?? false
         } catch {
             // The file was good when the configuration was read, a moment ago: it is on its way to something else.
-            logger.error("ticket keys stay what they were", metadata: ["reason": "\(error)"])
+            logger.error("ticket keys not reloaded; the old ones stay in use", metadata: ["reason": "\(error)"])
             return false
         }
     }
@@ -153,7 +153,7 @@ final class Reloader {
             ]
             switch stage {
             case .due: logger.warning("a certificate is due for renewal", metadata: metadata)
-            case .near: logger.warning("a certificate ends soon: is its renewal running?", metadata: metadata)
+            case .near: logger.warning("a certificate expires soon: is its renewal running?", metadata: metadata)
             case .expired: logger.error("a certificate has expired: renew it", metadata: metadata)
             }
         }

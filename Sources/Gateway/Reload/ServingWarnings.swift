@@ -1,14 +1,14 @@
 import Logging
 import NIOOpenSSL
 
-/// What works in a state and is better mended, as far as it has not been told.
+/// Warnings about a state that have not been logged yet.
 struct ServingWarnings {
     private let warnings: [ConfigurationProblem]
     private let problems: [TLSIdentityProblem]
     private let shortage: String?
 
     /// - Parameters:
-    ///   - old: The state of which everything has been told.
+    ///   - old: The state whose warnings have been logged.
     ///   - now: Seconds since 1970.
     ///   - descriptors: How many the process may have.
     init(
@@ -25,7 +25,7 @@ struct ServingWarnings {
             limits.connections == old?.configuration.limits.connections
             ? nil : DescriptorBudget(state.configuration).shortage(of: descriptors, for: limits)
         problems = Self.problems(of: state, now).filter { problem in
-            // Whoever serves with a certificate that vouches for itself knows it, and who is let in by it.
+            // An operator who serves a self-signed certificate knows so, and knows which callers trust it.
             !known.contains(problem) && (problem.isFatal || !problem.isOfSelfSignedLeaf)
         }
     }
@@ -38,7 +38,7 @@ struct ServingWarnings {
         for warning in warnings { logger.warning("\(warning)") }
         if let shortage { logger.warning("\(shortage)") }
         for problem in problems {
-            // What no longer gets updates is no reason to be called at night.
+            // Clients without security updates are no reason to page the operator.
             let level: Logger.Level = problem.kind == .noCipherOfSchannel ? .notice : .warning
             logger.log(level: problem.isFatal ? .error : level, "\(problem.words(file: problem.source))")
         }

@@ -2,7 +2,7 @@ import NIOOpenSSL
 
 /// Where a serving state is read from, as often as need be.
 public struct StateSource: Sendable {
-    /// Why what was read cannot be served from, in one text.
+    /// Why a configuration is rejected, in one text.
     struct Refusal: Error, CustomStringConvertible {
         let description: String
         /// Whether it may be a renewal that has not written all of its files yet.
@@ -25,7 +25,7 @@ public struct StateSource: Sendable {
         self.environment = environment
     }
 
-    /// Reads and verifies everything anew. Nothing is changed by it.
+    /// Reads and verifies everything again. Changes nothing.
     func load(after previous: ServingState) throws(Refusal) -> ServingState {
         let environment = environment()
         let configuration: Configuration
@@ -48,7 +48,7 @@ public struct StateSource: Sendable {
         }
     }
 
-    /// A certificate that no caller can use, for its time or for what it is, does not take the place of another one. One
+    /// A certificate that no caller can use, because it has expired or is unusable, does not replace another one. One
     /// that is served already is kept: without it, nothing would be better.
     private func verifyUse(of identities: TLSIdentitySet, after previous: ServingState, now: Int64) throws(Refusal) {
         let served = Set(previous.identities.identities.map(\.certificates))

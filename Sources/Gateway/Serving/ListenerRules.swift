@@ -6,7 +6,7 @@ struct ListenerRules {
     /// What one listener asks of its callers.
     typealias Rule = (settings: ListenSettings, clientVerification: TLSClientVerification?)
 
-    /// What holds wherever nothing else is said.
+    /// The default rules.
     let common: TLSClientVerification?
     /// One for each listener, in the order in which the process listens.
     let rules: [Rule]
@@ -40,7 +40,7 @@ struct ListenerRules {
                 if let index = entries.firstIndex(where: { $0.address == listener.settings.address }) {
                     rules.append(try rule(entries.remove(at: index)))
                 } else {
-                    // Gone from the configuration, and maybe its files with it: until the restart its old entry holds.
+                    // Removed from the configuration, maybe with its files: until the restart its old rules apply.
                     rules.append(try rule(listener.settings, keeping: listener))
                 }
             }

@@ -4,7 +4,7 @@ import NIOOpenSSL
 struct ListenerState: Sendable {
     /// The address, with what the configuration says of it.
     let settings: ListenSettings
-    /// Whose certificates callers have to show here, as their files said; nil where none are asked for.
+    /// The authorities for client certificates here, as read from their files; nil if none are requested.
     let clientVerification: TLSClientVerification?
     /// What new connections are encrypted by; the same object wherever callers are verified alike.
     let context: TLSContext

@@ -11,8 +11,8 @@ public final class ServingState: Sendable {
     let files: Set<String>
     /// Who answers those that validate a name of this machine, the same in every state of a process; nil for nobody.
     let challenges: (any ChallengeResponder)?
-    /// Whose certificates callers have to show where their address says nothing else, as the files said; nil where none
-    /// are asked for.
+    /// The authorities for client certificates where an address has no rules of its own, as read from the files; nil if
+    /// none are asked for.
     let clientVerification: TLSClientVerification?
     /// The listeners of the process, in the order in which it was started with them: the same in each of its states.
     let listeners: [ListenerState]
@@ -25,7 +25,7 @@ public final class ServingState: Sendable {
     ///
     /// - Parameters:
     ///   - challenges: Who answers those that validate a name of this machine, now and in the states that follow.
-    ///   - previous: The state that this one takes the place of: its sessions can be resumed in this one.
+    ///   - previous: The state that this one replaces: its sessions can be resumed in this one.
     /// - Throws: If OpenSSL does not take an identity, the ticket keys or an authority of the callers.
     public init(
         configuration: Configuration,

@@ -8,7 +8,7 @@ struct JSONStringDecoder {
         self.bytes = Array(bytes)
     }
 
-    /// Decodes an escape, given the offset behind its backslash. Returns how many bytes it has from there.
+    /// Decodes an escape, given the offset after its backslash. Returns how many bytes it has from there.
     mutating func takeEscape(_ source: UnsafeRawBufferPointer, at offset: Int) throws(JSONError) -> Int {
         guard offset < source.count else { throw JSONError(offset: offset, reason: "a string does not end") }
         switch source[offset] {
@@ -49,7 +49,7 @@ struct JSONStringDecoder {
         return 11
     }
 
-    /// Reads four hexadecimal digits behind the `u` at an offset.
+    /// Reads four hexadecimal digits after the `u` at an offset.
     private func unit(_ source: UnsafeRawBufferPointer, at offset: Int) throws(JSONError) -> UInt32 {
         guard offset + 5 <= source.count,
             let value = UnsafeRawBufferPointer(rebasing: source[offset + 1..<offset + 5]).hexadecimal

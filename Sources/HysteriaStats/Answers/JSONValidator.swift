@@ -69,7 +69,7 @@ struct JSONValidator {
         return depth <= JSONReader.depthLimit
     }
 
-    /// Passes over a key and the colon behind it.
+    /// Passes over a key and the colon after it.
     private mutating func skipsKey() -> Bool {
         guard nextToken() == UInt8(ascii: "\""), skipsString(), nextToken() == UInt8(ascii: ":") else { return false }
         offset += 1
@@ -116,7 +116,7 @@ struct JSONValidator {
     private mutating func skipDigits() -> Int {
         let start = offset
         while let word = word() {
-            // The high half of a digit's byte is 3, and stays 3 with 6 added. A carry reaches only what is behind a byte
+            // The high half of a digit's byte is 3, and stays 3 with 6 added. A carry reaches only what is after a byte
             // that is no digit anyway.
             let strange = ((word ^ each(0x30)) | ((word &+ each(0x06)) ^ each(0x30))) & each(0xf0)
             if strange != 0 {
@@ -142,8 +142,8 @@ extension JSONValidator {
     /// Passes over characters of a string that stand for themselves in one byte.
     private mutating func skipPlainCharacters() {
         while let word = word() {
-            // The highest bit of a byte is set where it is below 0x20, a quote, a backslash or not ASCII. A borrow reaches
-            // only what is behind such a byte.
+            // The highest bit of a byte is set where it is below 0x20, a quote, a backslash or not ASCII. A borrow
+            // reaches only what is after such a byte.
             let quote = word ^ each(0x22)
             let backslash = word ^ each(0x5c)
             let special =

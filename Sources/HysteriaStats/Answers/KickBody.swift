@@ -5,7 +5,7 @@ public enum KickBody {
     /// Reads a body strictly: one array of strings and nothing after it but white space.
     ///
     /// Hysteria itself is more lenient: it reads `null` elements as the user `""` and ignores what follows the array.
-    /// Whoever sends such a body hardly means that.
+    /// Such a body is hardly intended.
     public static func parse(_ body: ByteBuffer) throws(JSONError) -> [String] {
         var users: [String] = []
         try body.readingJSON { (reader) throws(JSONError) in

@@ -1,14 +1,14 @@
 /// Lets any number of waiters share the fetches of one read, and never gives a waiter an answer older than itself.
 ///
 /// The first waiter schedules a fetch, which starts at the end of the event loop's turn, so that all requests of that
-/// turn share it. Whoever comes once it has started waits for the next one.
+/// turn share it. A call that arrives after its start waits for the next one.
 struct CoalescingStateMachine<Waiter> {
     private enum State {
         /// Nobody waits. Goes to `scheduled`.
         case idle
-        /// A fetch is to start; whoever comes shares it. Goes to `fetching`.
+        /// A fetch is about to start; calls that arrive share it. Goes to `fetching`.
         case scheduled
-        /// A fetch is under way for `served`; whoever comes goes to `gathering`. Goes to `scheduled` or `idle`.
+        /// A fetch is in progress for `served`; calls that arrive go to `gathering`. Goes to `scheduled` or `idle`.
         case fetching
     }
 
@@ -23,7 +23,7 @@ struct CoalescingStateMachine<Waiter> {
     private var served: [Waiter] = []
     private var gathering: [Waiter] = []
 
-    /// How many wait, for the fetch under way or for the next.
+    /// How many wait, for the fetch in progress or for the next.
     var count: Int {
         self.served.count + self.gathering.count
     }
@@ -67,7 +67,7 @@ struct CoalescingStateMachine<Waiter> {
         swap(&self.served, &waiters)
     }
 
-    /// Gives up: returns everybody who waits, for the fetch under way or for the next.
+    /// Gives up: returns everybody who waits, for the fetch in progress or for the next.
     mutating func abandon() -> [Waiter] {
         let waiters = self.served + self.gathering
         self = Self()

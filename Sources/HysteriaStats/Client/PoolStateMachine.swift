@@ -39,7 +39,7 @@ struct PoolStateMachine<Connection: Equatable, Call> {
         self.waitingLimit = waitingLimit
     }
 
-    /// A call wants a connection; one that must not be sent twice wants one that nobody used before.
+    /// A call wants a connection; one that must not be sent twice wants one that was never used.
     mutating func submit(_ call: Call, needsFresh: Bool) -> Action {
         // The connection used last is the least likely to have been closed meanwhile.
         if !needsFresh, let connection = self.idle.popLast() {

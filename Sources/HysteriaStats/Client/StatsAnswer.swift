@@ -7,8 +7,8 @@ public struct StatsAnswer: Sendable, Hashable {
 
     /// The body as Hysteria wrote it; empty for a kick.
     ///
-    /// It may be a slice of the buffer the bytes were read into. Whoever keeps it for long keeps that whole
-    /// buffer, and had better copy it.
+    /// It may be a slice of the buffer the bytes were read into. Keeping it for long keeps that whole buffer: copy it
+    /// then.
     public let body: ByteBuffer
 
     /// Makes an answer.

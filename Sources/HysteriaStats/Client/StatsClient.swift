@@ -4,8 +4,9 @@ import NIOPosix
 /// Asks Hysteria on one event loop: typed calls, pooled connections, shared reads.
 ///
 /// A client belongs to its event loop and may be used only there; that is why it needs no locks. Reads of the same kind
-/// share their fetches, and a call that finds a fetch under way waits for the next one, so no answer is older than its
-/// call. `trafficClearing` and `kick` go out once, on a connection that carried nothing before, and are never repeated.
+/// share their fetches, and a call that finds a fetch in progress waits for the next one, so no answer is older than
+/// its call. `trafficClearing` and `kick` go out once, on a connection that carried nothing before, and are never
+/// repeated.
 public final class StatsClient {
     /// The event loop on which everything happens.
     public let eventLoop: any EventLoop
@@ -33,7 +34,7 @@ public final class StatsClient {
     private var connections: [StatsConnection] = []
     /// How many jobs are overdue. Their connections do not belong to the pool any more.
     private var overdueCount = 0
-    /// How many calls are under way whose answers are wanted even if they are late.
+    /// How many calls are in progress whose answers are wanted even if they are late.
     private var unsettled = 0
     private var whenSettled: (() -> Void)?
     private var isShutDown = false
@@ -84,7 +85,7 @@ public final class StatsClient {
         }
     }
 
-    /// Lets the client end by itself: what is under way is finished, and then no connection is kept.
+    /// Shuts the client down gracefully: in-flight calls are finished, and then no connection is kept.
     ///
     /// For a client whose place another one takes. It may still be called; each call then costs a connection.
     public func retire() {
@@ -93,7 +94,7 @@ public final class StatsClient {
         for connection in self.pool.retire() { self.close(connection) }
     }
 
-    /// Calls back once no call is under way whose late answer is wanted, perhaps at once.
+    /// Calls back once no call is in progress whose late answer is wanted, perhaps at once.
     public func whenSettled(_ body: @escaping () -> Void) {
         self.eventLoop.preconditionInEventLoop()
         if self.unsettled == 0 { body() } else { self.whenSettled = body }
@@ -334,7 +335,7 @@ extension StatsClient {
         self.perform(self.pool.lost())
     }
 
-    /// The upstream had closed a kept connection before it saw the read. It is asked again, on a new connection.
+    /// The upstream had closed a keep-alive connection before it saw the read. It is asked again, on a new connection.
     func connection(_ connection: StatsConnection, wasStaleFor job: StatsJob) {
         self.counters.retries += 1
         self.forget(connection)

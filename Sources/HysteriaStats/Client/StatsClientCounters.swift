@@ -4,7 +4,7 @@ public struct StatsClientCounters: Sendable, Hashable {
     public var requestsSent = 0
     /// Calls that share the request of another call.
     public var coalesced = 0
-    /// Reads sent again because the kept connection turned out to be closed.
+    /// Reads sent again because the keep-alive connection was stale.
     public var retries = 0
     /// Whole answers with status 200.
     public var answers = 0

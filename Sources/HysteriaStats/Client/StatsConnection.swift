@@ -60,7 +60,7 @@ final class StatsConnection: ChannelInboundHandler {
         self.send(job)
     }
 
-    /// Closes the connection without telling the client. Returns the job that is under way, and whether it was sent.
+    /// Closes the connection without telling the client. Returns the job in flight, and whether it was sent.
     @discardableResult
     func close() -> (job: StatsJob, wasSent: Bool)? {
         defer {

@@ -2,7 +2,7 @@ import NIOCore
 
 /// One request to Hysteria, from its start until its answer or error.
 struct StatsJob {
-    /// Whoever asked, and the name by which they know the call.
+    /// The receiver, and the name by which it knows the call.
     struct Waiter {
         let receiver: any StatsAnswerReceiver
         let ticket: UInt64

@@ -66,7 +66,7 @@ public struct HysteriaConfigurationFile: Sendable {
 }
 
 extension String {
-    /// What stands behind a byte order mark, which some editors write before a text.
+    /// What stands after a byte order mark, which some editors write before a text.
     fileprivate var withoutByteOrderMark: String {
         self.unicodeScalars.first == "\u{feff}" ? String(self.unicodeScalars.dropFirst()) : self
     }

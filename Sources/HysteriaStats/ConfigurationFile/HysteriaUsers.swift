@@ -1,6 +1,6 @@
 /// The users that Hysteria's own file names, by the ids that its stats API has for them.
 public enum HysteriaUsers: Sendable, Hashable {
-    /// `auth.type: password`: whoever knows the password is this user.
+    /// `auth.type: password`: every client with the password is this user.
     case password
     /// `auth.type: userpass`: these, with their names in lower case.
     case userpass(Set<String>)

@@ -178,7 +178,7 @@ public final class TLSContext: @unchecked Sendable {
     /// A context for the client's end of connections.
     ///
     /// - Parameters:
-    ///   - trust: Who may vouch for a server.
+    ///   - trust: The authorities that may issue a server's certificate.
     ///   - identity: What the client proves itself with if a server asks for it.
     ///   - configuration: What is negotiated.
     /// - Throws: ``TLSError`` with OpenSSL's reasons if it does not accept one of them.

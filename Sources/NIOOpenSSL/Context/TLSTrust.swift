@@ -6,7 +6,7 @@ public enum TLSTrust: Sendable {
     /// The authorities in a PEM file.
     case file(String)
 
-    /// These certificates, and what they vouch for.
+    /// These certificates, and those that they have issued.
     case certificates([TLSCertificate])
 
     /// Anyone: the connection is encrypted, but the server can be an impostor. Only for a peer on the same machine.

@@ -6,7 +6,7 @@ import NIOPosix
 /// A call into the engine neither nests nor suspends, so no connection needs buffers of its own: an idle connection costs
 /// what OpenSSL keeps for it and nothing more. Between calls `input` is empty and `output` was taken.
 ///
-/// One thread uses them, and whatever is done to one of them calls nobody who could come back to it: OpenSSL's `SSL_read` fills
+/// One thread uses them, and no operation on one of them calls code that could re-enter it: OpenSSL's `SSL_read` fills
 /// `plaintext` while its BIO touches `input` and `output` alone.
 final class EngineBuffers {
     /// What one TLS record can carry.
@@ -48,7 +48,7 @@ final class EngineBuffers {
         return new
     }
 
-    /// Makes room in `plaintext` for a record, in storage that nobody else looks at.
+    /// Makes room in `plaintext` for a record, in storage that is not shared.
     func preparePlaintext() {
         plaintext.clear(minimumCapacity: Self.recordSize)
     }

@@ -17,7 +17,7 @@ public struct TLSCipher: @unchecked Sendable, CustomStringConvertible {
 
     /// OpenSSL's name, such as `TLS_AES_128_GCM_SHA256`.
     public var description: String {
-        // Made when it is asked for, so that a handshake nobody logs does not pay for it.
+        // Computed on demand, so that a handshake that is not logged does not pay for it.
         SSL_CIPHER_get_name(pointer).map { String(cString: $0) } ?? "none"
     }
 }

@@ -39,7 +39,7 @@ package final class TimeLimitedCall: Sendable {
         return call.wait(limit)
     }
 
-    /// A call under way, and who waits for it.
+    /// A call in progress, and who waits for it.
     private final class Call<Value: Sendable>: Sendable {
         private enum State: Sendable {
             case underWay

@@ -11,7 +11,7 @@ public final class OpenSSLClientHandler: OpenSSLHandler {
     /// A handler for one connection.
     ///
     /// - Parameters:
-    ///   - context: Made with ``TLSContext/client(trust:configuration:)``.
+    ///   - context: Made with ``TLSContext/client(trust:identity:configuration:)``.
     ///   - serverName: The host name or the IP address that is asked for and that the certificate must be for.
     ///   - handshakeTimeout: How long the server may take from the connection to the end of the handshake.
     ///   - closeTimeout: How long the server may take to end its direction after this side has closed.

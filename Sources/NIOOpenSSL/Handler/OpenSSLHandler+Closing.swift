@@ -91,14 +91,14 @@ extension OpenSSLHandler {
         }
     }
 
-    /// While closing: gives what is under way, and the peer, some time.
+    /// While closing: gives data in flight, and the peer, some time.
     func awaitEnd(_ context: ChannelHandlerContext) {
         guard machine.state == .closing else {
             return
         }
         unsentBytes = .max
         startTimer(closeTimeout, context)
-        // The peer's goodbye has to be read, even if the channel's user has stopped reading.
+        // The peer's close_notify must be read, even if the channel's user has stopped reading.
         context.read()
     }
 

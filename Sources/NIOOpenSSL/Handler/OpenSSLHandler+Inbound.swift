@@ -143,7 +143,7 @@ extension OpenSSLHandler {
         observer.handshakeCompleted(handshake, on: context.channel)
     }
 
-    /// Decrypts what has arrived, and passes it on unless nobody reads any more.
+    /// Decrypts what has arrived, and passes it on if the channel's user still reads.
     private func decrypt(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext, isRead: Bool) -> Bool {
         guard let connection, let buffers else {
             return false
@@ -165,7 +165,7 @@ extension OpenSSLHandler {
             peerClosed(context)
             return false
         case .failed where !isRead:
-            // Gibberish after the goodbye is nobody's concern any more.
+            // Undecryptable data after close_notify is ignored.
             if machine.peerIsGibberish() {
                 closeChannel(context)
             }
@@ -180,7 +180,7 @@ extension OpenSSLHandler {
 
     private func peerClosed(_ context: ChannelHandlerContext) {
         if deliveredPlaintext {
-            // Whoever answers at the end of what there is to read gets to answer.
+            // Handlers that answer in `channelReadComplete` get to answer.
             deliveredPlaintext = false
             context.fireChannelReadComplete()
         }

@@ -10,10 +10,11 @@ import NIOCore
 /// The bytes that it hands on share storage with what comes later. Who keeps some of them for long, such as an unfinished
 /// request, should copy them.
 ///
-/// **Closing.** `close(mode: .all)` sends close_notify behind all that was flushed, ends this direction of the TCP
-/// connection when that has left, and closes the channel when the peer has ended the other direction, or when nothing has
-/// moved for the close timeout. So the last bytes reach a slow peer, and an absent one costs little. What comes in
-/// meanwhile is dropped; a write that was not flushed fails. Before the handshake is complete, the channel closes at once.
+/// **Closing.** `close(mode: .all)` sends close_notify after all that was flushed, ends this direction of the TCP
+/// connection when that has left, and closes the channel when the peer has ended the other direction, or when nothing
+/// has moved for the close timeout. So the last bytes reach a slow peer, and an absent one costs little. What comes in
+/// meanwhile is dropped; a write that was not flushed fails. Before the handshake is complete, the channel closes at
+/// once.
 ///
 /// `close(mode: .output)` flushes, sends close_notify and ends this direction only, after the handshake if need be.
 ///
@@ -42,7 +43,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     /// The buffers of the event loop's thread, which outlive the engine.
     var buffers: EngineBuffers?
 
-    /// Who is told of the completed handshake. Given up then, as it may hold on to the channel.
+    /// Notified of the completed handshake. Released then, as it may retain the channel.
     var observer: (any TLSHandshakeObserver)?
 
     /// Why the connection failed, if it did.

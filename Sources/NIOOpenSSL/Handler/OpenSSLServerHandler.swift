@@ -20,10 +20,10 @@ public final class OpenSSLServerHandler: OpenSSLHandler {
     /// A handler for one connection.
     ///
     /// - Parameters:
-    ///   - context: Made with ``TLSContext/server(identity:configuration:)``.
+    ///   - context: Made with ``TLSContext/server(identity:configuration:ticketKeys:clientVerification:)``.
     ///   - handshakeTimeout: How long a client may take from the connection to the end of the handshake.
     ///   - closeTimeout: How long a client may take to end its direction after this side has closed.
-    ///   - observer: Is told of the completed handshake instead of the handlers behind this one.
+    ///   - observer: Notified of the completed handshake instead of the handlers after this one.
     public override init(
         context: TLSContext,
         handshakeTimeout: TimeAmount = .seconds(10),

@@ -37,7 +37,7 @@ extension TLSStateMachine {
         case announce
         /// Send close_notify, and close when it has left.
         case finish
-        /// Give what is under way some time to leave.
+        /// Give data in flight some time to be sent.
         case awaitOutput
         /// Close: everything has left.
         case close
@@ -60,7 +60,7 @@ extension TLSStateMachine {
     enum CloseAction: Equatable {
         /// TLS has nothing to do with it: hand it on to the channel.
         case passOn
-        /// Close the channel at once: there is nobody to say goodbye to.
+        /// Close the channel at once: there is no peer to send close_notify to.
         case closeNow
         /// Send close_notify.
         case sayGoodbye

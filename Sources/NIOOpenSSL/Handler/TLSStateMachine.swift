@@ -13,7 +13,8 @@ struct TLSStateMachine {
         case inputClosed
         /// This side sends nothing more; the peer still may. → closing, closed
         case outputClosed
-        /// Both directions end: what is under way to the peer leaves, the peer says goodbye, the channel closes. → closed
+        /// Both directions end: data in flight to the peer is sent, the peer sends close_notify, the channel closes. →
+        /// closed
         case closing
         /// No step of TLS may follow.
         case closed
@@ -120,7 +121,8 @@ extension TLSStateMachine {
         }
     }
 
-    /// While closing: the peer's bytes make no sense any more, which is as good as its goodbye. Returns whether to close.
+    /// While closing: the peer's bytes cannot be decrypted any more, which counts as its close_notify. Returns whether
+    /// to close.
     mutating func peerIsGibberish() -> Bool {
         state == .closing && closeIfDone(peerIsDone: true)
     }

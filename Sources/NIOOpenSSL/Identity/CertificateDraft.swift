@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A certificate in the making, which vouches for itself.
+/// A certificate in the making, which is self-signed.
 final class CertificateDraft {
     private let certificate: OpaquePointer
     private let key: PrivateKey

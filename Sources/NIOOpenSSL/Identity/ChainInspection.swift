@@ -26,8 +26,8 @@ struct ChainInspection {
         }
     }
 
-    /// Whether an authority may have issued what it issued. What stands at the top and vouches for itself is not looked
-    /// at by clients: they have their own copy of it or do not trust it.
+    /// Whether an authority may have issued what it issued. A root at the top is ignored by clients: they have their
+    /// own copy of it or do not trust it.
     private mutating func judge(_ issuer: TLSCertificate, _ position: Int, authoritiesBelow: Int) {
         guard !issuer.isSelfSigned else { return }
         let mayIssue = X509_get_key_usage(issuer.pointer) & UInt32(KU_KEY_CERT_SIGN) != 0

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// What clients mind in the certificate of a server, its chain aside. The clients that are named were tried.
+/// Why clients reject the certificate of a server, apart from its chain. The named clients were tested.
 struct LeafInspection {
     typealias Kind = TLSIdentityProblem.Kind
 

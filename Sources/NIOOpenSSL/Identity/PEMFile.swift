@@ -30,7 +30,7 @@ enum PEMFile {
     ///
     /// - Parameters:
     ///   - kind: What errors call one of them.
-    ///   - labels: What stands behind `-----BEGIN`.
+    ///   - labels: What stands after `-----BEGIN`.
     ///   - source: Where, in an error, it came from.
     ///   - next: Reads the next one; `nil` where there is none that can be read.
     static func all<Object>(

@@ -74,8 +74,8 @@ struct PEMOutline {
 }
 
 extension PEMOutline {
-    /// The text as OpenSSL reads it: without a byte order mark, and with the line break that files lack which were put one
-    /// behind the other without one at the end of the first.
+    /// The text as OpenSSL reads it: without a byte order mark, and with the line break that files lack which were put
+    /// one after the other without one at the end of the first.
     static func mended(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }

@@ -35,7 +35,7 @@ final class PrivateKey: @unchecked Sendable {
             if passphraseAsked {
                 throw TLSError(
                     .privateKey,
-                    "\(source) is protected by a passphrase, which nobody is there to type",
+                    "\(source) is encrypted with a passphrase, which is not supported",
                     file: source,
                     content: .encryptedKey
                 )

@@ -1,4 +1,4 @@
-/// Host names, literal ones and wildcards for one label, each with the number of what stands behind it.
+/// Host names, literal ones and wildcards for one label, each with the number of what stands after it.
 ///
 /// It is asked once in each handshake, so looking a name up allocates nothing.
 struct ServerNameTable: Sendable {
@@ -43,7 +43,8 @@ struct ServerNameTable: Sendable {
         return bytes
     }
 
-    /// The number behind a name that a client asks for: the literal one's, or else that of the wildcard for its first label.
+    /// The number after a name that a client asks for: the literal one's, or else that of the wildcard for its first
+    /// label.
     func number(of asked: UnsafeRawBufferPointer) -> Int? {
         var name = asked
         if name.last == UInt8(ascii: ".") {

@@ -11,7 +11,7 @@ public final class TLSCertificate: @unchecked Sendable {
     /// Whom the certificate is for, as `CN=example.org,O=Example`.
     public let subject: String
 
-    /// Who vouches for it, in the same form. The same as `subject` for one that vouches for itself.
+    /// Who vouches for it, in the same form. The same as `subject` for one that is self-signed.
     public let issuer: String
 
     /// The names and addresses it is for (subject alternative names): host names first, then IP addresses.
@@ -53,7 +53,7 @@ public final class TLSCertificate: @unchecked Sendable {
         sha256 = inspection.sha256
         isCA = X509_check_ca(pointer) == 1
         publicKeyDescription = inspection.publicKey
-        // What the certificate does not say leaves errors behind that are nobody's failure.
+        // What the certificate does not say leaves errors after that are nobody's failure.
         OpenSSLErrorQueue.clear()
     }
 

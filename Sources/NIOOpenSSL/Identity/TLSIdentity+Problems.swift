@@ -1,5 +1,5 @@
 extension TLSIdentity {
-    /// What clients may stumble over in this identity alone.
+    /// Why clients may reject this identity by itself.
     ///
     /// - Parameter now: Seconds since 1970.
     public func problems(at now: Int64) -> [TLSIdentityProblem] {

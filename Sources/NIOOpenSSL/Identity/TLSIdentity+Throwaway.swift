@@ -1,7 +1,7 @@
 import COpenSSL
 
 extension TLSIdentity {
-    /// Makes a key on the curve P-256 and a certificate with which it vouches for itself.
+    /// Makes a key on the curve P-256 and a certificate with which it is self-signed.
     ///
     /// For development and tests: no client trusts it unless it is told to.
     ///

@@ -1,28 +1,28 @@
-/// Something about an identity that can be served and that clients may stumble over.
+/// A problem of an identity that can be served but that clients may reject.
 public struct TLSIdentityProblem: Sendable, Hashable {
-    /// What is the matter.
+    /// What is wrong.
     public enum Kind: Sendable, Hashable {
         /// The certificate is not valid any more.
         case expired
         /// The certificate is not valid yet.
         case notYetValid
-        /// The leaf vouches for itself.
+        /// The leaf is self-signed.
         case selfSigned
-        /// The leaf stands alone: who vouches for it is not sent along.
+        /// The leaf stands alone: its issuer is not sent along.
         case lacksIssuer
-        /// Another certificate stands where that of the issuer of the one before should stand.
+        /// The certificate is not that of the issuer of the one before.
         case outOfOrder(expected: String)
         /// The certificate stands in the chain a second time.
         case repeated
-        /// It has the name of who issued the one before, and another key: the signature does not fit.
+        /// It has the name of the issuer of the one before, but another key: the signature does not verify.
         case wrongIssuerKey
-        /// It issued the one before, and may not vouch for others.
+        /// It issued the one before, but is not a certificate authority.
         case issuerIsNoAuthority
-        /// More authorities stand below it than it allows.
+        /// There are more authorities below it than its pathlen allows.
         case pathTooLong(limit: Int)
-        /// No client agrees on such a key in a handshake.
+        /// No client supports such a key.
         case keyOfNobody
-        /// These clients agree on no such key.
+        /// These clients do not support such a key.
         case keyOfFew(refusers: String)
         /// Its extended key usage does not name servers.
         case notForServers
@@ -56,7 +56,7 @@ public struct TLSIdentityProblem: Sendable, Hashable {
         case nameTaken(String, by: String)
     }
 
-    /// What is the matter.
+    /// What is wrong.
     public let kind: Kind
 
     /// The file of the chain, or words for where it came from.
@@ -72,8 +72,8 @@ public struct TLSIdentityProblem: Sendable, Hashable {
 extension TLSIdentityProblem {
     /// Whether no client can use the identity because of it.
     ///
-    /// Clients that are told to trust a leaf that vouches for itself often skip all that a verifier looks at, as `curl -k`
-    /// and Hysteria's `insecure` do: what only a verifier minds does not shut such clients out.
+    /// Clients that trust a self-signed leaf often skip verification completely, like `curl -k` and Hysteria's
+    /// `insecure`: what only a verifier rejects does not affect them.
     public var isFatal: Bool {
         switch kind {
         case .keyOfNobody:
@@ -91,6 +91,6 @@ extension TLSIdentityProblem {
         }
     }
 
-    /// Whether it is about a leaf that vouches for itself.
+    /// Whether it is about a self-signed leaf.
     public var isOfSelfSignedLeaf: Bool { position == 0 && certificate.isSelfSigned }
 }

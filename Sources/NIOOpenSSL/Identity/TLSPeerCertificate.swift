@@ -33,7 +33,7 @@ public struct TLSPeerCertificate: Sendable {
         CertificateInspection.name(X509_get_subject_name(reference.pointer))
     }
 
-    /// All that the certificate says. Each call reads it anew.
+    /// All that the certificate says. Each call reads it again.
     public var certificate: TLSCertificate {
         // An X509 counts its references up to the largest number: this cannot fail.
         X509_up_ref(reference.pointer)

@@ -10,10 +10,10 @@ import COpenSSL
 
 /// Until when a session may be resumed: decided in the full handshake, and kept in all of its tickets.
 ///
-/// A resumption verifies no certificate. In TLS 1.3, OpenSSL begins a session's time anew with each ticket (RFC 8446, 4.6.1
-/// bounds the life of a ticket, not of a chain of them), so a client that keeps resuming would never show its
-/// certificate again. So every ticket carries the end of its session as OpenSSL's application data, and a ticket that is
-/// past it, or says nothing, leads to a full handshake.
+/// A resumption verifies no certificate. In TLS 1.3, OpenSSL restarts a session's lifetime with each ticket (RFC 8446,
+/// 4.6.1 bounds the life of a ticket, not of a chain of them), so a client that keeps resuming would never show its
+/// certificate again. So every ticket carries the end of its session as OpenSSL's application data, and a ticket that
+/// is past it, or says nothing, leads to a full handshake.
 ///
 /// The end is a time of day and not of this process, as servers share tickets by a key file.
 final class SessionEnd: Sendable {
@@ -62,7 +62,7 @@ final class SessionEnd: Sendable {
 
     /// Writes the end into the session that a ticket is about to be made of. It is the session's former one if it was resumed.
     ///
-    /// A ticket that this fails for has no end, and is good for nothing.
+    /// If this fails, the ticket has no end and is useless.
     private func mark(_ ssl: OpaquePointer) {
         guard let session = SSL_get_session(ssl) else {
             return
@@ -76,7 +76,7 @@ final class SessionEnd: Sendable {
                 _ = SSL_SESSION_set1_ticket_appdata(session, $0.baseAddress, $0.count)
             }
         }
-        // Clients are told, and need not try a ticket that is past its end.
+        // Clients learn it, and need not try an expired ticket.
         let left = end - Int64(SSL_SESSION_get_time(session))
         _ = SSL_SESSION_set_timeout(session, Int(max(0, min(left, Self.ticketLifetime))))
     }

@@ -11,7 +11,7 @@ import NIOCore
 /// Tickets are encrypted with AES-256-CBC and signed with HMAC-SHA256. One that is unknown, too old, cut or changed is
 /// no error: the client does a full handshake. Keys are wiped from memory when they are dropped.
 public final class TLSTicketKeys: Sendable {
-    /// Fills memory with random bytes that nobody can guess and returns whether it could.
+    /// Fills memory with cryptographically random bytes and returns whether it succeeded.
     public typealias RandomSource = @Sendable (UnsafeMutableRawBufferPointer) -> Bool
 
     /// How long a key encrypts new tickets unless something else is asked for.
@@ -33,7 +33,7 @@ public final class TLSTicketKeys: Sendable {
     ///
     /// - Parameters:
     ///   - interval: How long a key encrypts new tickets; more than nothing.
-    ///   - count: How many keys are kept, the newest included; at least one. A ticket is good for `count - 1` to
+    ///   - count: How many keys are kept, the newest included; at least one. A ticket is valid for `count - 1` to
     ///     `count` intervals, for two hours, or until its session's end, whatever comes first; see
     ///     ``TLSConfiguration/sessionLifetime``.
     ///   - clock: The time, which must not go backwards.
@@ -57,15 +57,15 @@ public final class TLSTicketKeys: Sendable {
         ring = NIOLockedValueBox(TicketKeyRing(key: key, rotatesAt: clock() + interval))
     }
 
-    /// Keys from a file that several servers share, so that a ticket of one is good for all.
+    /// Keys from a file that several servers share, so that a ticket of one is valid at all of them.
     ///
     /// The file is text. Each line is a key: 160 hexadecimal digits, which are 16 bytes of name, 32 bytes for AES-256
     /// and 32 for HMAC-SHA256, as `openssl rand -hex 80` prints them. The first key encrypts, all of them decrypt, 16
     /// at most. Empty lines and such that begin with `#` mean nothing. The group may read the file; nobody but its
     /// owner may write it, and others may not even read it.
     ///
-    /// Time does not rotate these keys. Whoever has the file does, by putting a new line in front and dropping the last
-    /// one; ``refresh()`` reads it anew.
+    /// Time does not rotate these keys. The operator does, by adding a new line at the top and removing the last one;
+    /// ``refresh()`` reads it again.
     ///
     /// - Throws: ``TLSError/Kind/file`` with the path, if the file cannot be read, is open to others or holds something
     ///   else.
@@ -78,10 +78,10 @@ public final class TLSTicketKeys: Sendable {
         ring = NIOLockedValueBox(TicketKeyRing(keys: try TicketKeyFile.read(path)))
     }
 
-    /// Rotates keys whose time is up, or reads the file anew.
+    /// Rotates keys whose time is up, or reads the file again.
     ///
-    /// A server should call it now and then, so that old keys are wiped from the memory of one that nobody calls
-    /// either. It may be called on any thread. With a file it waits for the file system.
+    /// A server should call it now and then, so that old keys are wiped from the memory of one without callers either.
+    /// It may be called on any thread. With a file it waits for the file system.
     ///
     /// - Returns: Whether the file had other keys than before; false without a file.
     /// - Throws: ``TLSError/Kind/file`` if the file cannot be used. The keys stay what they were.
@@ -121,7 +121,7 @@ public final class TLSTicketKeys: Sendable {
     func current() -> TicketKeyRing {
         let now = clock()
         return ring.withLockedValue { ring in
-            // Without randomness the old key goes on. It is asked for again at the next ticket.
+            // Without randomness the old key stays in use until the next ticket.
             if ring.isDue(now), let key = TicketKey(filledBy: random) {
                 ring.rotate(to: key, now: now, every: interval, keeping: count)
             }

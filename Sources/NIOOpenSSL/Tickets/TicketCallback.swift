@@ -58,7 +58,7 @@ enum TicketCallback {
                 else {
                     return -1
                 }
-                // Clients of TLS 1.3 use a ticket once, so that nobody can tell that two connections are of one client.
+                // Clients of TLS 1.3 use a ticket once, so that observers cannot link two connections of one client.
                 // Each resumption has to give them the ticket for the next.
                 return isNewest && SSL_version(ssl) < TLS1_3_VERSION ? accepted : acceptedAndRenewed
             }

@@ -27,7 +27,7 @@ final class TicketKey: @unchecked Sendable {
         bytes.deallocate()
     }
 
-    /// Tells tickets of different keys apart. It stands in each ticket for everyone to see.
+    /// Distinguishes tickets of different keys. It is in each ticket in clear text.
     var name: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[..<Self.nameSize])
     }

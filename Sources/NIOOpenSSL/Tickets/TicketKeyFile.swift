@@ -39,7 +39,7 @@ enum TicketKeyFile {
                     + "run: chmod 600 \(path)"
             )
         }
-        // No stream and no array: they would leave copies of the keys behind.
+        // No stream and no array: they would leave copies of the keys in memory.
         let space = UnsafeMutableRawBufferPointer.allocate(byteCount: sizeLimit + 1, alignment: 1)
         defer {
             OPENSSL_cleanse(space.baseAddress, space.count)

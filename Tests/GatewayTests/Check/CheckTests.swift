@@ -23,8 +23,8 @@ struct CheckTests {
         environment.configuration.now = { identity.leaf.notAfter - 29 * 86_400 }
         #expect(
             await Self.run(environment, names: ["my.site.com"]) == [
-                "ok       /etc/gw/config.yaml: every key is known and every value is good",
-                "warning  /etc/gw/fullchain.pem: vouches for itself: callers must be told to trust it (curl --cacert)",
+                "ok       /etc/gw/config.yaml: every key is known and every value is valid",
+                "warning  /etc/gw/fullchain.pem: is self-signed: callers must be configured to trust it (curl --cacert)",
                 "ok       /etc/gw/fullchain.pem: matches its key, is for my.site.com, 127.0.0.1, "
                     + "and valid for 29 more days",
                 "ok       name my.site.com: covered by the certificate",
@@ -49,7 +49,7 @@ struct CheckTests {
                     "failure  /etc/gw/config.yaml:2: threads: found '0'; expected a whole number from 1 to 1024",
                     "failure  /etc/gw/config.yaml: tokens: missing; expected at least one token; "
                         + "'hysteria-gateway token NAME' makes one",
-                    "warning  /etc/gw/fullchain.pem: vouches for itself: callers must be told to trust it (curl --cacert)",
+                    "warning  /etc/gw/fullchain.pem: is self-signed: callers must be configured to trust it (curl --cacert)",
                     "ok       /etc/gw/fullchain.pem: matches its key, is for my.site.com, and valid for 20 more days",
                     "failure  name other.site.com: no certificate covers it; covered are: my.site.com",
                     "failure  listen 127.0.0.1:8443: this machine does not have the address "
@@ -67,7 +67,7 @@ struct CheckTests {
         let leaf = identity.leaf
         func validity(at now: Int64) -> [String] {
             IdentityCheck(identity, file: "f", now: now).results.map(\.description)
-                .filter { !$0.contains("vouches for itself") }
+                .filter { !$0.contains("is self-signed") }
         }
         #expect(
             validity(at: leaf.notAfter + 1) == [

@@ -48,7 +48,7 @@ struct ListenCheckTests {
         )
         #expect(
             Self.results(EADDRINUSE, [Self.listener("0.0.0.0", "nginx", port: 80)]) == [
-                "failure  listen :443: taken, though no process can be seen that listens there"
+                "failure  listen :443: in use, but the process that listens there is not visible"
             ]
         )
     }

@@ -79,7 +79,7 @@ struct ForeignFileTests {
         ),
         Case(
             "with a request in place of what came back for it",
-            "it holds a request for a certificate (CSR), which an authority makes one of",
+            "it holds a certificate signing request (CSR), not a certificate",
             "name the certificate that the authority sent for it",
             Case.openssl("req -in leaf.csr")
         ),
@@ -114,16 +114,16 @@ struct ForeignFileTests {
         Case(
             "that is a page",
             "it is a web page (HTML)",
-            "fetch the file once more",
+            "download the file again",
             { _ in Data("<!DOCTYPE html>\n<html><title>404 Not Found</title></html>\n".utf8) }
         ),
         Case(
             "that is JSON",
             "it is JSON",
-            "fetch the file once more",
+            "download the file again",
             { _ in Data(#"{"certificates": []}"#.utf8) }
         ),
-        Case("that is empty", "it is empty", "fetch the file once more", { _ in Data("\n".utf8) }),
+        Case("that is empty", "it is empty", "download the file again", { _ in Data("\n".utf8) }),
         Case(
             "without the lines around it",
             "it lacks the lines -----BEGIN and -----END",
@@ -191,12 +191,12 @@ struct ForeignFileTests {
             nil,
             Case.openssl("ecparam -name prime256v1")
         ),
-        Case("that is empty", key: true, "it is empty", "fetch the file once more", { _ in Data() }),
+        Case("that is empty", key: true, "it is empty", "download the file again", { _ in Data() }),
         Case(
             "that is cut off",
             key: true,
             "it is cut off: what begins in line 1 has no end",
-            "fetch the file once more",
+            "download the file again",
             Case.text("leaf.key") { String($0.prefix(80)) }
         ),
         Case(
@@ -246,9 +246,8 @@ struct ForeignFileTests {
         try bench.write(OpenSSLCommand.run(words, in: bench.folder), "privkey.pem")
         #expect(
             try await Self.refusal(bench) == [
-                "refused: F/config.yaml:4: certificates[0].key: F/privkey.pem is protected by a passphrase, which "
-                    + "nobody is "
-                    + "there to type; run: (umask 077; openssl pkey -in F/privkey.pem -out F/privkey.pem.pem) and name "
+                "refused: F/config.yaml:4: certificates[0].key: F/privkey.pem is encrypted with a passphrase, "
+                    + "which is not supported; run: (umask 077; openssl pkey -in F/privkey.pem -out F/privkey.pem.pem) and name "
                     + "F/privkey.pem.pem here"
             ]
         )

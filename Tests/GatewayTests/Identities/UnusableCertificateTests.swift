@@ -48,7 +48,7 @@ struct UnusableCertificateTests {
 
     private static let of = "fullchain.pem: "
     private static let nobody =
-        "is one that no caller agrees on in TLS; use EC P-256 or RSA 2048"
+        "is of a kind that no caller supports in TLS; use EC P-256 or RSA 2048"
 
     static let refused = [
         Case(
@@ -61,8 +61,7 @@ struct UnusableCertificateTests {
             "signed with SHA-1",
             IssuedCertificate(digest: "-sha1"),
             "OpenSSL does not accept the certificate of CN=localhost (EC prime256v1): ca md too weak; have it "
-                + "issued anew "
-                + "with SHA-256: its signature is of a kind that can be forged"
+                + "reissued with SHA-256: its signature is of a kind that can be forged"
         ),
     ]
 
@@ -81,7 +80,7 @@ struct UnusableCertificateTests {
             "for clients only",
             .server(["extendedKeyUsage": "clientAuth"]),
             of + "is not for servers: its extended key usage lacks serverAuth, and every caller refuses it; have it "
-                + "issued anew"
+                + "reissued"
         ),
         Case(
             "whose key may sign certificates only",
@@ -91,23 +90,22 @@ struct UnusableCertificateTests {
         Case(
             "with a critical extension that nobody knows",
             .server(["1.2.3.4.5": "critical,ASN1:UTF8String:x"]),
-            of + "has an extension that is critical and that nobody knows (1.2.3.4.5): every caller refuses it; "
+            of + "has an extension that is critical and that no client knows (1.2.3.4.5): every caller refuses it; "
                 + "have it "
                 + "issued without"
         ),
         Case(
             "with must-staple as a critical extension",
             .server(["tlsfeature": "critical,status_request"]),
-            of + "has an extension that is critical and that nobody knows (TLS Feature): every caller refuses it; "
+            of + "has an extension that is critical and that no client knows (TLS Feature): every caller refuses it; "
                 + "have it "
                 + "issued without"
         ),
         Case(
             "whose intermediate has the right name and another key",
             impostor: .authority("Intermediate"),
-            of + "(certificate 2, CN=Intermediate): has the name of who signed the certificate before it and "
-                + "another key: "
-                + "every caller refuses the chain; use the intermediate certificate that came with the certificate"
+            of + "(certificate 2, CN=Intermediate): has the name of the issuer of the certificate before it, "
+                + "but another key: every caller refuses the chain; use the intermediate certificate that came with the certificate"
         ),
         Case(
             "whose intermediate is no authority",
@@ -128,23 +126,23 @@ struct UnusableCertificateTests {
             under: [.authority("Of clients", ["extendedKeyUsage": "clientAuth"])],
             of + "(certificate 2, CN=Of clients): is not for servers: its extended key usage lacks serverAuth, and "
                 + "every "
-                + "caller refuses it; have it issued anew"
+                + "caller refuses it; have it reissued"
         ),
         Case(
             "below an authority that is for other names",
             under: [.authority("Of others", ["nameConstraints": "critical,permitted;DNS:other.example"])],
-            of + "every caller refuses the chain (permitted subtree violation); have it issued anew"
+            of + "every caller refuses the chain (permitted subtree violation); have it reissued"
         ),
         Case(
             "with a curve that is spelt out",
             .server(key: ["EC", "ec_paramgen_curve:P-256", "ec_param_enc:explicit"]),
             of + "every caller refuses the chain (Certificate public key has explicit ECC parameters); have it "
-                + "issued anew"
+                + "reissued"
         ),
         Case(
             "for no name at all",
             IssuedCertificate(extensions: without("subjectAltName"), subject: "/O=nobody"),
-            of + "is for no name: every caller refuses it; have it issued with a subject alternative name"
+            of + "has no name: every caller refuses it; have it issued with a subject alternative name"
         ),
     ]
 
@@ -152,17 +150,18 @@ struct UnusableCertificateTests {
         Case(
             "with a key on Ed25519",
             .server(key: ["ED25519"]),
-            of + "browsers refuse its key (ED25519 256 bits); EC P-256 is for all"
+            of + "browsers refuse its key (ED25519 256 bits); every caller supports EC P-256"
         ),
         Case(
             "with a key on Ed448",
             .server(key: ["ED448"]),
-            of + "browsers and programs in Go refuse its key (ED448 456 bits); EC P-256 is for all"
+            of + "browsers and programs in Go refuse its key (ED448 456 bits); every caller supports EC P-256"
         ),
         Case(
             "with a key on P-521",
             .server(key: ["EC", "ec_paramgen_curve:P-521"]),
-            of + "Chrome, and whatever else uses BoringSSL, refuses its key (EC secp521r1); EC P-256 is for all"
+            of + "Chrome, and whatever else uses BoringSSL, refuses its key (EC secp521r1); every caller "
+                + "supports EC P-256"
         ),
         Case(
             "of an authority",
@@ -199,31 +198,31 @@ struct UnusableCertificateTests {
         Case(
             "for no purpose",
             .server(["extendedKeyUsage": nil]),
-            of + "has no extended key usage: Safari and programs of Apple's systems refuse it; have it issued with "
-                + "serverAuth"
+            of + "has no extended key usage: Safari and other programs on Apple's systems refuse it; "
+                + "have it issued with serverAuth"
         ),
         Case(
             "of more than 825 days",
             IssuedCertificate(days: 3650),
-            of + "is valid for 3650 days: Safari and programs of Apple's systems refuse more than 825"
+            of + "is valid for 3650 days: Safari and other programs on Apple's systems refuse more than 825"
         ),
         Case(
             "with an address among the host names",
             .server(["subjectAltName": "DNS:localhost,DNS:192.0.2.1"]),
-            of + "its name '192.0.2.1' is good for nothing: it is an address, which stands in a certificate as "
+            of + "its name '192.0.2.1' cannot be used: it is an address, which stands in a certificate as "
                 + "IP:192.0.2.1, not as DNS:192.0.2.1"
         ),
         Case(
             "with a URL among the host names",
             .server(["subjectAltName": "DNS:localhost,DNS:https\\://my.site.com"]),
-            of + "its name 'https://my.site.com' is good for nothing: it is no host name; a name stands without "
+            of + "its name 'https://my.site.com' cannot be used: it is no host name; a name stands without "
                 + "https:// "
                 + "and without a port"
         ),
         Case(
             "with a wildcard that stands for nothing",
             .server(["subjectAltName": "DNS:localhost,DNS:*.com"]),
-            of + "its name '*.com' is good for nothing: a wildcard stands for the whole first label of three or more "
+            of + "its name '*.com' cannot be used: a wildcard stands for the whole first label of three or more "
                 + "(*.my.site.com)"
         ),
         Case(
@@ -299,8 +298,8 @@ struct UnusableCertificateTests {
         try IssuedCertificate.server(key: ["RSA", "rsa_keygen_bits:2048"]).write("leaf", by: "middle", in: bench.folder)
         try bench.serve(["leaf.crt", "middle.crt"], key: "leaf.key")
         let words =
-            "fullchain.pem: Windows up to 8.1 and Server 2012 R2 (Schannel) cannot call: with an RSA key they want "
-            + "ciphers that are no longer good; a second certificate with an EC P-256 key lets them in"
+            "fullchain.pem: Windows up to 8.1 and Server 2012 R2 (Schannel) cannot connect: with an RSA key they "
+            + "need weak ciphers, which are off; add a second certificate with an EC P-256 key"
         #expect(await bench.check() == ["warning: \(words)"])
         #expect(try bench.start() == ["notice: \(words)"])
 
@@ -316,7 +315,7 @@ struct UnusableCertificateTests {
         try bench.write(Data(none.utf8), "config.yaml")
         #expect(
             try bench.start() == [
-                "warning: fullchain.pem: callers that know no TLS 1.3 are refused: none of tls.ciphers is for its "
+                "warning: fullchain.pem: callers without TLS 1.3 are refused: none of tls.ciphers is for its "
                     + "key (RSA)"
             ]
         )
@@ -335,7 +334,7 @@ struct UnusableCertificateTests {
         )
         chmod(bench.folder.appendingPathComponent("privkey.pem").path, 0o600)
         #expect(await bench.check().allSatisfy { $0.hasPrefix("warning: ") })
-        #expect(await bench.check().contains { $0.hasSuffix("callers must be told to trust it (curl --cacert)") })
+        #expect(await bench.check().contains { $0.hasSuffix("callers must be configured to trust it (curl --cacert)") })
         #expect(try bench.start() == [])
         #expect(try await bench.isTakenAtReload())
     }

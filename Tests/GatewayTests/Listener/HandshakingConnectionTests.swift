@@ -117,7 +117,7 @@ struct HandshakingConnectionTests {
         end()
         #expect(!server.isActive)
         #expect(log.lines.count == 1)
-        #expect(log.lines.first?.hasPrefix("notice: plain HTTP came where TLS is expected") == true)
+        #expect(log.lines.first?.hasPrefix("notice: plain HTTP was received where TLS is expected") == true)
         #expect(worker.counters.handshakesFailed == 1)
         #expect(worker.handshakes.count == 0 && worker.registry.count == 0)
     }
@@ -143,7 +143,7 @@ struct HandshakingConnectionTests {
     @Test(
         "What is not TLS is told in the log",
         arguments: [
-            ("SSH-2.0-OpenSSH_9.2\r\n", "SSH came"),
+            ("SSH-2.0-OpenSSH_9.2\r\n", "SSH was received"),
             ("PROXY TCP4 192.0.2.1 192.0.2.2 1 443\r\n", "a PROXY protocol header"),
             ("\r\n\r\n\0\r\nQUIT\n!", "a PROXY protocol header"), ("EHLO a\r\n", "something that is not TLS"),
             ("\u{3}\0\0\u{13}", "something that is not TLS"), ("GET", "something that is not TLS"),

@@ -98,7 +98,7 @@ struct ReloadedListenersTests {
         let strict = Self.entry(2, "{authority: two.pem}")
         let scene = try Self.scene([Self.entry(1), strict, Self.entry(3, "none")].joined(separator: ", "))
         await scene.look()
-        let waiting = "warning: a part of the configuration is taken at the next restart only keys=listen"
+        let waiting = "warning: some changes of the configuration need a restart keys=listen"
         try scene.write(Self.configuration(strict + ", " + Self.entry(1)))
         #expect(await scene.look(.demand) == ["info: reloaded changed=nothing", waiting])
         #expect(Self.subjects(scene.reloader.state) == [nil, ["CN=second.example"], nil])

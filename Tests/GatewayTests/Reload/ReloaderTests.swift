@@ -61,12 +61,12 @@ struct ReloaderTests {
         // Half of a renewal is no error, unless it stays one.
         let first = await scene.look()
         #expect(first.count == 1)
-        #expect(first.first?.hasPrefix("info: a certificate and its key do not fit yet") == true)
+        #expect(first.first?.hasPrefix("info: a certificate and its key do not match yet") == true)
         #expect(await scene.look() == [])
         #expect(await scene.look(.time) == [])
         let lines = await scene.look(.time)
         #expect(lines.count == 1)
-        #expect(lines.first?.hasPrefix("error: the configuration cannot be used: nothing has changed") == true)
+        #expect(lines.first?.hasPrefix("error: the configuration is rejected; the last good one") == true)
         #expect(lines.first?.contains("privkey.pem is not the private key of CN=first.example") == true)
         // It is tried again, and nobody hears of it twice.
         #expect(await scene.look(.time) == [])
@@ -82,7 +82,7 @@ struct ReloaderTests {
         await scene.look()
         let new = try TLSIdentity.throwaway(names: ["new.example"])
         try scene.write([], "fullchain.pem")
-        #expect(await scene.look().first?.hasPrefix("info: a certificate and its key do not fit yet") == true)
+        #expect(await scene.look().first?.hasPrefix("info: a certificate and its key do not match yet") == true)
         try scene.write(new.privateKeyPEM, "privkey.pem")
         #expect(await scene.look() == [])
         try scene.write(new.certificateChainPEM, "fullchain.pem")
@@ -139,7 +139,7 @@ struct ReloaderTests {
         #expect(
             await scene.look() == [
                 "info: reloaded changed=tokens, upstream, limits, logLevel",
-                "warning: a part of the configuration is taken at the next restart only keys=listen, accessLog",
+                "warning: some changes of the configuration need a restart keys=listen, accessLog",
             ]
         )
         let served = scene.reloader.state.configuration

@@ -12,8 +12,8 @@ extension TLSError {
     private static let weaknesses = [
         ("ee key too small", "make a new key (EC P-256, or RSA of 2048 bits) and have a certificate issued for it"),
         ("ca key too small", "use an authority with a longer key (EC P-256, or RSA of 2048 bits)"),
-        ("ca md too weak", "have it issued anew with SHA-256: its signature is of a kind that can be forged"),
-        ("ee md too weak", "have it issued anew with SHA-256: its signature is of a kind that can be forged"),
+        ("ca md too weak", "have it reissued with SHA-256: its signature is of a kind that can be forged"),
+        ("ee md too weak", "have it reissued with SHA-256: its signature is of a kind that can be forged"),
     ]
 
     private static func advice(_ content: FileContent, _ path: String, wanted: Kind) -> String? {
@@ -50,7 +50,7 @@ extension TLSError {
         case .privateKey: return "name the certificate here: fullchain.pem, not privkey.pem"
         case .certificate: return isKey ? "name the private key here: privkey.pem, not fullchain.pem" : nil
         case .swapped: return "exchange the values of 'certificate' and 'key'"
-        case .html, .json, .cutOff, .empty: return "fetch the file once more"
+        case .html, .json, .cutOff, .empty: return "download the file again"
         case .parameters, .revocationList, .unknown: return nil
         }
     }

@@ -43,7 +43,7 @@ struct ResponseStateMachine {
         case failed
     }
 
-    /// Heads, trailers and chunk size lines are small; whoever sends more is not Hysteria.
+    /// Heads, trailers and chunk size lines are small; a server that sends more is not Hysteria.
     static let headLimit = 16 * 1024
 
     private let bodyLimit: Int
@@ -88,7 +88,7 @@ struct ResponseStateMachine {
             case .wait: continue
             case .fail: return action
             case .complete(let body, let reusable):
-                // Bytes that nobody asked for say that the two sides no longer agree on where a response ends.
+                // Unsolicited bytes mean that the two sides no longer agree on where a response ends.
                 return .complete(body, reusable: reusable && buffer.readableBytes == 0)
             }
         }

@@ -22,7 +22,7 @@ struct AccessLogLine {
         self.style = style
     }
 
-    /// Appends the line; see ``AccessLogBuffer/write(_:peer:token:certificateSubject:status:contentLength:duration:isLost:now:)``.
+    /// Appends the line; see ``AccessLogBuffer``.
     mutating func write(
         _ record: AccessRecord?,
         peer: SocketAddress?,

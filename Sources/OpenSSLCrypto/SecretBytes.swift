@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// What is done to bytes that nobody is to learn.
+/// Operations on secret bytes.
 package enum SecretBytes {
     /// Random bytes, from OpenSSL.
     package static func random(_ count: Int) -> [UInt8] {

@@ -277,7 +277,7 @@ extension HTTP2ServerHandler {
         if stream.machine.isAnswered {
             if unusedStreams.count < Self.keptStreams { unusedStreams.append(stream) } else { stream.connection = nil }
         } else {
-            // Somebody may still hold an answer for it, which is not to be taken for that to another request.
+            // An answer for it may still be pending, which must not be taken as that to another request.
             stream.connection = nil
             stream.exchange.abandon()
         }

@@ -24,9 +24,9 @@ struct HTTP2StreamStateMachine {
     /// What to do with a piece of the body.
     enum Piece: Equatable {
         case keep
-        /// Nobody wants it.
+        /// It is not wanted.
         case drop
-        /// Nobody wants it, nor what follows.
+        /// It is not wanted, nor is what follows.
         case decline
         /// The body is too large: answer with that.
         case tooLarge

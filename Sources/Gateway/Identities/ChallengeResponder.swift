@@ -1,8 +1,8 @@
 import NIOCore
 import NIOOpenSSL
 
-/// Answers whoever validates that a name leads to this machine, as a certificate authority does before it issues a certificate
-/// (RFC 8555, 8).
+/// Answers a certificate authority that validates that a name leads to this machine before it issues a certificate (RFC
+/// 8555, 8).
 ///
 /// The redirect's listener asks it by the path of a request (HTTP-01), before anything else is made of that; the TLS listeners ask
 /// by the protocol that a handshake offers (TLS-ALPN-01), see ``TLSChallengeResponder``. It is asked on all event loops, and answers

@@ -8,8 +8,8 @@ public enum JournalStream {
         variable: EnvironmentVariables.values(of: ["JOURNAL_STREAM"])["JOURNAL_STREAM"]
     )
 
-    /// Whether the stream is the one that systemd connected: the variable stays where somebody has sent the stream to a
-    /// file or a pipe since.
+    /// Whether the stream is the one that systemd connected: the variable stays if the stream was redirected to a file
+    /// or a pipe since.
     ///
     /// - Parameter variable: `JOURNAL_STREAM`, device and inode in decimal.
     static func isJournal(_ descriptor: CInt, variable: String?) -> Bool {

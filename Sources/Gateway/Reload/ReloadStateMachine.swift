@@ -40,15 +40,15 @@ struct ReloadStateMachine<Snapshot: Equatable> {
     }
 
     private enum State {
-        /// No snapshot has been taken yet. Goes to `settling` or `loading`.
+        /// No snapshot has been taken yet. → settling, loading
         case unseen
-        /// The files are as they were when they were read. Goes to `settling` or `loading`.
+        /// The files are as they were when they were read. → settling, loading
         case steady(Snapshot)
-        /// The files have changed and may be changing still. Goes to `loading`.
+        /// The files have changed and may be changing still. → loading
         case settling(Snapshot, looks: Int)
-        /// They are being read. Goes to `steady`, `failing` or `settling`.
+        /// They are being read. → steady, failing, settling
         case loading
-        /// The last configuration that was read is invalid. Goes to `settling` or `loading`.
+        /// The last configuration that was read is invalid. → settling, loading
         case failing(Snapshot)
     }
 

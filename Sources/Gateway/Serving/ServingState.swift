@@ -9,7 +9,7 @@ public final class ServingState: Sendable {
     let identities: TLSIdentitySet
     /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
     let files: Set<String>
-    /// Who answers those that validate a name of this machine, the same in every state of a process; nil for nobody.
+    /// The responder for validations of a name of this machine, the same in every state of a process; nil for none.
     let challenges: (any ChallengeResponder)?
     /// The authorities for client certificates where an address has no rules of its own, as read from the files; nil if
     /// none are asked for.

@@ -4,11 +4,11 @@
 /// turn share it. A call that arrives after its start waits for the next one.
 struct CoalescingStateMachine<Waiter> {
     private enum State {
-        /// Nobody waits. Goes to `scheduled`.
+        /// Nobody waits. → scheduled
         case idle
-        /// A fetch is about to start; calls that arrive share it. Goes to `fetching`.
+        /// A fetch is about to start; calls that arrive share it. → fetching
         case scheduled
-        /// A fetch is in progress for `served`; calls that arrive go to `gathering`. Goes to `scheduled` or `idle`.
+        /// A fetch is in progress for `served`; calls that arrive wait for the next one. → scheduled, idle
         case fetching
     }
 
@@ -67,7 +67,7 @@ struct CoalescingStateMachine<Waiter> {
         swap(&self.served, &waiters)
     }
 
-    /// Gives up: returns everybody who waits, for the fetch in progress or for the next.
+    /// Gives up: returns all waiting calls, for the fetch in progress and for the next.
     mutating func abandon() -> [Waiter] {
         let waiters = self.served + self.gathering
         self = Self()

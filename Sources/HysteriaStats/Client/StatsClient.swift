@@ -100,7 +100,7 @@ public final class StatsClient {
         if self.unsettled == 0 { body() } else { self.whenSettled = body }
     }
 
-    /// Ends the client: everybody who waits gets an error now, and the connections are closed.
+    /// Ends the client: all waiting calls get an error now, and the connections are closed.
     ///
     /// Calls made later are refused. A client that is not shut down lives as long as its connections.
     public func shutDown() {
@@ -152,8 +152,8 @@ extension StatsClient {
         }
     }
 
-    /// Has the requests written once the event loop's turn is over: by then, everybody who asked in that turn shares
-    /// them, and nobody is answered from within `perform`.
+    /// Writes the requests at the end of the event loop's tick: by then, all calls of that tick share them, and no call
+    /// is answered from within `perform`.
     private func scheduleTurn() {
         guard !self.turnIsScheduled else { return }
         self.turnIsScheduled = true

@@ -8,11 +8,11 @@ final class StatsConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private enum State {
-        /// Goes to `busy` when the connection is there.
+        /// The connection is being made. → busy
         case connecting(StatsJob)
-        /// Goes to `busy` with the next job.
+        /// Ready for the next job. → busy
         case idle
-        /// The request was written. Goes to `idle` or `closed`.
+        /// The request was written. → idle, closed
         case busy(StatsJob)
         /// No further state. The client does not know the connection any more.
         case closed

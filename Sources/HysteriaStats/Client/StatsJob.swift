@@ -9,7 +9,7 @@ struct StatsJob {
     }
 
     enum Kind {
-        /// For everybody whom the call's `CoalescingStateMachine` serves.
+        /// For all waiters of the call's `CoalescingStateMachine`.
         case read(ReadCall)
         /// For one caller; it must reach Hysteria at most once.
         case once(Waiter, late: StatsClient.LateAnswer?)

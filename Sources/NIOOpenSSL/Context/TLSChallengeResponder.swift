@@ -1,4 +1,5 @@
-/// Answers whoever validates by a handshake that this server controls a name: TLS-ALPN-01 (RFC 8737), as certificate authorities do.
+/// Answers a certificate authority that validates by a handshake that this server controls a name: TLS-ALPN-01 (RFC
+/// 8737).
 public protocol TLSChallengeResponder: Sendable {
     /// What a validation of this name is answered by, made with ``TLSContext/challenge(identity:)``; nil where none is awaited, and
     /// the handshake goes on as any other.

@@ -96,7 +96,7 @@ public final class TLSContext: @unchecked Sendable {
     ///   - ticketKeys: What session tickets are encrypted with. Contexts that share them resume each other's sessions;
     ///     `nil` makes keys for this context alone.
     ///   - clientVerification: Whose certificates are asked for; `nil` asks for none.
-    ///   - challenges: Who answers those that validate a name by a handshake; `nil` for nobody.
+    ///   - challenges: The responder for validations of a name by a handshake; `nil` for none.
     /// - Throws: ``TLSError`` with OpenSSL's reasons if it does not accept one of them.
     public static func server(
         identities: TLSIdentitySet,

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// A thread that nobody waits for.
+/// A detached thread.
 package enum DetachedThread {
     private final class Job: Sendable {
         let body: @Sendable () -> Void

@@ -8,8 +8,8 @@
 
 /// Reads the files that people name: certificates, keys, lists, secrets, configurations.
 ///
-/// Regular files only, and never for ever: opening a pipe waits for somebody who writes to it, a device may have no end, and
-/// opening one can do things. A file system that does not answer is waited for as long as ``TimeLimitedCall`` does.
+/// Regular files only, and never blocking: opening a pipe waits for a writer, a device may have no end, and opening one
+/// can do things. A file system that does not answer is waited for as long as ``TimeLimitedCall`` does.
 package enum RegularFile {
     /// Why a file could not be read.
     package enum Failure: Error, Sendable, Hashable {
@@ -48,7 +48,7 @@ package enum RegularFile {
         }
     }
 
-    /// Opens a regular file to be read. Whoever calls it closes the descriptor.
+    /// Opens a regular file for reading. The caller closes the descriptor.
     static func open(_ path: String) -> Result<(descriptor: CInt, status: stat), Failure> {
         var status = stat()
         guard stat(path, &status) == 0 else { return .failure(.system(errno)) }

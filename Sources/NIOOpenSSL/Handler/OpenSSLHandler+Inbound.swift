@@ -125,8 +125,8 @@ extension OpenSSLHandler {
         bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == 22
     }
 
-    /// Ends the connection of a challenge, on which nobody says anything (RFC 8737, 3). Whoever serves connections does not get
-    /// to see it: its client has not had to show a certificate.
+    /// Ends the connection of a challenge, on which no data follows (RFC 8737, 3). Whoever serves connections does not
+    /// get to see it: its client has not had to show a certificate.
     private func endChallenge(_ context: ChannelHandlerContext) {
         let observer = observer
         self.observer = nil

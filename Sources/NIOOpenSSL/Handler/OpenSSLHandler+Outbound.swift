@@ -118,8 +118,8 @@ extension OpenSSLHandler {
         }
     }
 
-    /// Fails all writes, those included that are written because of it. An error is made only if somebody waits for it:
-    /// each costs an allocation, and most connections end without.
+    /// Fails all writes, those included that are written because of it. An error is created only if a promise waits for
+    /// it: each costs an allocation, and most connections end without.
     func discardWrites(_ reason: @autoclosure () -> any Error) {
         while let write = writes.pop() {
             write.promise?.fail(reason())

@@ -8,7 +8,7 @@ extension TLSStateMachine {
     }
 
     enum EndOfInputAction: Equatable {
-        /// Nobody needs to know: close_notify came before, or nothing more was expected.
+        /// No notification: close_notify came before, or nothing more was expected.
         case none
         /// Only this side's direction was left to end: close the channel.
         case close

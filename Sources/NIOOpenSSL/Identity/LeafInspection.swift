@@ -58,7 +58,7 @@ struct LeafInspection {
     }
 
     private var stapling: Kind? {
-        // As a critical extension, it is one that nobody knows.
+        // As a critical extension, no client knows it.
         leaf.unknownCriticalExtension == nil && COpenSSL_X509_requires_stapling(leaf.pointer) == 1 ? .mustStaple : nil
     }
 

@@ -42,7 +42,7 @@ final class PrivateKey: @unchecked Sendable {
             }
             let content = FileContent(pem)
             guard content != .privateKey else {
-                // Its bytes are nobody's business: only what OpenSSL says of them is told.
+                // Its bytes stay secret: only OpenSSL's reasons are reported.
                 throw TLSError(
                     .privateKey,
                     "the private key in \(source) cannot be read",

@@ -53,7 +53,7 @@ public final class TLSCertificate: @unchecked Sendable {
         sha256 = inspection.sha256
         isCA = X509_check_ca(pointer) == 1
         publicKeyDescription = inspection.publicKey
-        // What the certificate does not say leaves errors after that are nobody's failure.
+        // What the certificate lacks leaves errors in the queue that are no failure.
         OpenSSLErrorQueue.clear()
     }
 
@@ -77,7 +77,7 @@ public final class TLSCertificate: @unchecked Sendable {
             return false
         }
         defer { OpenSSLErrorQueue.clear() }
-        // An address that stands among the host names is taken for one by nobody.
+        // No client accepts an address among the host names.
         if IPAddressText.isAddress(name) {
             return X509_check_ip_asc(pointer, name, 0) == 1
         }

@@ -35,7 +35,7 @@ extension TLSRevocationList {
 }
 
 extension TLSClientVerification {
-    /// Why OpenSSL refuses whatever one of the authorities vouches for, whoever shows it; nil where it does not.
+    /// Why OpenSSL rejects every certificate of one of the authorities; nil if it does not.
     ///
     /// The authority's own certificate is verified by the lists, as it is at the end of every client's chain. Time is left
     /// out: it passes.

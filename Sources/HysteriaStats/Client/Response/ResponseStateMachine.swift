@@ -21,23 +21,23 @@ struct ResponseStateMachine {
     }
 
     private enum State: Equatable {
-        /// Nothing was asked. Goes to `statusLine` with a request; any byte is an error.
+        /// Nothing was asked; any byte is an error. → statusLine
         case idle
-        /// Goes to `header`.
+        /// → header
         case statusLine
-        /// Goes to `statusLine` after a 1xx, otherwise to a body state or `idle`.
+        /// → statusLine after a 1xx, otherwise a body state or idle
         case header
-        /// So many bytes are missing. Goes to `idle`.
+        /// So many bytes are missing. → idle
         case fixed(missing: Int)
         /// The body ends with the connection.
         case untilClose
-        /// Goes to `chunk` or `trailer`.
+        /// → chunk, trailer
         case chunkSize
-        /// Goes to `chunkEnd`.
+        /// → chunkEnd
         case chunk(missing: Int)
-        /// Goes to `chunkSize`.
+        /// → chunkSize
         case chunkEnd
-        /// Goes to `idle`.
+        /// → idle
         case trailer
         /// No further state.
         case failed

@@ -77,10 +77,15 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "HTTPServer",
+            dependencies: ["CNGHTTP2", "Text", "Time", "LoopTimers", "NIOOpenSSL", nioCore, logging],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
-                "CLinux", "CNGHTTP2", "Text", "Time", "OpenSSLCrypto", "LoopTimers", "NIOOpenSSL", "HysteriaStats",
-                "HysteriaSimulator", "LibYAML", nioCore, nioPosix, nioConcurrency, atomics, logging,
+                "CLinux", "HTTPServer", "Text", "Time", "OpenSSLCrypto", "LoopTimers", "NIOOpenSSL", "HysteriaStats",
+                "LibYAML", nioCore, nioPosix, nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Embedded/page.html"), .embedInCode("Embedded/openapi.json")],
@@ -91,7 +96,7 @@ let package = Package(
         .executableTarget(
             name: "hysteria-gateway",
             dependencies: [
-                "CProcessStart", "Gateway", "NIOOpenSSL",
+                "CProcessStart", "Gateway", "HysteriaSimulator", "NIOOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -129,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "COpenSSL", "Text", "Time",
+                "Gateway", "HTTPServer", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "COpenSSL", "Text", "Time",
                 "RequestShapes",
                 "DescribedAPI", "OwnHosts", nioCore, nioPosix, nioEmbedded, nioHTTP1,
             ],
@@ -153,14 +158,15 @@ if let libFuzzer = Context.environment["LIBFUZZER"] {
         "-sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp,indirect-calls"
     ])
     package.targets.removeAll { $0.type == .test }
-    for target in package.targets where ["Gateway", "HysteriaStats", "Text"].contains(target.name) {
+    for target in package.targets where ["Gateway", "HTTPServer", "HysteriaStats", "Text"].contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [coverage]
     }
     package.targets.append(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Gateway", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "Text", "Time", nioCore, nioEmbedded,
+                "Gateway", "HTTPServer", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "Text", "Time", nioCore,
+                nioEmbedded,
                 nioHTTP1,
             ],
             path: "Tests/Fuzzing",

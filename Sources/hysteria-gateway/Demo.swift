@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import HysteriaSimulator
 
 /// `demo`: the gateway with a simulated Hysteria.
 struct Demo: AsyncParsableCommand {
@@ -28,6 +29,17 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let logger = GatewayLog.logger(level: .warning)
-        try await DemoGateway(port: port, users: users, logger: logger) { Terminal.print($0) }.run()
+        let demo = DemoGateway(
+            port: port,
+            logger: logger,
+            startHysteria: { [users] secret in
+                // Any seed will do, as long as each run shows the same users.
+                let crowd = SimulatedUser.crowd(users, seed: 2)
+                let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: crowd, seed: 2))
+                return DemoGateway.Hysteria(address: simulator.address) { await simulator.shutDown() }
+            },
+            print: { Terminal.print($0) }
+        )
+        try await demo.run()
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// A chunked body: however its bytes come, it has the same content and the same end, within its limits.
 struct ChunkedTarget: FuzzTarget {

@@ -1,4 +1,5 @@
 @testable import Gateway
+@testable import HTTPServer
 
 /// What has to hold of requests that were accepted, found by a second reading that is slow and plain.
 ///

@@ -1,4 +1,5 @@
 @testable import Gateway
+@testable import HTTPServer
 
 /// One connection: however its bytes come, they are read the same, and no other parser reads what is accepted otherwise.
 struct HTTP1Target: FuzzTarget {

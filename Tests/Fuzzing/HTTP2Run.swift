@@ -1,6 +1,7 @@
 import NIOCore
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// What becomes of an HTTP/2 connection to which some steps happen.
 final class HTTP2Run {

@@ -1,6 +1,7 @@
 import NIOCore
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// One HTTP/2 connection with what happens to it: however its frames are cut, they are understood the same, every
 /// request comes to its end once, and an answer is lost or whole.

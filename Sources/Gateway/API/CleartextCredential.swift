@@ -1,3 +1,4 @@
+import HTTPServer
 import Text
 
 /// A credential in a request that came unencrypted: whoever was on its way could read it.

@@ -1,3 +1,5 @@
+import HTTPServer
+
 /// What an answer says to the browser of a caller about pages of other sites (CORS, in the Fetch standard).
 ///
 /// Never that credentials of the browser's own may be used: a page has to know a token and show it.

@@ -1,3 +1,4 @@
+import HTTPServer
 import Text
 
 /// What the calls want to know of a request.

@@ -1,3 +1,4 @@
+import HTTPServer
 import Text
 
 /// What can be asked for, by path.

@@ -1,16 +1,27 @@
-import HysteriaSimulator
 import HysteriaStats
 import Logging
 import NIOCore
 import NIOOpenSSL
 
-/// A gateway to try out: a simulated Hysteria, a self-signed certificate and a new token, all in one process.
+/// A gateway to try out: a self-signed certificate and a new token, in front of a Hysteria that is started for it.
 public struct DemoGateway: Sendable {
     /// What the demo's identity is for.
     static let names = ["localhost", "127.0.0.1", "::1"]
 
+    /// A Hysteria that runs as long as the demo.
+    public struct Hysteria: Sendable {
+        let address: StatsAddress
+        let shutDown: @Sendable () async -> Void
+
+        /// Describes one that listens at this address.
+        public init(address: StatsAddress, shutDown: @escaping @Sendable () async -> Void) {
+            self.address = address
+            self.shutDown = shutDown
+        }
+    }
+
     private let port: Int
-    private let users: Int
+    private let startHysteria: @Sendable (Secret) async throws -> Hysteria
     private let logger: Logger
     private let print: @Sendable (String) -> Void
 
@@ -18,11 +29,16 @@ public struct DemoGateway: Sendable {
     ///
     /// - Parameters:
     ///   - port: The port on this machine's loopback addresses; 0 takes a free one.
-    ///   - users: How many users the simulated Hysteria has.
+    ///   - startHysteria: Starts a Hysteria that answers to this secret.
     ///   - print: Shows a person what to try.
-    public init(port: Int, users: Int, logger: Logger, print: @escaping @Sendable (String) -> Void) {
+    public init(
+        port: Int,
+        logger: Logger,
+        startHysteria: @escaping @Sendable (Secret) async throws -> Hysteria,
+        print: @escaping @Sendable (String) -> Void
+    ) {
         self.port = port
-        self.users = users
+        self.startHysteria = startHysteria
         self.logger = logger
         self.print = print
     }
@@ -36,12 +52,10 @@ public struct DemoGateway: Sendable {
         let secret = try Secret(NewToken().text)
         let folder = try DemoFolder(certificate: identity.certificateChainPEM)
         defer { folder.remove() }
-        // Any seed will do, as long as each run shows the same users.
-        let crowd = SimulatedUser.crowd(users, seed: 2)
-        let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: crowd, seed: 2))
+        let hysteria = try await startHysteria(secret)
         let service = GatewayService(
             state: try ServingState(
-                configuration: configuration(simulator.address, secret, token),
+                configuration: configuration(hysteria.address, secret, token),
                 identities: TLSIdentitySet([identity])
             ),
             logger: logger,
@@ -51,7 +65,7 @@ public struct DemoGateway: Sendable {
             }
         )
         try await SignalledRun.run([service], logger: logger) { folder.remove() }
-        await simulator.shutDown()
+        await hysteria.shutDown()
     }
 
     private func configuration(_ address: StatsAddress, _ secret: Secret, _ token: NewToken) -> Configuration {

@@ -1,3 +1,4 @@
+import HTTPServer
 import Text
 
 /// The page for browsers. There is no data in it: it asks for a token, and then for the figures as any caller does.

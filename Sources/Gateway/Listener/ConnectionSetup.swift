@@ -1,3 +1,4 @@
+import HTTPServer
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -133,7 +134,7 @@ final class ConnectionSetup: Sendable {
     private func addRedirect(to channel: any Channel, _ worker: Worker, port: Int) throws {
         let silent = HandshakeQueue.Entry(channel)
         try channel.pipeline.syncOperations.addHandler(
-            HTTP1ServerHandler(
+            HTTPServerHandlers.http1(
                 resources: worker.resources,
                 registry: worker.registry,
                 timeouts: worker.state.timeouts,

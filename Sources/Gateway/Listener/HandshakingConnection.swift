@@ -1,3 +1,4 @@
+import HTTPServer
 import LoopTimers
 import NIOCore
 import NIOOpenSSL
@@ -37,7 +38,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
     private func handler(for handshake: TLSHandshakeCompleted, on channel: any Channel) -> any ChannelHandler {
         let (api, peer) = (worker.api, self.peer)
         if handshake.applicationProtocol == "h2" {
-            return HTTP2ServerHandler(
+            return HTTPServerHandlers.http2(
                 resources: worker.resources,
                 registry: worker.registry,
                 timeouts: worker.state.timeouts,
@@ -48,7 +49,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
         }
         let exchange = StatsExchange(api: api, peer: peer)
         if let certificate = handshake.peerCertificate { exchange.callerProved(certificate) }
-        return HTTP1ServerHandler(
+        return HTTPServerHandlers.http1(
             resources: worker.resources,
             registry: worker.registry,
             timeouts: worker.state.timeouts,
@@ -62,7 +63,7 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
         worker.handshakeReports.report(foreign, from: peer)
         guard foreign == .http else { return nil }
         let api = worker.api
-        let request = PlainHTTPAnswer.request(in: bytes)
+        let request = Request(wholeHeadIn: bytes)
         let credential = request.flatMap { CleartextCredential(in: $0, among: api.tokens) }
         if let credential { api.reportCleartext(credential, from: peer) }
         return PlainHTTPAnswer.bytes(

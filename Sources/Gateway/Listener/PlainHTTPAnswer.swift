@@ -1,3 +1,4 @@
+import HTTPServer
 import NIOCore
 
 /// The answer to a request that came to a TLS listener without TLS.
@@ -12,23 +13,10 @@ enum PlainHTTPAnswer {
     ///   - hasCredential: whether there was a token in the request.
     ///   - isHead: whether the answer has no content.
     static func bytes(hasCredential: Bool, isHead: Bool, date: [UInt8]) -> ByteBuffer {
-        let response = Response(
+        Response(
             status: .badRequest,
             contentType: .text,
             body: ByteBuffer(string: hasCredential ? explanation + warning : explanation)
-        )
-        var bytes = ByteBuffer()
-        HTTP1ResponseEncoder.encodeHead(of: response, connection: .close, isSecure: false, date: date, into: &bytes)
-        if !isHead { bytes.writeImmutableBuffer(response.body) }
-        return bytes
-    }
-
-    /// The request, if its header section is complete and valid.
-    static func request(in bytes: ByteBuffer) -> Request? {
-        let end = bytes.readableBytesView.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
-        guard let end, let head = bytes.getSlice(at: bytes.readerIndex, length: end - bytes.readerIndex) else {
-            return nil
-        }
-        return try? HTTP1HeadParser.parse(head).request
+        ).lastBytes(isHead: isHead, date: date)
     }
 }

@@ -1,3 +1,4 @@
+import HTTPServer
 import NIOOpenSSL
 
 /// The metrics of the gateway itself.

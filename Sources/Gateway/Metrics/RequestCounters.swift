@@ -1,3 +1,5 @@
+import HTTPServer
+
 /// The requests that one event loop answered, by route, status and token: a table of fixed size.
 struct RequestCounters: Sendable {
     /// The number of requests.

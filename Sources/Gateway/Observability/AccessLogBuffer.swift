@@ -1,3 +1,4 @@
+import HTTPServer
 import NIOCore
 
 /// Collects the access log lines of one event loop and hands them over in batches.

@@ -1,3 +1,5 @@
+import HTTPServer
+
 /// The access log's record of a request before its answer is known.
 struct AccessRecord {
     /// The longest text taken from a request, in bytes.

@@ -4,6 +4,7 @@ import NIOCore
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A problem is told to programs and to people")
 struct ProblemTests {

@@ -5,6 +5,7 @@ import Testing
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A request becomes a call, for who may", .timeLimit(.minutes(5)))
 struct StatsExchangeTests {

@@ -4,6 +4,7 @@ import HysteriaStats
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("The description of the API")
 struct APIDescriptionTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("An answer that the caller does not get is reported lost, once")
 struct AnswerLossTests {

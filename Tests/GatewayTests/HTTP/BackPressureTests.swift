@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A caller cannot make the gateway hold more than a little")
 struct BackPressureTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A connection's time is limited")
 struct ConnectionTimeTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A drain finishes what is under way and accepts nothing new")
 struct DrainTests {

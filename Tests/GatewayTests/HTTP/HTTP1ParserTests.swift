@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("HTTP/1.1 is read strictly")
 struct HTTP1ParserTests {

@@ -2,6 +2,7 @@ import NIOCore
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A connection's requests and answers take turns")
 struct HTTP1StateMachineTests {

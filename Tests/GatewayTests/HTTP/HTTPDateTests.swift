@@ -3,6 +3,7 @@ import Testing
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("The date of an answer")
 struct HTTPDateTests {

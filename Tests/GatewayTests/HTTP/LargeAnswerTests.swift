@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A large answer goes out in pieces, as the caller takes them")
 struct LargeAnswerTests {

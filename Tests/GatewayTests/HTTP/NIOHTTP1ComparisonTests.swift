@@ -3,6 +3,7 @@ import NIOHTTP1
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// Whatever is accepted here, another widely used parser reads the same way. `docs/http.md` lists the exceptions.
 @Suite("NIOHTTP1 agrees with whatever is accepted")

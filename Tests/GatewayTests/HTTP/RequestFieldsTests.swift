@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("The fields of a request are understood")
 struct RequestFieldsTests {

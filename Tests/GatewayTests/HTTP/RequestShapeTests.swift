@@ -2,6 +2,7 @@ import RequestShapes
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("What two readers may understand differently")
 struct RequestShapeTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A caller who does harm over HTTP/2 is told, let go, and counted")
 struct HTTP2AbuseTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("An answer over HTTP/2 that the caller does not get is reported lost, once")
 struct HTTP2AnswerLossTests {

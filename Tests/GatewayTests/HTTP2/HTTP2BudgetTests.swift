@@ -2,6 +2,7 @@ import NIOCore
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A budget")
 struct HTTP2BudgetTests {

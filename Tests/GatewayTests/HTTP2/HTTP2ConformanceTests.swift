@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// What RFC 9113 asks of the one who is called, section by section, where a caller can see it.
 @Suite("HTTP/2 by its sections")

@@ -2,6 +2,7 @@ import NIOCore
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("The state of an HTTP/2 connection")
 struct HTTP2ConnectionStateMachineTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("An HTTP/2 connection that is drained finishes what is under way")
 struct HTTP2DrainTests {

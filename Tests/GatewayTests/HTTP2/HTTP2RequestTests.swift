@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A request over HTTP/2 is read")
 struct HTTP2RequestTests {

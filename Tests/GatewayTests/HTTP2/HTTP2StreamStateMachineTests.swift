@@ -2,6 +2,7 @@ import NIOCore
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("The state of a stream")
 struct HTTP2StreamStateMachineTests {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("An HTTP/2 connection's time is limited")
 struct HTTP2TimeTests {

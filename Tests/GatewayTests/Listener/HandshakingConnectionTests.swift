@@ -6,6 +6,7 @@ import Testing
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A connection is handshaking until its handshake is complete")
 struct HandshakingConnectionTests {

@@ -7,6 +7,7 @@ import Text
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("Plain HTTP is sent to HTTPS, for names that are served")
 struct RedirectExchangeTests {

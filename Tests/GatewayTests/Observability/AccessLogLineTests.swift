@@ -3,6 +3,7 @@ import NIOCore
 import Testing
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("A line of the access log is one line, whatever was sent")
 struct AccessLogLineTests {

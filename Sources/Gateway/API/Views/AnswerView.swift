@@ -1,3 +1,4 @@
+import HTTPServer
 import HysteriaStats
 import NIOCore
 

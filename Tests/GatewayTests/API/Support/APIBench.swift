@@ -9,6 +9,7 @@ import Testing
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// The calls of the gateway over a simulated Hysteria, without connections of callers.
 struct APIBench: Sendable {

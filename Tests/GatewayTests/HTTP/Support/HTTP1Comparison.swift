@@ -2,6 +2,7 @@ import NIOHTTP1
 import Text
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// What two parsers make of the same bytes: ours and NIOHTTP1's.
 struct HTTP1Comparison {

@@ -1,6 +1,7 @@
 import NIOCore
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// A state machine with its input, and with actions as words.
 final class HeldMachine {

@@ -1,6 +1,7 @@
 import NIOCore
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// What a server makes of the bytes of one connection.
 struct Reading: Equatable, CustomStringConvertible {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import NIOHTTP1
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// What NIOHTTP1's decoder, which is llhttp, makes of the bytes of one connection.
 struct ReferenceReading {

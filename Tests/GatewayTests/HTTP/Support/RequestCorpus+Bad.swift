@@ -1,4 +1,5 @@
 @testable import Gateway
+@testable import HTTPServer
 
 extension RequestCorpus {
     static let bad: [Bad] = framing + lines + fields + targets + chunks + limits + others

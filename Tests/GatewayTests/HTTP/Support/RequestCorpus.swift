@@ -1,4 +1,5 @@
 @testable import Gateway
+@testable import HTTPServer
 
 /// Requests as callers send them, and as attackers do.
 enum RequestCorpus {

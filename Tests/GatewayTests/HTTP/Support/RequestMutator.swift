@@ -2,6 +2,7 @@ import HysteriaSimulator
 import HysteriaStats
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// Makes requests that are nearly right: generated ones, and the corpus with something changed in it.
 struct RequestMutator {

@@ -3,6 +3,7 @@ import NIOEmbedded
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// One connection with the handler in it, on an event loop whose time stands still.
 final class ServedConnection {

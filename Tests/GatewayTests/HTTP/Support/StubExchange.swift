@@ -1,6 +1,7 @@
 import NIOCore
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// An exchange that answers as a test says, and remembers what it was asked.
 final class StubExchange: Exchange {

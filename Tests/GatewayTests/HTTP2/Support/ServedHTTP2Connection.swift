@@ -3,6 +3,7 @@ import NIOEmbedded
 import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 /// One HTTP/2 connection with the handler in it, on an event loop whose time stands still, and the caller's side of it.
 final class ServedHTTP2Connection {

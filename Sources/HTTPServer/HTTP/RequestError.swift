@@ -2,7 +2,7 @@
 ///
 /// With HTTP/1.1 the connection is closed after the answer: where one request ends and the next begins is no longer
 /// known (RFC 9112, section 2.2 and 6.3).
-enum RequestError: Error, Equatable {
+package enum RequestError: Error, Equatable {
     /// Against the grammar; the text says which rule, never what was sent.
     case malformed(StaticString)
     /// The head is larger than ``HTTP1Limits/head``.
@@ -17,7 +17,7 @@ enum RequestError: Error, Equatable {
     case timedOut
 
     /// The status of the answer.
-    var status: HTTPStatus {
+    package var status: HTTPStatus {
         switch self {
         case .malformed: .badRequest
         case .headTooLarge: .requestHeaderFieldsTooLarge
@@ -29,7 +29,7 @@ enum RequestError: Error, Equatable {
     }
 
     /// One sentence for the caller.
-    var detail: String {
+    package var detail: String {
         switch self {
         case .malformed(let rule): rule.description
         case .headTooLarge: "The request line and header fields exceed \(HTTP1Limits.head) bytes."
@@ -40,7 +40,7 @@ enum RequestError: Error, Equatable {
         }
     }
 
-    static func == (left: RequestError, right: RequestError) -> Bool {
+    package static func == (left: RequestError, right: RequestError) -> Bool {
         left.status == right.status && left.detail == right.detail
     }
 }

@@ -1,5 +1,5 @@
 /// What only an abusive client does. Its connection ends with ENHANCE_YOUR_CALM.
-enum HTTP2Abuse: ConnectionAbuse, CaseIterable {
+package enum HTTP2Abuse: ConnectionAbuse, CaseIterable {
     /// Requests given up as fast as they are made (CVE-2023-44487), or made so that they have to be refused.
     case unansweredRequests
     /// PING, SETTINGS, PRIORITY, WINDOW_UPDATE, empty DATA and the like without an end.
@@ -23,7 +23,7 @@ enum HTTP2Abuse: ConnectionAbuse, CaseIterable {
     }
 
     /// For a label of metrics.
-    var label: String {
+    package var label: String {
         switch self {
         case .unansweredRequests: "unanswered-requests"
         case .overhead: "overhead"

@@ -1,42 +1,44 @@
 /// The open connections of one event loop, for drain.
 ///
 /// Not `Sendable`: it is used on its event loop only.
-final class ConnectionRegistry {
+package final class ConnectionRegistry {
     private var connections: [ObjectIdentifier: any Connection] = [:]
     private var isDraining = false
     private var whenEmpty: (() -> Void)?
 
+    package init() {}
+
     /// How many are open.
-    var count: Int { connections.count }
+    package var count: Int { connections.count }
 
     /// Takes a connection in. Once draining, it is drained at once.
-    func add(_ connection: any Connection) {
+    package func add(_ connection: any Connection) {
         connections[ObjectIdentifier(connection)] = connection
         if isDraining { connection.drain() }
     }
 
     /// Forgets a connection that has ended.
-    func remove(_ connection: any Connection) {
+    package func remove(_ connection: any Connection) {
         connections[ObjectIdentifier(connection)] = nil
         if connections.isEmpty { tellEmpty() }
     }
 
     /// Drains every connection, those to come as well.
-    func beginDrain() {
+    package func beginDrain() {
         guard !isDraining else { return }
         isDraining = true
         for connection in Array(connections.values) { connection.drain() }
     }
 
     /// Drains every connection, those to come as well, and calls `whenEmpty` once, when the last is gone.
-    func drain(whenEmpty: @escaping () -> Void) {
+    package func drain(whenEmpty: @escaping () -> Void) {
         beginDrain()
         self.whenEmpty = whenEmpty
         if connections.isEmpty { tellEmpty() }
     }
 
     /// Closes every connection.
-    func closeAll() {
+    package func closeAll() {
         for connection in Array(connections.values) { connection.closeNow() }
     }
 

@@ -4,25 +4,25 @@ import Text
 ///
 /// Values are ranges of the bytes that the ``Request`` has, so that taking one costs no allocation. Where the message ends,
 /// and what else belongs to one version alone, is for the parser of that version.
-struct RequestFields {
+package struct RequestFields {
     /// The one `Host` field.
-    private(set) var host: Range<Int>?
+    package private(set) var host: Range<Int>?
     /// The one `Authorization` field.
-    private(set) var authorization: Range<Int>?
+    package private(set) var authorization: Range<Int>?
     /// The first `Accept` field.
-    private(set) var accept: Range<Int>?
+    package private(set) var accept: Range<Int>?
     /// `Accept` fields after the first; RFC 9110, section 5.3, makes them one list.
-    private(set) var furtherAccept: [Range<Int>] = []
+    package private(set) var furtherAccept: [Range<Int>] = []
     /// The first `User-Agent` field.
-    private(set) var userAgent: Range<Int>?
+    package private(set) var userAgent: Range<Int>?
     /// The one `Origin` field; empty, which no origin is, where there are more.
-    private(set) var origin: Range<Int>?
+    package private(set) var origin: Range<Int>?
     /// Whether there is an `Access-Control-Request-Method` field.
-    private(set) var asksForMethod = false
+    package private(set) var asksForMethod = false
     /// Whether a browser says that a page of another site caused it.
-    private(set) var isFromAnotherSite = false
+    package private(set) var isFromAnotherSite = false
     /// Whether there is `Expect: 100-continue`.
-    private(set) var expectsContinue = false
+    package private(set) var expectsContinue = false
 
     /// Takes a field.
     ///

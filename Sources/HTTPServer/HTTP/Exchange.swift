@@ -5,7 +5,7 @@ import NIOOpenSSL
 ///
 /// A connection owns one for each request that can be in progress at once and uses it again for the next. It is called
 /// on the connection's event loop only.
-protocol Exchange: AnyObject {
+package protocol Exchange: AnyObject {
     /// The caller has presented a certificate of an authority that the gateway trusts. It is called once, before the
     /// first request, and not at all for a caller without a certificate.
     func callerProved(_ certificate: TLSPeerCertificate)
@@ -36,11 +36,11 @@ protocol Exchange: AnyObject {
 
 extension Exchange {
     /// Default: ignored.
-    func callerProved(_ certificate: TLSPeerCertificate) {}
+    package func callerProved(_ certificate: TLSPeerCertificate) {}
 }
 
 /// What a connection does next for an exchange.
-enum ExchangeStep {
+package enum ExchangeStep {
     /// Send this.
     case respond(Response)
     /// Read the body and ``Exchange/resume(body:answeringTo:)``.
@@ -50,7 +50,7 @@ enum ExchangeStep {
 }
 
 /// Where an exchange sends an answer that it did not have at once.
-protocol ResponseSink: AnyObject {
+package protocol ResponseSink: AnyObject {
     /// Sends the answer of the exchange that waits for it.
     func send(_ response: Response)
 }

@@ -1,5 +1,5 @@
 /// An open connection, to those who have to end it.
-protocol Connection: AnyObject {
+package protocol Connection: AnyObject {
     /// Finishes in-flight requests, and those that begin within a moment, then closes. Called once.
     func drain()
 

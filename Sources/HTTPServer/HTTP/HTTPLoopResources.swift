@@ -6,7 +6,7 @@ import Time
 /// What the connections of one event loop share so that an answer costs no allocation.
 ///
 /// Not `Sendable`: it is used on its event loop only.
-final class HTTPLoopResources {
+package final class HTTPLoopResources {
     private let clock: WallClock
     private let logger: Logger?
     private var httpDate = HTTPDate()
@@ -17,22 +17,22 @@ final class HTTPLoopResources {
     /// Where the fields of a request are gathered that come one by one.
     var fields = ByteBufferAllocator().buffer(capacity: 1024)
     /// How many connections have ended for what their callers did, by kind, as labels have it.
-    private(set) var abusesByKind: [String: UInt64] = [:]
+    package private(set) var abusesByKind: [String: UInt64] = [:]
     /// How many there are of all kinds.
     var abuses: UInt64 { abusesByKind.values.reduce(0, +) }
 
     /// For the time limits of connections.
-    let timers: LoopTimers
+    package let timers: LoopTimers
 
     /// - Parameter logger: where connections are reported that end for what their callers did.
-    init(eventLoop: any EventLoop, clock: WallClock, logger: Logger? = nil) {
+    package init(eventLoop: any EventLoop, clock: WallClock, logger: Logger? = nil) {
         self.clock = clock
         self.logger = logger
         timers = LoopTimers.of(eventLoop)
     }
 
     /// The `Date` of an answer that goes out now.
-    func date() -> [UInt8] {
+    package func date() -> [UInt8] {
         httpDate.update(to: clock.now())
         return httpDate.text
     }

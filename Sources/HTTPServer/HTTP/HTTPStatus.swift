@@ -1,5 +1,5 @@
 /// The status codes the gateway answers with, and their reason phrases.
-enum HTTPStatus: Int, CaseIterable, Sendable {
+package enum HTTPStatus: Int, CaseIterable, Sendable {
     case ok = 200
     case noContent = 204
     case permanentRedirect = 308
@@ -20,7 +20,7 @@ enum HTTPStatus: Int, CaseIterable, Sendable {
     case httpVersionNotSupported = 505
 
     /// The reason phrase of RFC 9110, section 15.
-    var reason: StaticString {
+    package var reason: StaticString {
         switch self {
         case .ok: "OK"
         case .noContent: "No Content"

@@ -1,0 +1,59 @@
+import NIOCore
+
+/// An answer as calls make it, before a version of HTTP puts it into bytes.
+package struct Response {
+    /// The status.
+    package var status: HTTPStatus
+    /// What `body` is; nil for an answer without content.
+    package var contentType: ContentType?
+    /// The content. It may be shared with other answers: it is read, never written to.
+    package var body: ByteBuffer
+    /// Fields of this answer alone, besides those that every answer has.
+    package var fields: [Field]
+    /// Called on the event loop if the answer does not leave for the caller; for answers that cannot be had again.
+    package var onLoss: (() -> Void)?
+
+    /// One header field. Values are the gateway's own text, never a caller's.
+    package struct Field {
+        package var name: StaticString
+        package var value: String
+
+        package init(name: StaticString, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// A media type as it stands in `Content-Type`.
+    package struct ContentType: Equatable, Sendable, CustomStringConvertible {
+        package let value: StaticString
+
+        package init(value: StaticString) {
+            self.value = value
+        }
+
+        package var description: String { value.description }
+
+        package static let json = ContentType(value: "application/json; charset=utf-8")
+        package static let text = ContentType(value: "text/plain; charset=utf-8")
+        package static let html = ContentType(value: "text/html; charset=utf-8")
+        package static let bytes = ContentType(value: "application/octet-stream")
+        package static let problem = ContentType(value: "application/problem+json")
+
+        package static func == (left: ContentType, right: ContentType) -> Bool {
+            left.value.description == right.value.description
+        }
+    }
+
+    package init(
+        status: HTTPStatus,
+        contentType: ContentType? = nil,
+        body: ByteBuffer = ByteBuffer(),
+        fields: [Field] = []
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+        self.fields = fields
+    }
+}

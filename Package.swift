@@ -115,6 +115,7 @@ let package = Package(
             path: "Tests/OwnHosts",
             swiftSettings: swiftSettings
         ),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LoopTimersTests",
             dependencies: ["LoopTimers", nioCore, nioEmbedded],

@@ -75,41 +75,41 @@ package final class HysteriaSimulator: Sendable {
 
     /// Stops listening and closes every connection.
     package func shutDown() async {
-        try? await self.listener.close()
-        await self.closeConnections()
+        try? await listener.close()
+        await closeConnections()
     }
 
     /// Closes every connection, as a restart of Hysteria does.
     package func closeConnections() async {
-        let channels = await self.run { Array($0.connections.values) }
+        let channels = await run { Array($0.connections.values) }
         for channel in channels { try? await channel.close() }
     }
 
     /// Switches a fault on, or with `nil` all of them off. It holds for the requests that are answered from now on.
     package func set(fault: SimulatorFault?) async {
-        await self.run { $0.fault = fault }
+        await run { $0.fault = fault }
     }
 
     /// Every request so far whose head was read, as `METHOD target`.
     package var requests: [String] {
-        get async { await self.run { $0.requests } }
+        get async { await run { $0.requests } }
     }
 
     /// How many connections are open.
     package var openConnections: Int {
-        get async { await self.run { $0.connections.count } }
+        get async { await run { $0.connections.count } }
     }
 
     /// Lets a user's bytes pass. Returns false, and counts nothing, if that user was marked by a kick.
     @discardableResult
     package func logTraffic(user: String, tx: UInt64, rx: UInt64) async -> Bool {
-        await self.run { $0.hysteria.logTraffic(user: user, tx: tx, rx: rx) }
+        await run { $0.hysteria.logTraffic(user: user, tx: tx, rx: rx) }
     }
 
     private func run<Value: Sendable>(_ body: @escaping @Sendable (SimulatorCore) -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             let core = self.core
-            self.listener.eventLoop.execute { continuation.resume(returning: body(core.value)) }
+            listener.eventLoop.execute { continuation.resume(returning: body(core.value)) }
         }
     }
 }

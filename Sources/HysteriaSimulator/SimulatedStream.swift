@@ -16,16 +16,16 @@ struct SimulatedStream {
     /// The stream as the JSON answer has it.
     var answer: StreamsAnswer.Stream {
         StreamsAnswer.Stream(
-            state: self.state,
-            user: self.user,
-            connection: self.connection,
-            stream: self.number,
-            requestedAddress: self.address,
+            state: state,
+            user: user,
+            connection: connection,
+            stream: number,
+            requestedAddress: address,
             hookedAddress: "",
-            tx: self.tx,
-            rx: self.rx,
-            initialAt: SimulatorTime(nanosecondsSince1970: self.initialAt).rfc3339,
-            lastActiveAt: SimulatorTime(nanosecondsSince1970: self.lastActiveAt).rfc3339
+            tx: tx,
+            rx: rx,
+            initialAt: SimulatorTime(nanosecondsSince1970: initialAt).rfc3339,
+            lastActiveAt: SimulatorTime(nanosecondsSince1970: lastActiveAt).rfc3339
         )
     }
 
@@ -33,15 +33,15 @@ struct SimulatedStream {
     /// and ours, should we ever relay this table.
     func line(now: Int64) -> String {
         return Self.line([
-            self.state.uppercased(),
-            self.user,
-            HexText.of(self.connection, width: 8, uppercase: true),
-            String(self.number),
-            String(self.tx),
-            String(self.rx),
-            SimulatorDuration(nanoseconds: now - self.initialAt).description,
-            SimulatorDuration(nanoseconds: now - self.lastActiveAt).description,
-            self.address,
+            state.uppercased(),
+            user,
+            HexText.of(connection, width: 8, uppercase: true),
+            String(number),
+            String(tx),
+            String(rx),
+            SimulatorDuration(nanoseconds: now - initialAt).description,
+            SimulatorDuration(nanoseconds: now - lastActiveAt).description,
+            address,
             "-",
         ])
     }

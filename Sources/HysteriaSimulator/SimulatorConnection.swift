@@ -20,30 +20,30 @@ final class SimulatorConnection: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        self.core.connections[ObjectIdentifier(context.channel)] = context.channel
+        core.connections[ObjectIdentifier(context.channel)] = context.channel
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.core.connections[ObjectIdentifier(context.channel)] = nil
+        core.connections[ObjectIdentifier(context.channel)] = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !self.isDone else { return }
-        self.parser.received(Self.unwrapInboundIn(data))
-        self.process(context)
+        guard !isDone else { return }
+        parser.received(Self.unwrapInboundIn(data))
+        process(context)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let event = event as? ChannelEvent, event == .inputClosed else {
             return context.fireUserInboundEventTriggered(event)
         }
-        self.parser.ended()
-        if !self.isDone { self.process(context) }
-        if !self.isDone, self.request == nil { self.finish(context) }
+        parser.ended()
+        if !isDone { process(context) }
+        if !isDone, request == nil { finish(context) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        self.writeEndlessly(context)
+        writeEndlessly(context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -51,36 +51,36 @@ final class SimulatorConnection: ChannelInboundHandler {
     }
 
     private func process(_ context: ChannelHandlerContext) {
-        while !self.isDone {
-            switch self.parser.next() {
+        while !isDone {
+            switch parser.next() {
             case .wait:
                 return
             case .end:
-                return self.finish(context)
+                return finish(context)
             case .reject(let status):
-                return self.reject(status, context)
+                return reject(status, context)
             case .head(let request):
-                self.begin(request, context)
+                begin(request, context)
             case .body(let body, let end):
                 guard let request = self.request else { return }
                 self.request = nil
-                self.respond(to: request, body: body, end: end, context)
+                respond(to: request, body: body, end: end, context)
             }
         }
     }
 
     private func begin(_ request: SimulatorRequest, _ context: ChannelHandlerContext) {
-        self.core.requests.append(
+        core.requests.append(
             "\(String(decoding: request.method, as: UTF8.self)) \(String(decoding: request.target, as: UTF8.self))"
         )
-        let readsBody = self.core.router.readsBody(request)
+        let readsBody = core.router.readsBody(request)
         if let expectation = request.expectation, expectation != "100-continue" {
-            return self.write(.empty("417 Expectation Failed"), to: request, keepsAlive: false, context)
+            return write(.empty("417 Expectation Failed"), to: request, keepsAlive: false, context)
         }
         if request.awaitsContinue {
             // After rejecting a request without reading its body, the start of the next one is unknown.
             guard readsBody else {
-                return self.respond(to: request, body: [], end: .complete, mayKeepAlive: false, context)
+                return respond(to: request, body: [], end: .complete, mayKeepAlive: false, context)
             }
             context.writeAndFlush(
                 Self.wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")),
@@ -88,7 +88,7 @@ final class SimulatorConnection: ChannelInboundHandler {
             )
         }
         if case .length(let length) = request.framing, !readsBody, length > Self.unreadBodyLimit {
-            return self.respond(to: request, body: [], end: .complete, mayKeepAlive: false, context)
+            return respond(to: request, body: [], end: .complete, mayKeepAlive: false, context)
         }
         self.request = request
     }
@@ -100,20 +100,20 @@ final class SimulatorConnection: ChannelInboundHandler {
         mayKeepAlive: Bool = true,
         _ context: ChannelHandlerContext
     ) {
-        let response = self.core.answer(request, body: body, end: end)
+        let response = core.answer(request, body: body, end: end)
         let keepsAlive =
             mayKeepAlive && end != .malformed && request.keepsAlive && response.letsKeepAlive(request)
-        self.write(response, to: request, keepsAlive: keepsAlive, context)
+        write(response, to: request, keepsAlive: keepsAlive, context)
     }
 
     private func reject(_ status: String, _ context: ChannelHandlerContext) {
         let head = "HTTP/1.1 \(status)\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n\(status)"
         context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(string: head)), promise: nil)
-        self.finish(context)
+        finish(context)
     }
 
     private func finish(_ context: ChannelHandlerContext) {
-        self.isDone = true
+        isDone = true
         context.close(promise: nil)
     }
 }
@@ -129,7 +129,7 @@ extension SimulatorConnection {
     ) {
         var bytes = ByteBuffer()
         var lengthError = 0
-        switch self.core.fault {
+        switch core.fault {
         case .lengthTooLarge(let by): lengthError = by
         case .lengthTooSmall(let by): lengthError = -by
         default: break
@@ -139,33 +139,33 @@ extension SimulatorConnection {
             for: request,
             keepsAlive: keepsAlive,
             lengthError: lengthError,
-            date: self.core.httpDate
+            date: core.httpDate
         )
         let bodyStart = bytes.readableBytes - response.body.readableBytes
-        switch self.core.fault {
+        switch core.fault {
         case .stall:
-            self.isDone = true
+            isDone = true
         case .dropBeforeAnswer:
-            self.finish(context)
+            finish(context)
         case .dropInHead:
-            self.send(bytes.readSlice(length: 30), context)
-            self.finish(context)
+            send(bytes.readSlice(length: 30), context)
+            finish(context)
         case .dropInBody:
-            self.send(bytes.readSlice(length: bodyStart + response.body.readableBytes / 2), context)
-            self.finish(context)
+            send(bytes.readSlice(length: bodyStart + response.body.readableBytes / 2), context)
+            finish(context)
         case .garbage:
-            self.send(ByteBuffer(string: "\u{1}\u{2}this is not HTTP\r\n\r\n"), context)
+            send(ByteBuffer(string: "\u{1}\u{2}this is not HTTP\r\n\r\n"), context)
         case .endless:
-            self.isDone = true
-            self.isEndless = true
-            self.send(ByteBuffer(string: Self.endlessHead), context)
-            self.writeEndlessly(context)
+            isDone = true
+            isEndless = true
+            send(ByteBuffer(string: Self.endlessHead), context)
+            writeEndlessly(context)
         case .closeAfterAnswer:
-            self.send(bytes, context)
-            self.finish(context)
+            send(bytes, context)
+            finish(context)
         default:
-            self.send(bytes, context)
-            if !keepsAlive { self.finish(context) }
+            send(bytes, context)
+            if !keepsAlive { finish(context) }
         }
     }
 
@@ -173,9 +173,9 @@ extension SimulatorConnection {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
 
     private func writeEndlessly(_ context: ChannelHandlerContext) {
-        guard self.isEndless else { return }
+        guard isEndless else { return }
         let chunk = ByteBuffer(string: "1000\r\n\(String(repeating: " ", count: 0x1000))\r\n")
-        while context.channel.isActive, context.channel.isWritable { self.send(chunk, context) }
+        while context.channel.isActive, context.channel.isWritable { send(chunk, context) }
     }
 
     private func send(_ bytes: ByteBuffer?, _ context: ChannelHandlerContext) {

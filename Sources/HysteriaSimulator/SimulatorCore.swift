@@ -12,9 +12,9 @@ final class SimulatorCore {
     var connections: [ObjectIdentifier: any Channel] = [:]
 
     init(_ configuration: HysteriaSimulator.Configuration) {
-        self.router = SimulatorRouter(secret: configuration.secret)
-        self.now = configuration.now
-        self.hysteria = SimulatedHysteria(
+        router = SimulatorRouter(secret: configuration.secret)
+        now = configuration.now
+        hysteria = SimulatedHysteria(
             users: configuration.users,
             seed: configuration.seed,
             now: configuration.now()
@@ -27,13 +27,13 @@ final class SimulatorCore {
         body: [UInt8],
         end: SimulatorRequestParser.BodyEnd
     ) -> SimulatorResponse {
-        if case .status(let status) = self.fault {
+        if case .status(let status) = fault {
             return .error("\(status) Simulated", "a simulated fault")
         }
         let now = self.now()
-        self.hysteria.advance(to: now)
-        var response = self.router.answer(request, body: body, end: end, hysteria: &self.hysteria, now: now)
-        switch self.fault {
+        hysteria.advance(to: now)
+        var response = router.answer(request, body: body, end: end, hysteria: &hysteria, now: now)
+        switch fault {
         case .large(let bytes):
             var body = ByteBuffer(string: "{\"")
             body.writeRepeatingByte(UInt8(ascii: "a"), count: max(0, bytes))
@@ -50,6 +50,6 @@ final class SimulatorCore {
     }
 
     var httpDate: String {
-        SimulatorTime(nanosecondsSince1970: self.now()).httpDate
+        SimulatorTime(nanosecondsSince1970: now()).httpDate
     }
 }

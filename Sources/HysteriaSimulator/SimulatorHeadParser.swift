@@ -116,6 +116,6 @@ extension UInt8 {
 
     /// Whether this may stand in a method or a header name.
     fileprivate var isTokenByte: Bool {
-        self.isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(self)
+        isLetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(self)
     }
 }

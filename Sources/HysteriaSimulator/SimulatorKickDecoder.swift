@@ -28,16 +28,16 @@ struct SimulatorKickDecoder {
     }
 
     private mutating func decode() throws(Complaint) -> [String] {
-        guard self.peek() != nil else { throw Complaint(text: "EOF") }
+        guard peek() != nil else { throw Complaint(text: "EOF") }
         var users: [String] = []
-        if self.peek() == UInt8(ascii: "[") {
-            try self.array(depth: 0) { (decoder) throws(Complaint) in
+        if peek() == UInt8(ascii: "[") {
+            try array(depth: 0) { (decoder) throws(Complaint) in
                 if let text = try decoder.value(wanted: "string", depth: 1) { users.append(text) }
             }
-        } else if self.peek() == UInt8(ascii: "n") {
-            try self.literal("null")
+        } else if peek() == UInt8(ascii: "n") {
+            try literal("null")
         } else {
-            _ = try self.value(wanted: "[]string", depth: 0)
+            _ = try value(wanted: "[]string", depth: 0)
         }
         if let wrongType = self.wrongType { throw wrongType }
         return users
@@ -47,36 +47,36 @@ struct SimulatorKickDecoder {
     private mutating func value(wanted: String?, depth: Int) throws(Complaint) -> String? {
         guard depth < Self.depthLimit else { throw Complaint(text: "exceeded max depth") }
         let found: String
-        switch try self.need() {
+        switch try need() {
         case UInt8(ascii: "\""):
-            let text = try self.string()
+            let text = try string()
             if wanted == "string" { return text }
             found = "string"
         case UInt8(ascii: "["):
-            try self.array(depth: depth) { (decoder) throws(Complaint) in
+            try array(depth: depth) { (decoder) throws(Complaint) in
                 _ = try decoder.value(wanted: nil, depth: depth + 1)
             }
             found = "array"
         case UInt8(ascii: "{"):
-            try self.object(depth: depth)
+            try object(depth: depth)
             found = "object"
         case UInt8(ascii: "t"):
-            try self.literal("true")
+            try literal("true")
             found = "bool"
         case UInt8(ascii: "f"):
-            try self.literal("false")
+            try literal("false")
             found = "bool"
         case UInt8(ascii: "n"):
-            try self.literal("null")
+            try literal("null")
             return wanted == nil ? nil : ""
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            try self.number()
+            try number()
             found = "number"
         default:
-            throw self.invalid("looking for beginning of value")
+            throw invalid("looking for beginning of value")
         }
-        if let wanted, self.wrongType == nil {
-            self.wrongType = Complaint(text: "json: cannot unmarshal \(found) into Go value of type \(wanted)")
+        if let wanted, wrongType == nil {
+            wrongType = Complaint(text: "json: cannot unmarshal \(found) into Go value of type \(wanted)")
         }
         return nil
     }
@@ -85,84 +85,84 @@ struct SimulatorKickDecoder {
         depth: Int,
         _ element: (inout SimulatorKickDecoder) throws(Complaint) -> Void
     ) throws(Complaint) {
-        self.offset += 1
-        if try self.need() == UInt8(ascii: "]") {
-            self.offset += 1
+        offset += 1
+        if try need() == UInt8(ascii: "]") {
+            offset += 1
             return
         }
         while true {
             try element(&self)
-            switch try self.need() {
+            switch try need() {
             case UInt8(ascii: ","):
-                self.offset += 1
-                _ = try self.need()
+                offset += 1
+                _ = try need()
             case UInt8(ascii: "]"):
-                self.offset += 1
+                offset += 1
                 return
-            default: throw self.invalid("after array element")
+            default: throw invalid("after array element")
             }
         }
     }
 
     private mutating func object(depth: Int) throws(Complaint) {
-        self.offset += 1
-        if try self.need() == UInt8(ascii: "}") {
-            self.offset += 1
+        offset += 1
+        if try need() == UInt8(ascii: "}") {
+            offset += 1
             return
         }
         while true {
-            guard try self.need() == UInt8(ascii: "\"") else {
-                throw self.invalid("looking for beginning of object key string")
+            guard try need() == UInt8(ascii: "\"") else {
+                throw invalid("looking for beginning of object key string")
             }
-            _ = try self.string()
-            guard try self.need() == UInt8(ascii: ":") else { throw self.invalid("after object key") }
-            self.offset += 1
-            _ = try self.value(wanted: nil, depth: depth + 1)
-            switch try self.need() {
-            case UInt8(ascii: ","): self.offset += 1
+            _ = try string()
+            guard try need() == UInt8(ascii: ":") else { throw invalid("after object key") }
+            offset += 1
+            _ = try value(wanted: nil, depth: depth + 1)
+            switch try need() {
+            case UInt8(ascii: ","): offset += 1
             case UInt8(ascii: "}"):
-                self.offset += 1
+                offset += 1
                 return
-            default: throw self.invalid("after object key:value pair")
+            default: throw invalid("after object key:value pair")
             }
         }
     }
 
     private mutating func literal(_ word: String) throws(Complaint) {
         for letter in word.utf8 {
-            guard try self.needRaw() == letter else {
-                throw self.invalid("in literal \(word) (expecting '\(Character(Unicode.Scalar(letter)))')")
+            guard try needRaw() == letter else {
+                throw invalid("in literal \(word) (expecting '\(Character(Unicode.Scalar(letter)))')")
             }
-            self.offset += 1
+            offset += 1
         }
     }
 
     private mutating func number() throws(Complaint) {
-        if try self.needRaw() == UInt8(ascii: "-") { self.offset += 1 }
-        if try self.needRaw() == UInt8(ascii: "0") {
-            self.offset += 1
+        if try needRaw() == UInt8(ascii: "-") { offset += 1 }
+        if try needRaw() == UInt8(ascii: "0") {
+            offset += 1
         } else {
-            try self.digits("in numeric literal")
+            try digits("in numeric literal")
         }
-        if self.offset < self.bytes.count, self.bytes[self.offset] == UInt8(ascii: ".") {
-            self.offset += 1
-            try self.digits("after decimal point in numeric literal")
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
+            offset += 1
+            try digits("after decimal point in numeric literal")
         }
-        if self.offset < self.bytes.count, self.bytes[self.offset] | 0x20 == UInt8(ascii: "e") {
-            self.offset += 1
-            let sign = try self.needRaw()
-            if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { self.offset += 1 }
-            try self.digits("in exponent of numeric literal")
+        if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
+            offset += 1
+            let sign = try needRaw()
+            if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
+            try digits("in exponent of numeric literal")
         }
     }
 
     private mutating func digits(_ place: String) throws(Complaint) {
-        guard try self.needRaw().isDigit else { throw self.invalid(place) }
-        while self.offset < self.bytes.count, self.bytes[self.offset].isDigit { self.offset += 1 }
+        guard try needRaw().isDigit else { throw invalid(place) }
+        while offset < bytes.count, bytes[offset].isDigit { offset += 1 }
     }
 
     private mutating func string() throws(Complaint) -> String {
-        self.offset += 1
+        offset += 1
         var units: [UInt16] = []
         var raw: [UInt8] = []
         // Escapes are 16-bit units and the rest is bytes; both end as text with U+FFFD for what is none.
@@ -171,20 +171,20 @@ struct SimulatorKickDecoder {
             return Array(String(decoding: raw, as: UTF8.self).utf16)
         }
         while true {
-            let byte = try self.needRaw()
+            let byte = try needRaw()
             switch byte {
             case UInt8(ascii: "\""):
-                self.offset += 1
+                offset += 1
                 return String(decoding: units + flushed(&raw), as: UTF16.self)
             case UInt8(ascii: "\\"):
-                self.offset += 1
+                offset += 1
                 units += flushed(&raw)
-                units.append(try self.escape())
+                units.append(try escape())
             case 0..<0x20:
-                throw self.invalid("in string literal")
+                throw invalid("in string literal")
             default:
                 raw.append(byte)
-                self.offset += 1
+                offset += 1
             }
         }
     }
@@ -193,20 +193,20 @@ struct SimulatorKickDecoder {
         let known: [UInt8: UInt16] = [
             0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09,
         ]
-        let letter = try self.needRaw()
+        let letter = try needRaw()
         if let unit = known[letter] {
-            self.offset += 1
+            offset += 1
             return unit
         }
-        guard letter == UInt8(ascii: "u") else { throw self.invalid("in string escape code") }
-        self.offset += 1
+        guard letter == UInt8(ascii: "u") else { throw invalid("in string escape code") }
+        offset += 1
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let digit = try self.needRaw().hexDigitValue else {
-                throw self.invalid("in \\u hexadecimal character escape")
+            guard let digit = try needRaw().hexDigitValue else {
+                throw invalid("in \\u hexadecimal character escape")
             }
             unit = unit << 4 | UInt16(digit)
-            self.offset += 1
+            offset += 1
         }
         return unit
     }
@@ -217,22 +217,22 @@ struct SimulatorKickDecoder {
 extension SimulatorKickDecoder {
     /// The next byte that is not white space.
     private mutating func peek() -> UInt8? {
-        while self.offset < self.bytes.count, self.bytes[self.offset].isJSONSpace { self.offset += 1 }
-        return self.offset < self.bytes.count ? self.bytes[self.offset] : nil
+        while offset < bytes.count, bytes[offset].isJSONSpace { offset += 1 }
+        return offset < bytes.count ? bytes[offset] : nil
     }
 
     private mutating func need() throws(Complaint) -> UInt8 {
-        guard let byte = self.peek() else { throw Complaint(text: "unexpected EOF") }
+        guard let byte = peek() else { throw Complaint(text: "unexpected EOF") }
         return byte
     }
 
     private func needRaw() throws(Complaint) -> UInt8 {
-        guard self.offset < self.bytes.count else { throw Complaint(text: "unexpected EOF") }
-        return self.bytes[self.offset]
+        guard offset < bytes.count else { throw Complaint(text: "unexpected EOF") }
+        return bytes[offset]
     }
 
     private func invalid(_ place: String) -> Complaint {
-        let byte = self.bytes[self.offset]
+        let byte = bytes[offset]
         let quoted =
             switch byte {
             case UInt8(ascii: "'"): #"\'"#

@@ -19,28 +19,28 @@ struct SimulatorRequest {
 
     /// The first value of a header.
     func header(_ name: String) -> [UInt8]? {
-        self.headers.first { $0.name == name }?.value
+        headers.first { $0.name == name }?.value
     }
 
     /// Whether the client wants or allows another request on the connection.
     var keepsAlive: Bool {
-        guard !self.isPreface else { return false }
-        let options = self.headers.filter { $0.name == "connection" }.flatMap { header in
+        guard !isPreface else { return false }
+        let options = headers.filter { $0.name == "connection" }.flatMap { header in
             header.value.split(separator: UInt8(ascii: ",")).map {
                 String(decoding: $0, as: UTF8.self).lowercased().split(separator: " ").joined()
             }
         }
         if options.contains("close") { return false }
-        return !self.isHTTP10 || options.contains("keep-alive")
+        return !isHTTP10 || options.contains("keep-alive")
     }
 
     /// Whether the client waits for `100 Continue` before it sends the body.
     var awaitsContinue: Bool {
-        !self.isHTTP10 && self.expectation == "100-continue" && self.framing != .length(0)
+        !isHTTP10 && expectation == "100-continue" && framing != .length(0)
     }
 
     /// The value of `Expect` in lower case.
     var expectation: String? {
-        self.header("expect").map { String(decoding: $0, as: UTF8.self).lowercased() }
+        header("expect").map { String(decoding: $0, as: UTF8.self).lowercased() }
     }
 }

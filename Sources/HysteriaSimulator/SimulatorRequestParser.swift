@@ -43,117 +43,117 @@ struct SimulatorRequestParser {
 
     mutating func received(_ buffer: ByteBuffer) {
         var buffer = buffer
-        self.bytes.discardReadBytes()
-        self.bytes.writeBuffer(&buffer)
+        bytes.discardReadBytes()
+        bytes.writeBuffer(&buffer)
     }
 
     /// The client closed its half of the connection.
     mutating func ended() {
-        self.hasEnded = true
+        hasEnded = true
     }
 
     mutating func next() -> Event {
         while true {
-            switch self.state {
+            switch state {
             case .rejected:
                 return .wait
             case .head:
-                return self.nextHead()
+                return nextHead()
             case .length(let length):
-                return self.nextFixedBody(length)
+                return nextFixedBody(length)
             case .chunk(let length):
-                guard let bytes = self.bytes.readBytes(length: length) else { return self.incompleteBody() }
-                self.body += bytes
-                self.state = .chunkEnd
+                guard let bytes = self.bytes.readBytes(length: length) else { return incompleteBody() }
+                body += bytes
+                state = .chunkEnd
             case .chunkSize, .chunkEnd, .trailer:
-                guard let line = self.takeLine() else { return self.incompleteBody() }
-                if let event = self.take(line: line) { return event }
+                guard let line = takeLine() else { return incompleteBody() }
+                if let event = take(line: line) { return event }
             }
         }
     }
 
     private mutating func nextHead() -> Event {
-        let view = self.bytes.readableBytesView
+        let view = bytes.readableBytesView
         // A head ends with an empty line, and lines end with LF, with or without CR before it.
-        while let end = view[(view.startIndex + self.lineStart)...].firstIndex(of: UInt8(ascii: "\n")) {
-            let line = view[(view.startIndex + self.lineStart)..<end]
-            self.lineStart = end + 1 - view.startIndex
+        while let end = view[(view.startIndex + lineStart)...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = view[(view.startIndex + lineStart)..<end]
+            lineStart = end + 1 - view.startIndex
             if line.isEmpty || line.elementsEqual(CollectionOfOne(UInt8(ascii: "\r"))) {
-                guard self.lineStart <= Self.headLimit else { break }
-                let head = self.bytes.readBytes(length: self.lineStart) ?? []
-                self.lineStart = 0
-                return self.parse(head)
+                guard lineStart <= Self.headLimit else { break }
+                let head = bytes.readBytes(length: lineStart) ?? []
+                lineStart = 0
+                return parse(head)
             }
         }
-        if view.count > Self.headLimit { return self.reject("431 Request Header Fields Too Large") }
-        guard self.hasEnded else { return .wait }
-        return view.isEmpty ? .end : self.reject("400 Bad Request")
+        if view.count > Self.headLimit { return reject("431 Request Header Fields Too Large") }
+        guard hasEnded else { return .wait }
+        return view.isEmpty ? .end : reject("400 Bad Request")
     }
 
     private mutating func parse(_ head: [UInt8]) -> Event {
         switch SimulatorHeadParser.parse(head) {
         case .failure(let rejection):
-            return self.reject(rejection.status)
+            return reject(rejection.status)
         case .success(let request):
-            self.body = []
+            body = []
             switch request.framing {
-            case .length(let length): self.state = .length(length)
-            case .chunked: self.state = .chunkSize
+            case .length(let length): state = .length(length)
+            case .chunked: state = .chunkSize
             }
             return .head(request)
         }
     }
 
     private mutating func nextFixedBody(_ length: Int) -> Event {
-        if let body = self.bytes.readBytes(length: length) {
-            self.state = .head
+        if let body = bytes.readBytes(length: length) {
+            state = .head
             return .body(body, .complete)
         }
-        guard self.hasEnded else { return .wait }
-        self.state = .head
-        return .body(self.bytes.readBytes(length: self.bytes.readableBytes) ?? [], .cut)
+        guard hasEnded else { return .wait }
+        state = .head
+        return .body(bytes.readBytes(length: bytes.readableBytes) ?? [], .cut)
     }
 
     private mutating func incompleteBody() -> Event {
-        guard self.hasEnded else { return .wait }
-        self.state = .rejected
-        return .body(self.body, .cut)
+        guard hasEnded else { return .wait }
+        state = .rejected
+        return .body(body, .cut)
     }
 
     private mutating func take(line: [UInt8]) -> Event? {
-        switch self.state {
+        switch state {
         case .chunkSize:
             let digits = line.prefix { $0 != UInt8(ascii: ";") && !$0.isSpaceOrTab }
             guard let size = Array(digits).withUnsafeBytes({ $0.hexadecimal }) else {
-                self.state = .rejected
-                return .body(self.body, .malformed)
+                state = .rejected
+                return .body(body, .malformed)
             }
-            self.state = size == 0 ? .trailer : .chunk(size)
+            state = size == 0 ? .trailer : .chunk(size)
         case .chunkEnd where line.isEmpty:
-            self.state = .chunkSize
+            state = .chunkSize
         case .trailer where line.isEmpty:
-            self.state = .head
-            return .body(self.body, .complete)
+            state = .head
+            return .body(body, .complete)
         case .trailer:
             break
         default:
-            self.state = .rejected
-            return .body(self.body, .malformed)
+            state = .rejected
+            return .body(body, .malformed)
         }
         return nil
     }
 
     private mutating func takeLine() -> [UInt8]? {
-        let view = self.bytes.readableBytesView
+        let view = bytes.readableBytesView
         guard let end = view.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        var line = self.bytes.readBytes(length: end - view.startIndex) ?? []
-        self.bytes.moveReaderIndex(forwardBy: 1)
+        var line = bytes.readBytes(length: end - view.startIndex) ?? []
+        bytes.moveReaderIndex(forwardBy: 1)
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         return line
     }
 
     private mutating func reject(_ status: String) -> Event {
-        self.state = .rejected
+        state = .rejected
         return .reject(status)
     }
 }

@@ -35,13 +35,13 @@ struct SimulatorResponse {
         lengthError: Int = 0,
         date: String
     ) {
-        buffer.writeString("HTTP/1.\(request.isHTTP10 ? 0 : 1) \(self.status)\r\n")
+        buffer.writeString("HTTP/1.\(request.isHTTP10 ? 0 : 1) \(status)\r\n")
         if let contentType = self.contentType { buffer.writeString("Content-Type: \(contentType)\r\n") }
-        if self.isError { buffer.writeString("X-Content-Type-Options: nosniff\r\n") }
+        if isError { buffer.writeString("X-Content-Type-Options: nosniff\r\n") }
         buffer.writeString("Date: \(date)\r\n")
-        let isChunked = self.body.readableBytes > 2048 && lengthError == 0
+        let isChunked = body.readableBytes > 2048 && lengthError == 0
         if !isChunked {
-            buffer.writeString("Content-Length: \(self.body.readableBytes + lengthError)\r\n")
+            buffer.writeString("Content-Length: \(body.readableBytes + lengthError)\r\n")
         } else if !request.isHTTP10 {
             buffer.writeString("Transfer-Encoding: chunked\r\n")
         }
@@ -53,16 +53,16 @@ struct SimulatorResponse {
         buffer.writeString("\r\n")
         guard !request.method.elementsEqual("HEAD".utf8) else { return }
         guard isChunked, !request.isHTTP10 else {
-            buffer.writeImmutableBuffer(self.body)
+            buffer.writeImmutableBuffer(body)
             return
         }
-        buffer.writeString("\(String(self.body.readableBytes, radix: 16))\r\n")
-        buffer.writeImmutableBuffer(self.body)
+        buffer.writeString("\(String(body.readableBytes, radix: 16))\r\n")
+        buffer.writeImmutableBuffer(body)
         buffer.writeString("\r\n0\r\n\r\n")
     }
 
     /// Whether the framing for this request lets the connection carry another one.
     func letsKeepAlive(_ request: SimulatorRequest) -> Bool {
-        !request.isHTTP10 || self.body.readableBytes <= 2048
+        !request.isHTTP10 || body.readableBytes <= 2048
     }
 }

@@ -14,7 +14,7 @@ struct SimulatorRouter {
 
     /// Whether the request will read its body: only then is it invited to send it.
     func readsBody(_ request: SimulatorRequest) -> Bool {
-        self.isAllowed(request) && self.isKick(request)
+        isAllowed(request) && isKick(request)
     }
 
     /// Answers a request whose body was read, as far as it came.
@@ -27,8 +27,8 @@ struct SimulatorRouter {
     ) -> SimulatorResponse {
         let isOptions = request.method.elementsEqual("OPTIONS".utf8)
         if isOptions, request.target == Array("*".utf8) { return .empty("200 OK") }
-        guard self.isAllowed(request) else { return .error("401 Unauthorized", "unauthorized") }
-        if self.isKick(request) { return self.kick(body, end, &hysteria) }
+        guard isAllowed(request) else { return .error("401 Unauthorized", "unauthorized") }
+        if isKick(request) { return kick(body, end, &hysteria) }
         guard request.method.elementsEqual("GET".utf8) else { return Self.notFound }
         switch String(decoding: request.url.path, as: UTF8.self) {
         case "/":
@@ -44,7 +44,7 @@ struct SimulatorRouter {
         case "/online":
             return .json(hysteria.onlineAnswer.encoded())
         case "/dump/streams":
-            return self.streams(request, hysteria, now)
+            return streams(request, hysteria, now)
         default:
             return Self.notFound
         }

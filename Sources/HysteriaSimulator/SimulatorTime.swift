@@ -9,18 +9,18 @@ struct SimulatorTime {
     init(nanosecondsSince1970 nanoseconds: Int64) {
         let seconds = (nanoseconds >= 0 ? nanoseconds : nanoseconds - 999_999_999) / 1_000_000_000
         self.nanoseconds = nanoseconds - seconds * 1_000_000_000
-        self.moment = CivilTime(seconds)
+        moment = CivilTime(seconds)
     }
 
     /// As in the `Date` header.
-    var httpDate: String { self.moment.httpText }
+    var httpDate: String { moment.httpText }
 
     /// As in the fields of a stream: RFC 3339 with as many digits of a second as there are.
     var rfc3339: String {
-        guard self.nanoseconds > 0 else { return self.moment.internetText }
-        var fraction = self.nanoseconds.padded(to: 9)
+        guard nanoseconds > 0 else { return moment.internetText }
+        var fraction = nanoseconds.padded(to: 9)
         while fraction.hasSuffix("0") { fraction.removeLast() }
-        return "\(self.moment.internetText.dropLast()).\(fraction)Z"
+        return "\(moment.internetText.dropLast()).\(fraction)Z"
     }
 }
 
@@ -33,7 +33,7 @@ struct SimulatorDuration: CustomStringConvertible {
         let unit: Int64 = isShort ? 1_000_000 : 1_000_000_000
         let milliseconds = max(0, nanoseconds + unit / 2) / unit * (unit / 1_000_000)
         guard milliseconds >= 1000 else {
-            self.description = milliseconds == 0 ? "0s" : "\(milliseconds)ms"
+            description = milliseconds == 0 ? "0s" : "\(milliseconds)ms"
             return
         }
         let seconds = milliseconds / 1000
@@ -41,7 +41,7 @@ struct SimulatorDuration: CustomStringConvertible {
         while fraction.hasSuffix("0") { fraction.removeLast() }
         let minutes = seconds / 60
         let hours = minutes > 0 ? (minutes >= 60 ? "\(minutes / 60)h" : "") + "\(minutes % 60)m" : ""
-        self.description = "\(hours)\(seconds % 60)\(fraction)s"
+        description = "\(hours)\(seconds % 60)\(fraction)s"
     }
 }
 

@@ -13,13 +13,13 @@ struct SimulatorURL {
         for byte in target where byte < 0x20 || byte == 0x7f { return nil }
         guard target != Array("*".utf8) else {
             self.path = target
-            self.query = []
+            query = []
             return
         }
         var rest = target[...]
         let hasScheme = Self.dropScheme(&rest)
         let mark = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
-        self.query = Array(rest[mark...].dropFirst())
+        query = Array(rest[mark...].dropFirst())
         rest = rest[..<mark]
         if rest.first != UInt8(ascii: "/") {
             // After a scheme this is an opaque part, which is no path; without one it is nothing.
@@ -43,7 +43,7 @@ struct SimulatorURL {
 
     /// The first value of a key. A pair with `;` or a wrong escape in it does not exist.
     private func value(_ key: String) -> [UInt8]? {
-        for pair in self.query.split(separator: UInt8(ascii: "&")) where !pair.contains(UInt8(ascii: ";")) {
+        for pair in query.split(separator: UInt8(ascii: "&")) where !pair.contains(UInt8(ascii: ";")) {
             let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             guard let name = PercentEncoding.decode(pair[..<sign], plusIsSpace: true),
                 let value = PercentEncoding.decode(pair[sign...].dropFirst(), plusIsSpace: true)

@@ -1,12 +1,5 @@
+import Glibc
 import HysteriaStats
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The machine's own time.
 package enum SystemClock {

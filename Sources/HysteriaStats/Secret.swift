@@ -39,12 +39,12 @@ public struct Secret: Sendable, Hashable {
 
     /// How many bytes the secret has.
     public var count: Int {
-        self.bytes.count
+        bytes.count
     }
 
     /// Gives the bytes to a closure, which must not keep the pointer.
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try self.bytes.withUnsafeBytes(body)
+        try bytes.withUnsafeBytes(body)
     }
 }
 

@@ -14,6 +14,6 @@ public struct StatsAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `host:port`, an IPv6 address in brackets: also the value of a `Host` header.
     public var description: String {
-        self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+        host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

@@ -23,16 +23,12 @@ public struct AddressRange: Sendable, Hashable {
     /// Reads a range strictly: bits after the prefix have to be zero, since whoever sets them means something else.
     init(_ text: String) throws(Mistake) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = IPAddress(parts[0]) else {
-            throw .noAddress(text)
-        }
+        guard let address = IPAddress(parts[0]) else { throw .noAddress(text) }
         // What is written in IPv6 is counted in its bits, also where it means IPv4.
         let isMapped = address.isIPv4 && parts[0].contains(":")
         let bits = address.isIPv4 && !isMapped ? 32 : 128
         let given = parts.count == 1 ? bits : AddressRange.number(parts[1], upTo: bits)
-        guard let given else {
-            throw .noLength(text, limit: bits)
-        }
+        guard let given else { throw .noLength(text, limit: bits) }
         guard !isMapped || given >= 96 else { throw .mixedFamilies(text) }
         // Within the 128 bits of both halves IPv4 stands at the end.
         let length = address.isIPv4 && !isMapped ? given + 96 : given

@@ -3,7 +3,7 @@ import NIOCore
 extension ByteBuffer {
     /// Reads the bytes as one JSON value with nothing but white space around it.
     func readingJSON(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
-        let result = self.withUnsafeReadableBytes { bytes in
+        let result = withUnsafeReadableBytes { bytes in
             Result<Void, JSONError> { () throws(JSONError) in
                 var reader = JSONReader(bytes)
                 try body(&reader)
@@ -15,7 +15,7 @@ extension ByteBuffer {
 
     /// Whether the bytes are one JSON object with nothing but white space around it.
     var isJSONObject: Bool {
-        self.withUnsafeReadableBytes(JSONValidator.isObject)
+        withUnsafeReadableBytes(JSONValidator.isObject)
     }
 }
 

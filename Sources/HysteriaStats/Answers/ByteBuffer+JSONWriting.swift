@@ -4,22 +4,22 @@ extension ByteBuffer {
     /// Writes a JSON string as Go's encoder does: `<`, `>`, `&`, U+2028 and U+2029 are escaped too.
     package mutating func writeJSONString(_ text: String) {
         var text = text
-        self.writeInteger(UInt8(ascii: "\""))
+        writeInteger(UInt8(ascii: "\""))
         text.withUTF8 { bytes in
             var plainStart = 0
             var index = 0
             while index < bytes.count {
                 let length = Self.lengthToEscape(bytes, at: index)
                 if length > 0 {
-                    self.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[plainStart..<index]))
-                    self.writeEscape(bytes[index], last: bytes[index + length - 1])
+                    writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[plainStart..<index]))
+                    writeEscape(bytes[index], last: bytes[index + length - 1])
                     plainStart = index + length
                 }
                 index += max(1, length)
             }
-            self.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[plainStart...]))
+            writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[plainStart...]))
         }
-        self.writeInteger(UInt8(ascii: "\""))
+        writeInteger(UInt8(ascii: "\""))
     }
 
     /// How many bytes from here on are one character that must be escaped; 0 if none must.
@@ -37,15 +37,15 @@ extension ByteBuffer {
 
     private mutating func writeEscape(_ byte: UInt8, last: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): self.writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): self.writeStaticString("\\\\")
-        case 0x0a: self.writeStaticString("\\n")
-        case 0x0d: self.writeStaticString("\\r")
-        case 0x09: self.writeStaticString("\\t")
-        case 0x08: self.writeStaticString("\\b")
-        case 0x0c: self.writeStaticString("\\f")
-        case 0xe2: self.writeUnicodeEscape(0x2000 | UInt32(last & 0x2f))
-        default: self.writeUnicodeEscape(UInt32(byte))
+        case UInt8(ascii: "\""): writeStaticString("\\\"")
+        case UInt8(ascii: "\\"): writeStaticString("\\\\")
+        case 0x0a: writeStaticString("\\n")
+        case 0x0d: writeStaticString("\\r")
+        case 0x09: writeStaticString("\\t")
+        case 0x08: writeStaticString("\\b")
+        case 0x0c: writeStaticString("\\f")
+        case 0xe2: writeUnicodeEscape(0x2000 | UInt32(last & 0x2f))
+        default: writeUnicodeEscape(UInt32(byte))
         }
     }
 
@@ -55,17 +55,17 @@ extension ByteBuffer {
         var divisor: UInt64 = 1
         while rest / divisor >= 10 { divisor *= 10 }
         while divisor > 0 {
-            self.writeInteger(UInt8(ascii: "0") + UInt8(rest / divisor))
+            writeInteger(UInt8(ascii: "0") + UInt8(rest / divisor))
             rest %= divisor
             divisor /= 10
         }
     }
 
     private mutating func writeUnicodeEscape(_ value: UInt32) {
-        self.writeStaticString("\\u")
+        writeStaticString("\\u")
         for shift in [12, 8, 4, 0] as [UInt32] {
             let digit = UInt8(value >> shift & 0xf)
-            self.writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
 }

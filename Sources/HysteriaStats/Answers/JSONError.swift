@@ -8,6 +8,6 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Both, as one sentence.
     public var description: String {
-        "at byte \(self.offset): \(self.reason)"
+        "at byte \(offset): \(reason)"
     }
 }

@@ -21,107 +21,107 @@ public struct JSONReader {
     public mutating func readObject(
         _ member: (_ key: String, _ reader: inout JSONReader) throws(JSONError) -> Void
     ) throws(JSONError) {
-        try self.open(UInt8(ascii: "{"), "an object")
-        guard !self.take(UInt8(ascii: "}")) else { return self.depth -= 1 }
+        try open(UInt8(ascii: "{"), "an object")
+        guard !take(UInt8(ascii: "}")) else { return depth -= 1 }
         repeat {
-            let key = try self.readString()
-            try self.expect(UInt8(ascii: ":"), "':' after a key")
+            let key = try readString()
+            try expect(UInt8(ascii: ":"), "':' after a key")
             try member(key, &self)
-        } while self.take(UInt8(ascii: ","))
-        try self.expect(UInt8(ascii: "}"), "',' or '}'")
-        self.depth -= 1
+        } while take(UInt8(ascii: ","))
+        try expect(UInt8(ascii: "}"), "',' or '}'")
+        depth -= 1
     }
 
     /// Reads an array: calls the closure for each element, which it must read.
     public mutating func readArray(
         _ element: (_ reader: inout JSONReader) throws(JSONError) -> Void
     ) throws(JSONError) {
-        try self.open(UInt8(ascii: "["), "an array")
-        guard !self.take(UInt8(ascii: "]")) else { return self.depth -= 1 }
+        try open(UInt8(ascii: "["), "an array")
+        guard !take(UInt8(ascii: "]")) else { return depth -= 1 }
         repeat {
             try element(&self)
-        } while self.take(UInt8(ascii: ","))
-        try self.expect(UInt8(ascii: "]"), "',' or ']'")
-        self.depth -= 1
+        } while take(UInt8(ascii: ","))
+        try expect(UInt8(ascii: "]"), "',' or ']'")
+        depth -= 1
     }
 
     /// Reads a whole number from 0 to 2^64-1.
     public mutating func readUInt64() throws(JSONError) -> UInt64 {
-        self.skipSpace()
-        let start = self.offset
+        skipSpace()
+        let start = offset
         var value: UInt64 = 0
         while let digit = self.digit {
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
-            guard !overflow, !carry else { throw self.error(at: start, "the number is larger than 2^64-1") }
+            guard !overflow, !carry else { throw error(at: start, "the number is larger than 2^64-1") }
             value = sum
-            self.offset += 1
+            offset += 1
         }
-        guard self.offset > start else { throw self.error("expected a whole number that is not negative") }
-        guard self.offset == start + 1 || self.bytes[start] != UInt8(ascii: "0") else {
-            throw self.error(at: start, "a number begins with a superfluous 0")
+        guard offset > start else { throw error("expected a whole number that is not negative") }
+        guard offset == start + 1 || bytes[start] != UInt8(ascii: "0") else {
+            throw error(at: start, "a number begins with a superfluous 0")
         }
         if let next = self.next, next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") {
-            throw self.error(at: start, "expected a whole number")
+            throw error(at: start, "expected a whole number")
         }
         return value
     }
 
     /// Reads `null` if it comes next.
     public mutating func readNull() -> Bool {
-        self.skipSpace()
-        return self.takeWord("null")
+        skipSpace()
+        return takeWord("null")
     }
 
     /// Reads a value of any kind and forgets it.
     public mutating func skipValue() throws(JSONError) {
-        self.skipSpace()
-        switch self.next {
+        skipSpace()
+        switch next {
         case UInt8(ascii: "{"):
-            try self.readObject { (_, reader) throws(JSONError) in try reader.skipValue() }
+            try readObject { (_, reader) throws(JSONError) in try reader.skipValue() }
         case UInt8(ascii: "["):
-            try self.readArray { (reader) throws(JSONError) in try reader.skipValue() }
+            try readArray { (reader) throws(JSONError) in try reader.skipValue() }
         case UInt8(ascii: "\""):
-            _ = try self.readString()
+            _ = try readString()
         default:
-            if self.takeWord("null") || self.takeWord("true") || self.takeWord("false") { return }
-            try self.skipNumber()
+            if takeWord("null") || takeWord("true") || takeWord("false") { return }
+            try skipNumber()
         }
     }
 
     /// Checks that nothing but white space is left.
     public mutating func readEnd() throws(JSONError) {
-        self.skipSpace()
-        guard self.offset == self.bytes.count else { throw self.error("expected nothing more") }
+        skipSpace()
+        guard offset == bytes.count else { throw error("expected nothing more") }
     }
 
     /// Reads a string, with its escapes decoded.
     public mutating func readString() throws(JSONError) -> String {
-        try self.expect(UInt8(ascii: "\""), "a string")
-        let start = self.offset
-        while let byte = self.next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
-            self.offset += 1
+        try expect(UInt8(ascii: "\""), "a string")
+        let start = offset
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            offset += 1
         }
-        let plain = UnsafeRawBufferPointer(rebasing: self.bytes[start..<self.offset])
-        if self.next == UInt8(ascii: "\"") {
-            self.offset += 1
-            return try self.text(plain, at: start)
+        let plain = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
+        if next == UInt8(ascii: "\"") {
+            offset += 1
+            return try text(plain, at: start)
         }
         var decoder = JSONStringDecoder(plain)
-        while let byte = self.next {
-            self.offset += 1
+        while let byte = next {
+            offset += 1
             switch byte {
             case UInt8(ascii: "\""):
-                return try self.text(decoder.bytes, at: start)
+                return try text(decoder.bytes, at: start)
             case UInt8(ascii: "\\"):
-                self.offset += try decoder.takeEscape(self.bytes, at: self.offset)
+                offset += try decoder.takeEscape(bytes, at: offset)
             case 0..<0x20:
-                throw self.error(at: self.offset - 1, "a control character in a string must be escaped")
+                throw error(at: offset - 1, "a control character in a string must be escaped")
             default:
                 decoder.bytes.append(byte)
             }
         }
-        throw self.error("a string does not end")
+        throw error("a string does not end")
     }
 }
 
@@ -129,7 +129,7 @@ public struct JSONReader {
 
 extension JSONReader {
     private var next: UInt8? {
-        self.offset < self.bytes.count ? self.bytes[self.offset] : nil
+        offset < bytes.count ? bytes[offset] : nil
     }
 
     private var digit: UInt8? {
@@ -138,71 +138,71 @@ extension JSONReader {
     }
 
     private mutating func skipSpace() {
-        while let byte = self.next, byte.isJSONSpace { self.offset += 1 }
+        while let byte = next, byte.isJSONSpace { offset += 1 }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        self.skipSpace()
-        guard self.next == byte else { return false }
-        self.offset += 1
+        skipSpace()
+        guard next == byte else { return false }
+        offset += 1
         return true
     }
 
     private mutating func expect(_ byte: UInt8, _ name: @autoclosure () -> String) throws(JSONError) {
-        guard self.take(byte) else { throw self.error("expected \(name())") }
+        guard take(byte) else { throw error("expected \(name())") }
     }
 
     private mutating func open(_ byte: UInt8, _ name: @autoclosure () -> String) throws(JSONError) {
-        try self.expect(byte, name())
-        self.depth += 1
-        guard self.depth <= Self.depthLimit else {
-            throw self.error(at: self.offset - 1, "more than \(Self.depthLimit) arrays or objects within each other")
+        try expect(byte, name())
+        depth += 1
+        guard depth <= Self.depthLimit else {
+            throw error(at: offset - 1, "more than \(Self.depthLimit) arrays or objects within each other")
         }
     }
 
     private mutating func takeWord(_ word: StaticString) -> Bool {
-        let end = self.offset + word.utf8CodeUnitCount
-        guard end <= self.bytes.count else { return false }
-        for index in 0..<word.utf8CodeUnitCount where self.bytes[self.offset + index] != word.utf8Start[index] {
+        let end = offset + word.utf8CodeUnitCount
+        guard end <= bytes.count else { return false }
+        for index in 0..<word.utf8CodeUnitCount where bytes[offset + index] != word.utf8Start[index] {
             return false
         }
-        self.offset = end
+        offset = end
         return true
     }
 
     private mutating func skipNumber() throws(JSONError) {
-        let start = self.offset
-        if self.next == UInt8(ascii: "-") { self.offset += 1 }
-        let isZero = self.digit == 0
-        let whole = self.skipDigits()
-        guard whole > 0 else { throw self.error(at: start, "expected a value") }
-        guard !isZero || whole == 1 else { throw self.error(at: start, "a number begins with a superfluous 0") }
+        let start = offset
+        if self.next == UInt8(ascii: "-") { offset += 1 }
+        let isZero = digit == 0
+        let whole = skipDigits()
+        guard whole > 0 else { throw error(at: start, "expected a value") }
+        guard !isZero || whole == 1 else { throw error(at: start, "a number begins with a superfluous 0") }
         if self.next == UInt8(ascii: ".") {
-            self.offset += 1
-            guard self.skipDigits() > 0 else { throw self.error("expected a digit after '.'") }
+            offset += 1
+            guard skipDigits() > 0 else { throw error("expected a digit after '.'") }
         }
         if let next = self.next, next | 0x20 == UInt8(ascii: "e") {
-            self.offset += 1
-            if let sign = self.next, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { self.offset += 1 }
-            guard self.skipDigits() > 0 else { throw self.error("expected a digit in the exponent") }
+            offset += 1
+            if let sign = self.next, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { offset += 1 }
+            guard skipDigits() > 0 else { throw error("expected a digit in the exponent") }
         }
     }
 
     private mutating func skipDigits() -> Int {
-        let start = self.offset
-        while self.digit != nil { self.offset += 1 }
-        return self.offset - start
+        let start = offset
+        while digit != nil { offset += 1 }
+        return offset - start
     }
 
     private func text(_ bytes: some Sequence<UInt8>, at start: Int) throws(JSONError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw self.error(at: start, "a string is not valid UTF-8")
+            throw error(at: start, "a string is not valid UTF-8")
         }
         return text
     }
 
     private func error(_ reason: String) -> JSONError {
-        JSONError(offset: self.offset, reason: reason)
+        JSONError(offset: offset, reason: reason)
     }
 
     private func error(at offset: Int, _ reason: String) -> JSONError {

@@ -12,13 +12,13 @@ struct JSONStringDecoder {
     mutating func takeEscape(_ source: UnsafeRawBufferPointer, at offset: Int) throws(JSONError) -> Int {
         guard offset < source.count else { throw JSONError(offset: offset, reason: "a string does not end") }
         switch source[offset] {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): self.bytes.append(source[offset])
-        case UInt8(ascii: "b"): self.bytes.append(0x08)
-        case UInt8(ascii: "f"): self.bytes.append(0x0c)
-        case UInt8(ascii: "n"): self.bytes.append(0x0a)
-        case UInt8(ascii: "r"): self.bytes.append(0x0d)
-        case UInt8(ascii: "t"): self.bytes.append(0x09)
-        case UInt8(ascii: "u"): return try self.takeUnicodeEscape(source, at: offset)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(source[offset])
+        case UInt8(ascii: "b"): bytes.append(0x08)
+        case UInt8(ascii: "f"): bytes.append(0x0c)
+        case UInt8(ascii: "n"): bytes.append(0x0a)
+        case UInt8(ascii: "r"): bytes.append(0x0d)
+        case UInt8(ascii: "t"): bytes.append(0x09)
+        case UInt8(ascii: "u"): return try takeUnicodeEscape(source, at: offset)
         default: throw JSONError(offset: offset - 1, reason: "there is no such escape")
         }
         return 1
@@ -28,9 +28,9 @@ struct JSONStringDecoder {
         _ source: UnsafeRawBufferPointer,
         at offset: Int
     ) throws(JSONError) -> Int {
-        let first = try self.unit(source, at: offset)
+        let first = try unit(source, at: offset)
         if let scalar = Unicode.Scalar(first) {
-            self.bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             return 5
         }
         // A surrogate stands for a character only as the first half of a pair.
@@ -39,13 +39,13 @@ struct JSONStringDecoder {
         else {
             throw JSONError(offset: offset - 1, reason: "half of a surrogate pair stands alone")
         }
-        let second = try self.unit(source, at: offset + 6)
+        let second = try unit(source, at: offset + 6)
         guard (0xdc00..<0xe000).contains(second),
             let scalar = Unicode.Scalar(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
         else {
             throw JSONError(offset: offset - 1, reason: "half of a surrogate pair stands alone")
         }
-        self.bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         return 11
     }
 

@@ -33,6 +33,6 @@ public struct OnlineAnswer: Sendable, Hashable {
 
     /// Writes the answer as Hysteria does.
     public func encoded() -> ByteBuffer {
-        UserMap.encode(self.entries, user: \.user) { entry, body in body.writeDecimal(entry.connections) }
+        UserMap.encode(entries, user: \.user) { entry, body in body.writeDecimal(entry.connections) }
     }
 }

@@ -80,7 +80,7 @@ public struct StreamsAnswer: Sendable, Hashable {
     public func encoded() -> ByteBuffer {
         var body = ByteBuffer()
         body.writeStaticString("{\"streams\":[")
-        for (index, stream) in self.streams.enumerated() {
+        for (index, stream) in streams.enumerated() {
             if index > 0 { body.writeStaticString(",") }
             stream.write(into: &body)
         }
@@ -126,25 +126,25 @@ extension StreamsAnswer.Stream {
 
     fileprivate func write(into body: inout ByteBuffer) {
         body.writeStaticString("{\"state\":")
-        body.writeJSONString(self.state)
+        body.writeJSONString(state)
         body.writeStaticString(",\"auth\":")
-        body.writeJSONString(self.user)
+        body.writeJSONString(user)
         body.writeStaticString(",\"connection\":")
-        body.writeDecimal(UInt64(self.connection))
+        body.writeDecimal(UInt64(connection))
         body.writeStaticString(",\"stream\":")
-        body.writeDecimal(self.stream)
+        body.writeDecimal(stream)
         body.writeStaticString(",\"req_addr\":")
-        body.writeJSONString(self.requestedAddress)
+        body.writeJSONString(requestedAddress)
         body.writeStaticString(",\"hooked_req_addr\":")
-        body.writeJSONString(self.hookedAddress)
+        body.writeJSONString(hookedAddress)
         body.writeStaticString(",\"tx\":")
-        body.writeDecimal(self.tx)
+        body.writeDecimal(tx)
         body.writeStaticString(",\"rx\":")
-        body.writeDecimal(self.rx)
+        body.writeDecimal(rx)
         body.writeStaticString(",\"initial_at\":")
-        body.writeJSONString(self.initialAt)
+        body.writeJSONString(initialAt)
         body.writeStaticString(",\"last_active_at\":")
-        body.writeJSONString(self.lastActiveAt)
+        body.writeJSONString(lastActiveAt)
         body.writeStaticString("}")
     }
 }

@@ -47,7 +47,7 @@ public struct TrafficAnswer: Sendable, Hashable {
 
     /// Writes the answer as Hysteria does.
     public func encoded() -> ByteBuffer {
-        UserMap.encode(self.entries, user: \.user) { entry, body in
+        UserMap.encode(entries, user: \.user) { entry, body in
             body.writeStaticString("{\"tx\":")
             body.writeDecimal(entry.tx)
             body.writeStaticString(",\"rx\":")

@@ -25,51 +25,51 @@ struct CoalescingStateMachine<Waiter> {
 
     /// How many wait, for the fetch in progress or for the next.
     var count: Int {
-        self.served.count + self.gathering.count
+        served.count + gathering.count
     }
 
     /// Whether `startFetch` is due.
     var isScheduled: Bool {
-        self.state == .scheduled
+        state == .scheduled
     }
 
     mutating func join(_ waiter: Waiter) -> JoinAction {
-        self.gathering.append(waiter)
-        guard self.state == .idle else { return .wait }
-        self.state = .scheduled
+        gathering.append(waiter)
+        guard state == .idle else { return .wait }
+        state = .scheduled
         return .scheduleFetch
     }
 
     /// The request is on its way from here on: those gathered until now are served by it.
     mutating func startFetch() {
-        precondition(self.state == .scheduled, "a fetch must be scheduled before it starts")
-        self.state = .fetching
-        swap(&self.served, &self.gathering)
+        precondition(state == .scheduled, "a fetch must be scheduled before it starts")
+        state = .fetching
+        swap(&served, &gathering)
     }
 
     /// The fetch ended, well or badly. Returns whom it served, and whether the next one must be scheduled.
     ///
     /// The machine is consistent when this returns, so the waiters may join again while they are told.
     mutating func endFetch() -> (waiters: [Waiter], scheduleNext: Bool) {
-        precondition(self.state == .fetching, "a fetch must have started before it ends")
+        precondition(state == .fetching, "a fetch must have started before it ends")
         var waiters: [Waiter] = []
-        swap(&waiters, &self.served)
-        self.state = self.gathering.isEmpty ? .idle : .scheduled
-        return (waiters, self.state == .scheduled)
+        swap(&waiters, &served)
+        state = gathering.isEmpty ? .idle : .scheduled
+        return (waiters, state == .scheduled)
     }
 
     /// Takes back the array that `endFetch` returned, to use its memory for the next fetch.
     ///
     /// By reference, so that the array has one owner here and is emptied in place.
     mutating func recycle(_ waiters: inout [Waiter]) {
-        guard self.served.isEmpty, self.served.capacity < waiters.capacity else { return }
+        guard served.isEmpty, served.capacity < waiters.capacity else { return }
         waiters.removeAll(keepingCapacity: true)
-        swap(&self.served, &waiters)
+        swap(&served, &waiters)
     }
 
     /// Gives up: returns all waiting calls, for the fetch in progress and for the next.
     mutating func abandon() -> [Waiter] {
-        let waiters = self.served + self.gathering
+        let waiters = served + gathering
         self = Self()
         return waiters
     }

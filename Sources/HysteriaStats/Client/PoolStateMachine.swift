@@ -42,38 +42,38 @@ struct PoolStateMachine<Connection: Equatable, Call> {
     /// A call wants a connection; one that must not be sent twice wants one that was never used.
     mutating func submit(_ call: Call, needsFresh: Bool) -> Action {
         // The connection used last is the least likely to have been closed meanwhile.
-        if !needsFresh, let connection = self.idle.popLast() {
+        if !needsFresh, let connection = idle.popLast() {
             return .use(connection, call)
         }
-        if self.open < self.limit {
-            self.open += 1
+        if open < limit {
+            open += 1
             return .connect(call)
         }
-        if !self.idle.isEmpty {
-            return .replace(self.idle.removeFirst(), call)
+        if !idle.isEmpty {
+            return .replace(idle.removeFirst(), call)
         }
-        guard self.waiting.count < self.waitingLimit else { return .refuse(call) }
-        self.waiting.append(Waiting(call: call, needsFresh: needsFresh))
+        guard waiting.count < waitingLimit else { return .refuse(call) }
+        waiting.append(Waiting(call: call, needsFresh: needsFresh))
         return .none
     }
 
     /// A connection finished a call and can take another one.
     mutating func released(_ connection: Connection) -> Action {
-        if let next = self.waiting.popFirst() {
+        if let next = waiting.popFirst() {
             return next.needsFresh ? .replace(connection, next.call) : .use(connection, next.call)
         }
-        guard self.idle.count < self.idleLimit else {
-            self.open -= 1
+        guard idle.count < idleLimit else {
+            open -= 1
             return .close(connection)
         }
-        self.idle.append(connection)
+        idle.append(connection)
         return .none
     }
 
     /// A connection that was being made or in use is gone.
     mutating func lost() -> Action {
-        guard let next = self.waiting.popFirst() else {
-            self.open -= 1
+        guard let next = waiting.popFirst() else {
+            open -= 1
             return .none
         }
         return .connect(next.call)
@@ -81,23 +81,23 @@ struct PoolStateMachine<Connection: Equatable, Call> {
 
     /// The upstream closed a connection while nothing was asked on it.
     mutating func idleClosed(_ connection: Connection) {
-        guard let index = self.idle.firstIndex(of: connection) else { return }
-        self.idle.remove(at: index)
-        self.open -= 1
+        guard let index = idle.firstIndex(of: connection) else { return }
+        idle.remove(at: index)
+        open -= 1
     }
 
     /// Keeps no connection from now on: returns the idle ones, to be closed. Calls are served as before.
     mutating func retire() -> [Connection] {
-        self.idleLimit = 0
-        self.open -= self.idle.count
-        defer { self.idle.removeAll() }
-        return self.idle
+        idleLimit = 0
+        open -= idle.count
+        defer { idle.removeAll() }
+        return idle
     }
 
     /// Gives up: returns the idle connections, to be closed, and the calls that wait.
     mutating func abandon() -> (idle: [Connection], waiting: [Call]) {
         let result = (self.idle, self.waiting.map(\.call))
-        self.open -= self.idle.count
+        open -= self.idle.count
         self.idle.removeAll()
         self.waiting.removeAll()
         return result

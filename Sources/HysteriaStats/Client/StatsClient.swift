@@ -54,9 +54,9 @@ public final class StatsClient {
         self.connector = connector
         self.eventLoop = eventLoop
         self.upstream = upstream
-        self.requests = StatsRequests(upstream: upstream)
-        self.reads = ReadCall.allCases.map { _ in CoalescingStateMachine() }
-        self.pool = PoolStateMachine(
+        requests = StatsRequests(upstream: upstream)
+        reads = ReadCall.allCases.map { _ in CoalescingStateMachine() }
+        pool = PoolStateMachine(
             limit: upstream.connections,
             idleLimit: upstream.idleConnections,
             waitingLimit: upstream.waitingCalls
@@ -73,15 +73,15 @@ public final class StatsClient {
         ticket: UInt64,
         late: LateAnswer? = nil
     ) {
-        self.eventLoop.preconditionInEventLoop()
+        eventLoop.preconditionInEventLoop()
         let waiter = StatsJob.Waiter(receiver: receiver, ticket: ticket)
-        guard !self.isShutDown else { return self.refuse(waiter) }
+        guard !isShutDown else { return refuse(waiter) }
         switch call {
-        case .traffic: self.share(.traffic, waiter)
-        case .online: self.share(.online, waiter)
-        case .streams: self.share(.streams, waiter)
-        case .trafficClearing: self.sendOnce(self.requests.clearing, expecting: .json, waiter, late)
-        case .kick(let users): self.sendOnce(self.requests.kick(users), expecting: .anything, waiter, nil)
+        case .traffic: share(.traffic, waiter)
+        case .online: share(.online, waiter)
+        case .streams: share(.streams, waiter)
+        case .trafficClearing: sendOnce(requests.clearing, expecting: .json, waiter, late)
+        case .kick(let users): sendOnce(requests.kick(users), expecting: .anything, waiter, nil)
         }
     }
 
@@ -89,37 +89,37 @@ public final class StatsClient {
     ///
     /// For a client whose place another one takes. It may still be called; each call then costs a connection.
     public func retire() {
-        self.eventLoop.preconditionInEventLoop()
-        guard !self.isShutDown else { return }
-        for connection in self.pool.retire() { self.close(connection) }
+        eventLoop.preconditionInEventLoop()
+        guard !isShutDown else { return }
+        for connection in pool.retire() { close(connection) }
     }
 
     /// Calls back once no call is in progress whose late answer is wanted, perhaps at once.
     public func whenSettled(_ body: @escaping () -> Void) {
-        self.eventLoop.preconditionInEventLoop()
-        if self.unsettled == 0 { body() } else { self.whenSettled = body }
+        eventLoop.preconditionInEventLoop()
+        if unsettled == 0 { body() } else { self.whenSettled = body }
     }
 
     /// Ends the client: all waiting calls get an error now, and the connections are closed.
     ///
     /// Calls made later are refused. A client that is not shut down lives as long as its connections.
     public func shutDown() {
-        self.eventLoop.preconditionInEventLoop()
-        guard !self.isShutDown else { return }
-        self.isShutDown = true
-        let open = self.connections
-        self.connections.removeAll()
-        var unanswered = self.pool.abandon().waiting.map { (job: $0, wasSent: false) }
-        unanswered += self.scheduledOnce.map { (job: $0, wasSent: false) }
-        self.scheduledOnce.removeAll()
+        eventLoop.preconditionInEventLoop()
+        guard !isShutDown else { return }
+        isShutDown = true
+        let open = connections
+        connections.removeAll()
+        var unanswered = pool.abandon().waiting.map { (job: $0, wasSent: false) }
+        unanswered += scheduledOnce.map { (job: $0, wasSent: false) }
+        scheduledOnce.removeAll()
         unanswered += open.compactMap { $0.close() }
-        let readers = self.reads.indices.flatMap { self.reads[$0].abandon() }
+        let readers = reads.indices.flatMap { reads[$0].abandon() }
         for reader in readers {
-            reader.receiver.receive(.failure(self.error(.shutDown)), for: reader.ticket)
+            reader.receiver.receive(.failure(error(.shutDown)), for: reader.ticket)
         }
         // The reads among these belong to the readers, who know by now.
         for case (let job, let wasSent) in unanswered where job.changesSomething {
-            self.deliver(.failure(self.error(.shutDown, answerMayBeLost: wasSent)), to: job)
+            deliver(.failure(error(.shutDown, answerMayBeLost: wasSent)), to: job)
         }
     }
 }
@@ -128,9 +128,9 @@ public final class StatsClient {
 
 extension StatsClient {
     private func share(_ call: ReadCall, _ waiter: StatsJob.Waiter) {
-        switch self.reads[call.rawValue].join(waiter) {
-        case .scheduleFetch: self.scheduleTurn()
-        case .wait: self.counters.coalesced += 1
+        switch reads[call.rawValue].join(waiter) {
+        case .scheduleFetch: scheduleTurn()
+        case .wait: counters.coalesced += 1
         }
     }
 
@@ -140,14 +140,14 @@ extension StatsClient {
         _ waiter: StatsJob.Waiter,
         _ late: LateAnswer?
     ) {
-        if late != nil { self.unsettled += 1 }
-        self.scheduledOnce.append(self.job(.once(waiter, late: late), request, expectation))
-        self.scheduleTurn()
+        if late != nil { unsettled += 1 }
+        scheduledOnce.append(job(.once(waiter, late: late), request, expectation))
+        scheduleTurn()
     }
 
     private func refuse(_ waiter: StatsJob.Waiter) {
         let error = self.error(.shutDown)
-        self.eventLoop.assumeIsolated().execute {
+        eventLoop.assumeIsolated().execute {
             waiter.receiver.receive(.failure(error), for: waiter.ticket)
         }
     }
@@ -155,21 +155,21 @@ extension StatsClient {
     /// Writes the requests at the end of the event loop's tick: by then, all calls of that tick share them, and no call
     /// is answered from within `perform`.
     private func scheduleTurn() {
-        guard !self.turnIsScheduled else { return }
-        self.turnIsScheduled = true
-        self.eventLoop.assumeIsolated().execute { self.startScheduled() }
+        guard !turnIsScheduled else { return }
+        turnIsScheduled = true
+        eventLoop.assumeIsolated().execute { self.startScheduled() }
     }
 
     private func startScheduled() {
-        self.turnIsScheduled = false
-        if !self.scheduledOnce.isEmpty {
+        turnIsScheduled = false
+        if !scheduledOnce.isEmpty {
             var jobs: [StatsJob] = []
-            swap(&jobs, &self.scheduledOnce)
-            for job in jobs { self.submit(job) }
+            swap(&jobs, &scheduledOnce)
+            for job in jobs { submit(job) }
         }
-        for call in ReadCall.allCases where self.reads[call.rawValue].isScheduled {
-            self.reads[call.rawValue].startFetch()
-            self.submit(self.job(.read(call), self.requests.read(call), .json))
+        for call in ReadCall.allCases where reads[call.rawValue].isScheduled {
+            reads[call.rawValue].startFetch()
+            submit(self.job(.read(call), requests.read(call), .json))
         }
     }
 
@@ -178,18 +178,18 @@ extension StatsClient {
         _ request: ByteBuffer,
         _ expectation: ResponseStateMachine.Expectation
     ) -> StatsJob {
-        let timeout = self.upstream.timeout
+        let timeout = upstream.timeout
         return StatsJob(
             kind: kind,
             request: request,
             expectation: expectation,
-            deadline: self.eventLoop.now + timeout,
+            deadline: eventLoop.now + timeout,
             timeout: timeout
         )
     }
 
     private func error(_ kind: StatsError.Kind, answerMayBeLost: Bool = false) -> StatsError {
-        StatsError(kind, address: self.upstream.address, answerMayBeLost: answerMayBeLost)
+        StatsError(kind, address: upstream.address, answerMayBeLost: answerMayBeLost)
     }
 
     /// Every state is consistent when this is called: receivers may call anything.
@@ -197,17 +197,17 @@ extension StatsClient {
         switch job.kind {
         case .once(let waiter, let late):
             waiter.receiver.receive(result, for: waiter.ticket)
-            if late != nil { self.settle() }
+            if late != nil { settle() }
         case .overdue(let late):
             late(result)
-            self.settle()
+            settle()
         case .read(let call):
-            var (waiters, scheduleNext) = self.reads[call.rawValue].endFetch()
-            if scheduleNext { self.scheduleTurn() }
+            var (waiters, scheduleNext) = reads[call.rawValue].endFetch()
+            if scheduleNext { scheduleTurn() }
             for waiter in waiters {
                 waiter.receiver.receive(result, for: waiter.ticket)
             }
-            self.reads[call.rawValue].recycle(&waiters)
+            reads[call.rawValue].recycle(&waiters)
         }
     }
 }
@@ -217,40 +217,40 @@ extension StatsClient {
 extension StatsClient {
     /// A job whose time is up, with more time; nil if its answer is not waited for.
     func overdue(_ job: StatsJob) -> StatsJob? {
-        guard self.overdueCount < self.upstream.lateAnswers else { return nil }
-        return job.overdue(by: self.upstream.patience)
+        guard overdueCount < upstream.lateAnswers else { return nil }
+        return job.overdue(by: upstream.patience)
     }
 
     /// Tells the caller that there is no answer in time, and lets another call have the connection's place.
     func tellOverdue(_ job: StatsJob) {
         guard case .once(let waiter, _) = job.kind else { return }
-        self.counters.errors += 1
-        self.overdueCount += 1
+        counters.errors += 1
+        overdueCount += 1
         let error = StatsError(
             .timedOut(limit: job.timeout),
-            address: self.upstream.address,
+            address: upstream.address,
             answerMayBeLost: true,
             answerIsAwaited: true
         )
         waiter.receiver.receive(.failure(error), for: waiter.ticket)
-        guard !self.isShutDown else { return }
-        self.perform(self.pool.lost())
+        guard !isShutDown else { return }
+        perform(pool.lost())
     }
 
     private func settle() {
-        self.unsettled -= 1
-        guard self.unsettled == 0 else { return }
-        let tell = self.whenSettled
-        self.whenSettled = nil
+        unsettled -= 1
+        guard unsettled == 0 else { return }
+        let tell = whenSettled
+        whenSettled = nil
         tell?()
     }
 
     /// The connection of an overdue job ends with it.
     private func ended(_ connection: StatsConnection, overdue job: StatsJob, _ result: Result<StatsAnswer, StatsError>)
     {
-        self.close(connection)
-        self.overdueCount -= 1
-        self.deliver(result, to: job)
+        close(connection)
+        overdueCount -= 1
+        deliver(result, to: job)
     }
 }
 
@@ -258,8 +258,8 @@ extension StatsClient {
 
 extension StatsClient {
     private func submit(_ job: StatsJob) {
-        guard !self.isShutDown else { return self.deliver(.failure(self.error(.shutDown)), to: job) }
-        self.perform(self.pool.submit(job, needsFresh: job.changesSomething))
+        guard !isShutDown else { return deliver(.failure(error(.shutDown)), to: job) }
+        perform(pool.submit(job, needsFresh: job.changesSomething))
     }
 
     private func perform(_ action: PoolStateMachine<StatsConnection, StatsJob>.Action) {
@@ -269,47 +269,47 @@ extension StatsClient {
         case .use(let connection, let job):
             connection.start(job)
         case .connect(let job):
-            self.connect(for: job)
+            connect(for: job)
         case .replace(let connection, let job):
-            self.close(connection)
-            self.connect(for: job)
+            close(connection)
+            connect(for: job)
         case .close(let connection):
-            self.close(connection)
+            close(connection)
         case .refuse(let job):
-            self.counters.errors += 1
-            self.deliver(.failure(self.error(.tooManyCalls(limit: self.upstream.waitingCalls))), to: job)
+            counters.errors += 1
+            deliver(.failure(error(.tooManyCalls(limit: upstream.waitingCalls))), to: job)
         }
     }
 
     private func connect(for job: StatsJob) {
         let connection = StatsConnection(client: self, job: job)
-        self.connections.append(connection)
-        let channel = self.connector(
-            self.upstream.address,
-            max(.nanoseconds(1), job.deadline - self.eventLoop.now)
+        connections.append(connection)
+        let channel = connector(
+            upstream.address,
+            max(.nanoseconds(1), job.deadline - eventLoop.now)
         )
         channel.assumeIsolated().whenComplete { connection.connectEnded($0) }
     }
 
     private func close(_ connection: StatsConnection) {
         connection.close()
-        self.forget(connection)
+        forget(connection)
     }
 
     private func forget(_ connection: StatsConnection) {
-        self.connections.removeAll { $0 === connection }
+        connections.removeAll { $0 === connection }
     }
 
     // Receivers are told before the pool goes on: one of them may end the client, and nothing may be half done then.
 
     /// A connection brought the answer to a job; closed already, unless it is open for the next one.
     func connection(_ connection: StatsConnection, answered job: StatsJob, with answer: StatsAnswer, isOpen: Bool) {
-        self.counters.answers += 1
-        guard !job.isOverdue else { return self.ended(connection, overdue: job, .success(answer)) }
-        if !isOpen { self.forget(connection) }
-        self.deliver(.success(answer), to: job)
-        guard !self.isShutDown else { return }
-        self.perform(isOpen ? self.pool.released(connection) : self.pool.lost())
+        counters.answers += 1
+        guard !job.isOverdue else { return ended(connection, overdue: job, .success(answer)) }
+        if !isOpen { forget(connection) }
+        deliver(.success(answer), to: job)
+        guard !isShutDown else { return }
+        perform(isOpen ? pool.released(connection) : pool.lost())
     }
 
     /// A connection was closed with a job unanswered.
@@ -322,29 +322,29 @@ extension StatsClient {
     ) {
         let error = StatsError(
             kind,
-            address: self.upstream.address,
+            address: upstream.address,
             answerMayBeLost: wasSent && job.changesSomething && kind.leavesEffectUnknown,
             remains: job.changesSomething && came.readableBytes > 0 ? came : nil
         )
         // An overdue job was counted when its time was up.
-        guard !job.isOverdue else { return self.ended(connection, overdue: job, .failure(error)) }
-        self.counters.errors += 1
-        self.forget(connection)
-        self.deliver(.failure(error), to: job)
-        guard !self.isShutDown else { return }
-        self.perform(self.pool.lost())
+        guard !job.isOverdue else { return ended(connection, overdue: job, .failure(error)) }
+        counters.errors += 1
+        forget(connection)
+        deliver(.failure(error), to: job)
+        guard !isShutDown else { return }
+        perform(pool.lost())
     }
 
     /// The upstream had closed a keep-alive connection before it saw the read. It is asked again, on a new connection.
     func connection(_ connection: StatsConnection, wasStaleFor job: StatsJob) {
-        self.counters.retries += 1
-        self.forget(connection)
-        self.connect(for: job)
+        counters.retries += 1
+        forget(connection)
+        connect(for: job)
     }
 
     /// A connection ended while nothing was asked on it.
     func idleConnectionClosed(_ connection: StatsConnection) {
-        self.forget(connection)
-        self.pool.idleClosed(connection)
+        forget(connection)
+        pool.idleClosed(connection)
     }
 }

@@ -18,11 +18,11 @@ public struct StatsClientCounters: Sendable, Hashable {
 
     /// Adds what another client did.
     public mutating func add(_ other: StatsClientCounters) {
-        self.requestsSent += other.requestsSent
-        self.coalesced += other.coalesced
-        self.retries += other.retries
-        self.answers += other.answers
-        self.errors += other.errors
-        self.connectionsOpened += other.connectionsOpened
+        requestsSent += other.requestsSent
+        coalesced += other.coalesced
+        retries += other.retries
+        answers += other.answers
+        errors += other.errors
+        connectionsOpened += other.connectionsOpened
     }
 }

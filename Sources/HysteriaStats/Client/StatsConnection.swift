@@ -30,22 +30,22 @@ final class StatsConnection: ChannelInboundHandler {
 
     init(client: StatsClient, job: StatsJob) {
         self.client = client
-        self.response = ResponseStateMachine(bodyLimit: client.upstream.answerLimit)
-        self.state = .connecting(job)
+        response = ResponseStateMachine(bodyLimit: client.upstream.answerLimit)
+        state = .connecting(job)
     }
 
     /// The connect ended, well or badly.
     func connectEnded(_ result: Result<any Channel, any Error>) {
-        switch (self.state, result) {
+        switch (state, result) {
         case (.connecting(let job), .success(let channel)):
             // Still in the turn in which the connection came up, so no byte can have been read before.
             guard channel.isActive, (try? channel.pipeline.syncOperations.addHandler(self)) != nil else {
-                return self.fail(.unreachable(reason: "the connection ended at once"))
+                return fail(.unreachable(reason: "the connection ended at once"))
             }
-            self.client?.counters.connectionsOpened += 1
-            self.send(job)
+            client?.counters.connectionsOpened += 1
+            send(job)
         case (.connecting(let job), .failure(let error)):
-            self.fail(StatsError.Kind(connectFailure: error, limit: job.timeout))
+            fail(StatsError.Kind(connectFailure: error, limit: job.timeout))
         case (_, .success(let channel)):
             channel.close(promise: nil)
         case (_, .failure):
@@ -55,22 +55,22 @@ final class StatsConnection: ChannelInboundHandler {
 
     /// Sends the request of a job on an idle connection.
     func start(_ job: StatsJob) {
-        guard case .idle = self.state else { preconditionFailure("only an idle connection takes a job") }
-        self.isReused = true
-        self.send(job)
+        guard case .idle = state else { preconditionFailure("only an idle connection takes a job") }
+        isReused = true
+        send(job)
     }
 
     /// Closes the connection without telling the client. Returns the job in flight, and whether it was sent.
     @discardableResult
     func close() -> (job: StatsJob, wasSent: Bool)? {
         defer {
-            self.state = .closed
-            self.client = nil
-            self.timer?.cancel()
-            self.timer = nil
-            self.context?.close(promise: nil)
+            state = .closed
+            client = nil
+            timer?.cancel()
+            timer = nil
+            context?.close(promise: nil)
         }
-        switch self.state {
+        switch state {
         case .connecting(let job): return (job, false)
         case .busy(let job): return (job, true)
         case .idle, .closed: return nil
@@ -79,10 +79,10 @@ final class StatsConnection: ChannelInboundHandler {
 
     private func send(_ job: StatsJob) {
         guard let context = self.context else { preconditionFailure("a connected connection has a context") }
-        self.state = .busy(job)
-        self.client?.counters.requestsSent += 1
-        self.response.requestSent(expecting: job.expectation)
-        self.armTimer(for: job, context)
+        state = .busy(job)
+        client?.counters.requestsSent += 1
+        response.requestSent(expecting: job.expectation)
+        armTimer(for: job, context)
         context.writeAndFlush(Self.wrapOutboundOut(job.request), promise: nil)
     }
 
@@ -91,24 +91,24 @@ final class StatsConnection: ChannelInboundHandler {
         case .wait:
             break
         case .complete(let body, let reusable):
-            guard case .busy(let job) = self.state, let client = self.client else { return }
+            guard case .busy(let job) = state, let client = self.client else { return }
             if reusable {
-                self.state = .idle
+                state = .idle
             } else {
-                self.close()
+                close()
             }
             client.connection(self, answered: job, with: StatsAnswer(body: body), isOpen: reusable)
         case .fail(let kind):
-            self.fail(kind)
+            fail(kind)
         }
     }
 
     /// Closes the connection and tells the client why, and what job it leaves unanswered.
     private func fail(_ kind: StatsError.Kind) {
         guard let client = self.client else { return }
-        let isStale = kind == .connectionLost && self.isReused && !self.response.hasBegun
-        let came = self.response.body
-        guard let unanswered = self.close() else { return client.idleConnectionClosed(self) }
+        let isStale = kind == .connectionLost && isReused && !response.hasBegun
+        let came = response.body
+        guard let unanswered = close() else { return client.idleConnectionClosed(self) }
         if isStale {
             client.connection(self, wasStaleFor: unanswered.job)
         } else {
@@ -130,23 +130,23 @@ extension StatsConnection {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var buffer = Self.unwrapInboundIn(data)
-        self.perform(self.response.received(&buffer))
+        perform(response.received(&buffer))
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.ended()
+        ended()
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset, a failed write: whatever it was, the connection carries nothing any more.
-        self.ended()
+        ended()
     }
 
     private func ended() {
-        switch self.response.ended() {
-        case .wait: self.fail(.connectionLost)
-        case let action: self.perform(action)
+        switch response.ended() {
+        case .wait: fail(.connectionLost)
+        case let action: perform(action)
         }
     }
 }
@@ -157,22 +157,22 @@ extension StatsConnection: NIOScheduledCallbackHandler {
     /// Arms the timer unless it is armed. It then fires early, finds the later deadline and is armed again, so a busy
     /// connection pays for one timer per time limit and not for one per request.
     private func armTimer(for job: StatsJob, _ context: ChannelHandlerContext) {
-        guard self.timer == nil else { return }
+        guard timer == nil else { return }
         // Fails only while the event loop shuts down, which closes the channel anyway.
-        self.timer = try? context.eventLoop.assumeIsolated().scheduleCallback(at: job.deadline, handler: self)
+        timer = try? context.eventLoop.assumeIsolated().scheduleCallback(at: job.deadline, handler: self)
     }
 
     func handleScheduledCallback(eventLoop: some EventLoop) {
-        self.timer = nil
-        guard case .busy(let job) = self.state, let context = self.context else { return }
+        timer = nil
+        guard case .busy(let job) = state, let context = self.context else { return }
         if job.deadline > eventLoop.now {
-            self.armTimer(for: job, context)
+            armTimer(for: job, context)
         } else if let client = self.client, let overdue = client.overdue(job) {
-            self.state = .busy(overdue)
-            self.armTimer(for: overdue, context)
+            state = .busy(overdue)
+            armTimer(for: overdue, context)
             client.tellOverdue(job)
         } else {
-            self.fail(.timedOut(limit: job.timeout))
+            fail(.timedOut(limit: job.timeout))
         }
     }
 }

@@ -60,16 +60,16 @@ public struct StatsError: Error, Sendable, Hashable {
 extension StatsError: CustomStringConvertible {
     /// What failed, at which address, and what to look at.
     public var description: String {
-        if self.answerIsAwaited {
-            return self.summary + "; it may do what was asked all the same, so its answer is still waited for"
+        if answerIsAwaited {
+            return summary + "; it may do what was asked all the same, so its answer is still waited for"
         }
-        return self.answerMayBeLost
-            ? self.summary + "; Hysteria may have done what was asked, and its answer is lost" : self.summary
+        return answerMayBeLost
+            ? summary + "; Hysteria may have done what was asked, and its answer is lost" : summary
     }
 
     private var summary: String {
-        let upstream = "Hysteria's stats API at \(self.address)"
-        switch self.kind {
+        let upstream = "Hysteria's stats API at \(address)"
+        switch kind {
         case .unreachable(let reason):
             return "\(upstream) cannot be reached: \(reason); is Hysteria running, with trafficStats.listen set? "
                 + "A change of it counts from Hysteria's next restart on"

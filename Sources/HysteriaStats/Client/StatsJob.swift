@@ -26,7 +26,7 @@ struct StatsJob {
 
     /// Whether the request changes something at Hysteria.
     var changesSomething: Bool {
-        switch self.kind {
+        switch kind {
         case .read: false
         case .once, .overdue: true
         }
@@ -34,16 +34,16 @@ struct StatsJob {
 
     /// Whether its caller was told already that there is no answer in time.
     var isOverdue: Bool {
-        if case .overdue = self.kind { true } else { false }
+        if case .overdue = kind { true } else { false }
     }
 
     /// The same job, with so much more time; nil where a late answer is of no use.
     func overdue(by patience: TimeAmount) -> StatsJob? {
-        guard case .once(_, let late?) = self.kind else { return nil }
+        guard case .once(_, let late?) = kind else { return nil }
         var job = self
         job.kind = .overdue(late)
-        job.deadline = self.deadline + patience
-        job.timeout = self.timeout + patience
+        job.deadline = deadline + patience
+        job.timeout = timeout + patience
         return job
     }
 }

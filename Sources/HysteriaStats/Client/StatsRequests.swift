@@ -7,18 +7,18 @@ struct StatsRequests {
     private let kickHead: ByteBuffer
 
     init(upstream: StatsUpstream) {
-        self.reads = ReadCall.allCases.map { Self.get(Self.path(of: $0), upstream) }
-        self.clearing = Self.get("/traffic?clear=1", upstream)
-        self.kickHead = Self.head("POST /kick", upstream)
+        reads = ReadCall.allCases.map { Self.get(Self.path(of: $0), upstream) }
+        clearing = Self.get("/traffic?clear=1", upstream)
+        kickHead = Self.head("POST /kick", upstream)
     }
 
     func read(_ call: ReadCall) -> ByteBuffer {
-        self.reads[call.rawValue]
+        reads[call.rawValue]
     }
 
     func kick(_ users: [String]) -> ByteBuffer {
         let body = KickBody.encoded(users)
-        var request = self.kickHead
+        var request = kickHead
         request.writeString("Content-Type: application/json\r\nContent-Length: \(body.readableBytes)\r\n\r\n")
         request.writeImmutableBuffer(body)
         return request

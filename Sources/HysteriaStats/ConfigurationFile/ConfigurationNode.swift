@@ -27,7 +27,7 @@ struct ConfigurationNode {
     init(text: String) throws(SyntaxError) {
         do {
             let document = try YAMLNode.document(in: JSONSurrogates.decoded(in: text).utf8, limits: Self.limits)
-            self.node = document ?? YAMLNode(.mapping([]), mark: YAMLMark(line: 1, column: 1))
+            node = document ?? YAMLNode(.mapping([]), mark: YAMLMark(line: 1, column: 1))
         } catch {
             throw SyntaxError(error)
         }
@@ -35,13 +35,13 @@ struct ConfigurationNode {
 
     /// The line of the value, counted from 1.
     var line: Int {
-        self.node.mark.line
+        node.mark.line
     }
 
     /// The value of a key in any case; `nil` if the key is absent or its value is null.
     func value(_ key: String) throws(ValueError) -> ConfigurationNode? {
-        guard case .mapping(let pairs) = self.node.content else {
-            throw ValueError(message: "expected keys with values, found \(self.kind)")
+        guard case .mapping(let pairs) = node.content else {
+            throw ValueError(message: "expected keys with values, found \(kind)")
         }
         var found: YAMLNode?
         for pair in pairs where pair.key.scalar?.string.lowercased() == key.lowercased() {
@@ -54,16 +54,16 @@ struct ConfigurationNode {
 
     /// The keys of a mapping, in lower case as Hysteria has them.
     var keys: [String] {
-        guard case .mapping(let pairs) = self.node.content else { return [] }
+        guard case .mapping(let pairs) = node.content else { return [] }
         return pairs.compactMap { $0.key.scalar?.string.lowercased() }
     }
 
     /// The value as the text that Hysteria takes it for.
     func text() throws(ValueError) -> String {
-        guard let scalar = self.node.scalar else {
-            throw ValueError(message: "expected text, found \(self.kind)")
+        guard let scalar = node.scalar else {
+            throw ValueError(message: "expected text, found \(kind)")
         }
-        guard !self.node.isAmbiguous else {
+        guard !node.isAmbiguous else {
             throw ValueError(message: "is a number or another word that YAML may change; put it in quotes")
         }
         return scalar.string
@@ -71,14 +71,14 @@ struct ConfigurationNode {
 
     /// The value as a list of texts. One text alone is a list of one, as for Hysteria.
     func texts() throws(ValueError) -> [String] {
-        guard case .sequence(let nodes) = self.node.content else { return [try self.text()] }
+        guard case .sequence(let nodes) = node.content else { return [try text()] }
         var texts: [String] = []
         for element in nodes { texts.append(try ConfigurationNode(element).text()) }
         return texts
     }
 
     private var kind: String {
-        switch self.node.content {
+        switch node.content {
         case .scalar: "a single value"
         case .mapping: "keys with values"
         case .sequence: "a list"
@@ -96,7 +96,7 @@ extension YAMLNode {
         if scalar.string.utf8.allSatisfy(\.isDigit) {
             return scalar.string.utf8.count > 18 || (scalar.string.utf8.first == 0x30 && scalar.string.utf8.count > 1)
         }
-        return ![.str, .bool].contains(self.resolvedTag)
+        return ![.str, .bool].contains(resolvedTag)
     }
 }
 

@@ -53,11 +53,11 @@ public struct HysteriaConfigurationFile: Sendable {
         var reader = HysteriaConfigurationReader(path: path, environment: environment)
         reader.read(root)
         guard reader.problems.isEmpty else { throw HysteriaConfigurationErrors(problems: reader.problems) }
-        self.statsAddress = reader.statsAddress
-        self.secret = reader.secret
-        self.openListen = reader.openListen
-        self.users = reader.users
-        self.certificates = reader.certificates
+        statsAddress = reader.statsAddress
+        secret = reader.secret
+        openListen = reader.openListen
+        users = reader.users
+        certificates = reader.certificates
     }
 
     private static func error(_ path: String, _ message: String, line: Int? = nil) -> HysteriaConfigurationErrors {
@@ -68,6 +68,6 @@ public struct HysteriaConfigurationFile: Sendable {
 extension String {
     /// What stands after a byte order mark, which some editors write before a text.
     fileprivate var withoutByteOrderMark: String {
-        self.unicodeScalars.first == "\u{feff}" ? String(self.unicodeScalars.dropFirst()) : self
+        unicodeScalars.first == "\u{feff}" ? String(unicodeScalars.dropFirst()) : self
     }
 }

@@ -22,8 +22,8 @@ public struct HysteriaConfigurationProblem: Sendable, Hashable, CustomStringConv
 
     /// All of it on one line: `config.yaml:12: trafficStats.listen: has no port …`.
     public var description: String {
-        let place = self.line.map { "\(self.file):\($0)" } ?? self.file
-        return [place, self.key, self.message].compactMap { $0 }.joined(separator: ": ")
+        let place = line.map { "\(file):\($0)" } ?? file
+        return [place, key, message].compactMap { $0 }.joined(separator: ": ")
     }
 }
 
@@ -34,6 +34,6 @@ public struct HysteriaConfigurationErrors: Error, Sendable, Hashable, CustomStri
 
     /// One line for each problem.
     public var description: String {
-        self.problems.map(\.description).joined(separator: "\n")
+        problems.map(\.description).joined(separator: "\n")
     }
 }

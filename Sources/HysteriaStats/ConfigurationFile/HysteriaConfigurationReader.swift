@@ -19,66 +19,66 @@ struct HysteriaConfigurationReader {
     }
 
     mutating func read(_ root: ConfigurationNode) {
-        self.readStats(root)
-        self.readTLS(root)
-        self.readACME(root)
-        self.readUsers(root)
+        readStats(root)
+        readTLS(root)
+        readACME(root)
+        readUsers(root)
     }
 
     private mutating func readStats(_ root: ConfigurationNode) {
-        if let node = self.value("trafficStats.listen", of: root),
-            let listen = self.text(node, as: "trafficStats.listen"), !listen.isEmpty
+        if let node = value("trafficStats.listen", of: root),
+            let listen = text(node, as: "trafficStats.listen"), !listen.isEmpty
         {
             do {
-                self.statsAddress = try StatsAddress(listen: listen)
-                self.openListen = OpenListen(listen, line: node.line)
+                statsAddress = try StatsAddress(listen: listen)
+                openListen = OpenListen(listen, line: node.line)
             } catch {
-                self.add(node.line, "trafficStats.listen", "'\(listen)' \(error)")
+                add(node.line, "trafficStats.listen", "'\(listen)' \(error)")
             }
         }
-        if let node = self.value("trafficStats.secret", of: root),
-            let secret = self.text(node, as: "trafficStats.secret"), !secret.isEmpty
+        if let node = value("trafficStats.secret", of: root),
+            let secret = text(node, as: "trafficStats.secret"), !secret.isEmpty
         {
             do {
                 self.secret = try Secret(secret)
             } catch {
-                self.add(node.line, "trafficStats.secret", error.description)
+                add(node.line, "trafficStats.secret", error.description)
             }
         }
     }
 
     private mutating func readTLS(_ root: ConfigurationNode) {
-        let certificate = self.path("tls.cert", of: root)
-        let key = self.path("tls.key", of: root)
+        let certificate = path("tls.cert", of: root)
+        let key = path("tls.key", of: root)
         guard let certificate, let key else { return }
-        for (certificate, key) in zip(self.places(of: certificate), self.places(of: key)) {
-            self.certificates.append(CertificateCandidate(certificate: certificate, key: key))
+        for (certificate, key) in zip(places(of: certificate), places(of: key)) {
+            certificates.append(CertificateCandidate(certificate: certificate, key: key))
         }
     }
 
     private mutating func readACME(_ root: ConfigurationNode) {
         var domains: [String] = []
-        if let node = self.value("acme.domains", of: root) {
+        if let node = value("acme.domains", of: root) {
             do {
                 domains = try node.texts()
             } catch {
-                self.add(node.line, "acme.domains", error.message)
+                add(node.line, "acme.domains", error.message)
             }
         }
         var ca = ""
-        let caNode = self.value("acme.ca", of: root)
-        if let caNode { ca = self.text(caNode, as: "acme.ca") ?? "" }
+        let caNode = value("acme.ca", of: root)
+        if let caNode { ca = text(caNode, as: "acme.ca") ?? "" }
         guard let issuer = ACMEDirectory.issuer(ca: ca) else {
-            return self.add(caNode?.line, "acme.ca", "expected letsencrypt or zerossl, found '\(ca)'")
+            return add(caNode?.line, "acme.ca", "expected letsencrypt or zerossl, found '\(ca)'")
         }
-        let configured = self.path("acme.dir", of: root)
-        let fromEnvironment = self.environment[HysteriaConfigurationFile.directoryVariable].flatMap {
+        let configured = path("acme.dir", of: root)
+        let fromEnvironment = environment[HysteriaConfigurationFile.directoryVariable].flatMap {
             $0.isEmpty ? nil : $0
         }
-        let directories = self.places(of: configured ?? fromEnvironment ?? "acme")
+        let directories = places(of: configured ?? fromEnvironment ?? "acme")
         for domain in domains where !domain.isEmpty {
             for directory in directories {
-                self.certificates.append(
+                certificates.append(
                     ACMEDirectory.candidate(directory: directory, issuer: issuer, domain: domain)
                 )
             }
@@ -91,17 +91,17 @@ struct HysteriaConfigurationReader {
 extension HysteriaConfigurationReader {
     /// With `auth.type` of `http` or `command`, only another program knows who they are. What is odd here is Hysteria's business.
     private mutating func readUsers(_ root: ConfigurationNode) {
-        let known = self.problems
-        defer { self.problems = known }
-        guard let type = self.value("auth.type", of: root).flatMap({ try? $0.text() }) else { return }
+        let known = problems
+        defer { problems = known }
+        guard let type = value("auth.type", of: root).flatMap({ try? $0.text() }) else { return }
         switch type.lowercased() {
         case "password":
-            self.users = .password
+            users = .password
         case "userpass":
             let prefix = "auth.userpass."
-            var names = Set(self.value("auth.userpass", of: root)?.keys ?? [])
+            var names = Set(value("auth.userpass", of: root)?.keys ?? [])
             names.formUnion(root.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
-            if !names.isEmpty { self.users = .userpass(names) }
+            if !names.isEmpty { users = .userpass(names) }
         default:
             break
         }
@@ -142,13 +142,13 @@ extension HysteriaConfigurationReader {
             return try section.value(name)
         } catch {
             let problem = HysteriaConfigurationProblem(
-                file: self.path,
+                file: path,
                 line: section.line,
                 key: key.contains(".") ? String(key.prefix { $0 != "." }) : nil,
                 message: error.message
             )
             // Every key that is looked for finds the same fault in its section.
-            if !self.problems.contains(problem) { self.problems.append(problem) }
+            if !problems.contains(problem) { problems.append(problem) }
             return nil
         }
     }
@@ -157,18 +157,18 @@ extension HysteriaConfigurationReader {
         do {
             return try node.text()
         } catch {
-            self.add(node.line, key, error.message)
+            add(node.line, key, error.message)
             return nil
         }
     }
 
     private mutating func path(_ key: String, of root: ConfigurationNode) -> String? {
-        guard let node = self.value(key, of: root), let path = self.text(node, as: key) else { return nil }
+        guard let node = value(key, of: root), let path = text(node, as: key) else { return nil }
         return path.isEmpty ? nil : path
     }
 
     private mutating func add(_ line: Int?, _ key: String?, _ message: String) {
-        self.problems.append(HysteriaConfigurationProblem(file: self.path, line: line, key: key, message: message))
+        problems.append(HysteriaConfigurationProblem(file: path, line: line, key: key, message: message))
     }
 
     /// Where a path may lead: as it is, or from Hysteria's working directory, or from beside the file.

@@ -17,7 +17,7 @@ public struct OpenListen: Sendable, Hashable {
         self.text = text
         self.line = line
         // Who has chosen IPv6 keeps it.
-        self.closed = (host.hasPrefix("[") ? "[::1]" : "127.0.0.1") + text[colon...]
+        closed = (host.hasPrefix("[") ? "[::1]" : "127.0.0.1") + text[colon...]
     }
 
     private static func isLoopback(_ host: Substring) -> Bool {

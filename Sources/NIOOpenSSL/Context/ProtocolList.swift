@@ -35,9 +35,7 @@ final class ProtocolList: @unchecked Sendable {
         SSL_CTX_set_alpn_select_cb(
             context,
             { _, chosen, chosenLength, offered, offeredLength, list in
-                guard let chosen, let list else {
-                    return SSL_TLSEXT_ERR_ALERT_FATAL
-                }
+                guard let chosen, let list else { return SSL_TLSEXT_ERR_ALERT_FATAL }
                 let own = Unmanaged<ProtocolList>.fromOpaque(list).takeUnretainedValue().bytes
                 var found: UnsafeMutablePointer<UInt8>?
                 let result = SSL_select_next_proto(

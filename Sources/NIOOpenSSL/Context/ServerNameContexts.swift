@@ -1,12 +1,5 @@
 import COpenSSL
-
-#if canImport(Musl)
-    import Musl
-#elseif canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// The contexts among which a server chooses by the name that a client asks for.
 ///
@@ -29,9 +22,7 @@ final class ServerNameContexts: Sendable {
         COpenSSL_SSL_CTX_set_tlsext_servername_callback(
             context,
             { ssl, _, contexts in
-                guard let ssl, let contexts else {
-                    return SSL_TLSEXT_ERR_NOACK
-                }
+                guard let ssl, let contexts else { return SSL_TLSEXT_ERR_NOACK }
                 return Unmanaged<ServerNameContexts>.fromOpaque(contexts).takeUnretainedValue().switchContext(of: ssl)
             },
             Unmanaged.passUnretained(self).toOpaque()
@@ -45,9 +36,7 @@ final class ServerNameContexts: Sendable {
         else {
             return SSL_TLSEXT_ERR_NOACK
         }
-        guard number > 0 else {
-            return SSL_TLSEXT_ERR_OK
-        }
+        guard number > 0 else { return SSL_TLSEXT_ERR_OK }
         return SSL_set_SSL_CTX(ssl, further[number - 1].pointer) == nil
             ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_OK
     }

@@ -10,9 +10,7 @@ enum SessionScope {
 
     /// At most 32 bytes, the same for all contexts that verify clients alike.
     static func identifier(for verification: TLSClientVerification?) throws(TLSError) -> [UInt8] {
-        guard let verification else {
-            return module
-        }
+        guard let verification else { return module }
         var input = module
         input.append(verification.isRequired ? 1 : 0)
         input += Array(String(verification.maximumDepth).utf8)

@@ -7,9 +7,7 @@ enum EngineBIO {
 
     /// A BIO over `buffers`, which it does not retain: they must outlive the connection that gets it.
     static func make(over buffers: EngineBuffers) -> OpaquePointer? {
-        guard let method, let bio = BIO_new(method) else {
-            return nil
-        }
+        guard let method, let bio = BIO_new(method) else { return nil }
         BIO_set_data(bio, Unmanaged.passUnretained(buffers).toOpaque())
         BIO_set_init(bio, 1)
         return bio
@@ -30,9 +28,7 @@ enum EngineBIO {
             OpaquePointer?, UnsafeMutablePointer<CChar>?, Int, UnsafeMutablePointer<Int>?
         ) -> CInt = { bio, destination, count, done in
             COpenSSL_BIO_clear_retry_flags(bio)
-            guard let data = BIO_get_data(bio), let destination, let done else {
-                return 0
-            }
+            guard let data = BIO_get_data(bio), let destination, let done else { return 0 }
             return Unmanaged<EngineBuffers>.fromOpaque(data)._withUnsafeGuaranteedRef { buffers in
                 let input = buffers.input
                 let taken = min(count, input.count)
@@ -52,9 +48,7 @@ enum EngineBIO {
             OpaquePointer?, UnsafePointer<CChar>?, Int, UnsafeMutablePointer<Int>?
         ) -> CInt = { bio, source, count, done in
             COpenSSL_BIO_clear_retry_flags(bio)
-            guard let data = BIO_get_data(bio), let source, let done else {
-                return 0
-            }
+            guard let data = BIO_get_data(bio), let source, let done else { return 0 }
             return Unmanaged<EngineBuffers>.fromOpaque(data)._withUnsafeGuaranteedRef { buffers in
                 buffers.appendOutput(UnsafeRawBufferPointer(start: source, count: count))
                 done.pointee = count

@@ -79,9 +79,7 @@ final class EngineBuffers {
 
     /// Hands over all ciphertext, or `nil` if there is none.
     func takeOutput() -> ByteBuffer? {
-        guard outputCount > 0 else {
-            return nil
-        }
+        guard outputCount > 0 else { return nil }
         outputWasTaken = true
         return output
     }

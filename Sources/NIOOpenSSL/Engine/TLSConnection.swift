@@ -125,9 +125,7 @@ final class TLSConnection {
 
     /// Tells the peer that nothing more follows. Does nothing after a fatal error.
     func sendCloseNotify() {
-        guard !hasFailed else {
-            return
-        }
+        guard !hasFailed else { return }
         OpenSSLErrorQueue.clear()
         if SSL_shutdown(ssl) < 0 {
             hasFailed = true

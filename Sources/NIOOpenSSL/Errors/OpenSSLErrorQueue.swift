@@ -20,9 +20,7 @@ enum OpenSSLErrorQueue {
             var data: UnsafePointer<CChar>?
             var flags: CInt = 0
             let code = ERR_get_error_all(nil, nil, nil, &data, &flags)
-            guard code != 0 else {
-                return reasons
-            }
+            guard code != 0 else { return reasons }
             let text = ERR_reason_error_string(code).map { String(cString: $0) } ?? "error \(code)"
             var detail = ""
             if flags & ERR_TXT_STRING != 0, let data {

@@ -38,9 +38,7 @@ public struct TLSError: Error, Sendable, Hashable {
 extension TLSError: CustomStringConvertible {
     /// The failure in one line, with OpenSSL's whole error stack.
     public var description: String {
-        guard !reasons.isEmpty else {
-            return subject
-        }
+        guard !reasons.isEmpty else { return subject }
         return subject + ": " + reasons.map(\.description).joined(separator: "; ")
     }
 }

@@ -1,10 +1,4 @@
-#if canImport(Musl)
-    import Musl
-#elseif canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Reads the files that people name: certificates, keys, lists, secrets, configurations.
 ///
@@ -53,13 +47,7 @@ package enum RegularFile {
         var status = stat()
         guard stat(path, &status) == 0 else { return .failure(.system(errno)) }
         if let kind = otherKind(of: status) { return .failure(.notRegular(kind)) }
-        #if canImport(Musl)
-            let descriptor = Musl.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        #elseif canImport(Glibc)
-            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        #else
-            let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        #endif
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return .failure(.system(errno)) }
         // Another file may have taken its place meanwhile.
         guard fstat(descriptor, &status) == 0 else {
@@ -77,13 +65,7 @@ package enum RegularFile {
     /// Reads what there is, once; 0 at the end, negative for an error.
     static func readSome(_ descriptor: CInt, _ space: UnsafeMutableRawBufferPointer) -> Int {
         while true {
-            #if canImport(Musl)
-                let count = Musl.read(descriptor, space.baseAddress, space.count)
-            #elseif canImport(Glibc)
-                let count = Glibc.read(descriptor, space.baseAddress, space.count)
-            #else
-                let count = Darwin.read(descriptor, space.baseAddress, space.count)
-            #endif
+            let count = Glibc.read(descriptor, space.baseAddress, space.count)
             if count >= 0 || errno != EINTR { return count }
         }
     }

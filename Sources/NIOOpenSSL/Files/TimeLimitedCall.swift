@@ -28,9 +28,7 @@ package final class TimeLimitedCall: Sendable {
     }
 
     func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value? {
-        guard abandoned.withLockedValue({ $0 < abandonedLimit }) else {
-            return nil
-        }
+        guard abandoned.withLockedValue({ $0 < abandonedLimit }) else { return nil }
         let call = Call(body, abandoned)
         guard DetachedThread.start({ call.perform() }) else {
             // Without another thread, waiting is all there is.

@@ -6,9 +6,7 @@ struct JoinedPromise {
     private var others: [EventLoopPromise<Void>] = []
 
     mutating func append(_ promise: EventLoopPromise<Void>?) {
-        guard let promise else {
-            return
-        }
+        guard let promise else { return }
         if first == nil {
             first = promise
         } else {
@@ -18,9 +16,7 @@ struct JoinedPromise {
 
     /// One promise for all of them, or `nil` if there is none. The usual case, a single one, costs nothing.
     func promise(on eventLoop: any EventLoop) -> EventLoopPromise<Void>? {
-        guard let first, !others.isEmpty else {
-            return first
-        }
+        guard let first, !others.isEmpty else { return first }
         let all = [first] + others
         let joined = eventLoop.makePromise(of: Void.self)
         joined.futureResult.whenComplete { result in

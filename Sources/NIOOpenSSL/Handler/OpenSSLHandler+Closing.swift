@@ -93,9 +93,7 @@ extension OpenSSLHandler {
 
     /// While closing: gives data in flight, and the peer, some time.
     func awaitEnd(_ context: ChannelHandlerContext) {
-        guard machine.state == .closing else {
-            return
-        }
+        guard machine.state == .closing else { return }
         unsentBytes = .max
         startTimer(closeTimeout, context)
         // The peer's close_notify must be read, even if the channel's user has stopped reading.
@@ -143,9 +141,7 @@ extension OpenSSLHandler {
 extension EventLoopPromise<Void>? {
     /// Adds a promise that is to be completed together with this one.
     fileprivate mutating func join(_ promise: EventLoopPromise<Void>?) {
-        guard let promise else {
-            return
-        }
+        guard let promise else { return }
         if let self {
             self.futureResult.cascade(to: promise)
         } else {

@@ -88,13 +88,9 @@ extension OpenSSLHandler {
                 return false
             }
         }
-        guard let connection = engine(context) else {
-            return false
-        }
+        guard let connection = engine(context) else { return false }
         let outcome = connection.handshake(&bytes)
-        guard sendMessages(context) else {
-            return false
-        }
+        guard sendMessages(context) else { return false }
         switch outcome {
         case .needsInput:
             return false
@@ -136,22 +132,16 @@ extension OpenSSLHandler {
     }
 
     private func announce(_ handshake: TLSHandshakeCompleted, _ context: ChannelHandlerContext) {
-        guard let observer else {
-            return context.fireUserInboundEventTriggered(handshake)
-        }
+        guard let observer else { return context.fireUserInboundEventTriggered(handshake) }
         self.observer = nil
         observer.handshakeCompleted(handshake, on: context.channel)
     }
 
     /// Decrypts what has arrived, and passes it on if the channel's user still reads.
     private func decrypt(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext, isRead: Bool) -> Bool {
-        guard let connection, let buffers else {
-            return false
-        }
+        guard let connection, let buffers else { return false }
         let outcome = connection.decrypt(&bytes)
-        guard sendMessages(context) else {
-            return false
-        }
+        guard sendMessages(context) else { return false }
         if isRead, buffers.plaintext.readableBytes > 0 {
             deliveredPlaintext = true
             context.fireChannelRead(wrapInboundOut(buffers.plaintext))
@@ -204,9 +194,7 @@ extension OpenSSLHandler {
         if let connection {
             return connection
         }
-        guard let buffers else {
-            return nil
-        }
+        guard let buffers else { return nil }
         do {
             let new = try TLSConnection(context: tlsContext, buffers: buffers)
             if let serverName {
@@ -228,9 +216,7 @@ extension OpenSSLHandler {
     ///
     /// Returns whether the connection may go on.
     private func sendMessages(_ context: ChannelHandlerContext) -> Bool {
-        guard let ciphertext = buffers?.takeOutput() else {
-            return true
-        }
+        guard let ciphertext = buffers?.takeOutput() else { return true }
         if context.channel.isWritable {
             unreadMessageBytes = 0
         } else {

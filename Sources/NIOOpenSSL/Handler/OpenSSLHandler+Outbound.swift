@@ -37,9 +37,7 @@ extension OpenSSLHandler {
 
     /// Encrypts all flushed writes and hands the ciphertext to the channel. Small ones share records.
     func encryptFlushed(_ context: ChannelHandlerContext) {
-        guard let connection, let buffers, writes.hasFlushed else {
-            return
-        }
+        guard let connection, let buffers, writes.hasFlushed else { return }
         var promises = JoinedPromise()
         var staged = 0
         while let write = writes.popFlushed() {
@@ -101,9 +99,7 @@ extension OpenSSLHandler {
                 needsFlush = true
                 context.write(wrapOutboundOut(ciphertext), promise: nil)
                 // A failing channel may have called back, and closed this connection.
-                guard self.connection === connection else {
-                    return .abandoned
-                }
+                guard self.connection === connection else { return .abandoned }
             }
         }
         return nil

@@ -143,9 +143,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     }
 
     private func begin(_ context: ChannelHandlerContext) {
-        guard machine.channelActive() else {
-            return
-        }
+        guard machine.channelActive() else { return }
         startTimer(handshakeTimeout, context)
         if tlsContext.role == .client {
             process(ByteBuffer(), context)
@@ -164,9 +162,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     }
 
     package func timerFired(now: NIODeadline) {
-        guard let context else {
-            return
-        }
+        guard let context else { return }
         if outputMoves(context) {
             return startTimer(closeTimeout, context)
         }

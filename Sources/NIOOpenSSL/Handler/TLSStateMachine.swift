@@ -37,9 +37,7 @@ struct TLSStateMachine {
 extension TLSStateMachine {
     /// The channel is active. Returns whether the handshake begins now.
     mutating func channelActive() -> Bool {
-        guard state == .idle else {
-            return false
-        }
+        guard state == .idle else { return false }
         state = .handshaking
         return true
     }
@@ -196,9 +194,7 @@ extension TLSStateMachine {
         case .idle, .closed, .outputClosed:
             return .passOn
         case .handshaking:
-            guard !closesOutputOnceOpen else {
-                return .passOn
-            }
+            guard !closesOutputOnceOpen else { return .passOn }
             closesOutputOnceOpen = true
             return .hold
         case .open:
@@ -239,9 +235,7 @@ extension TLSStateMachine {
 
     private mutating func closeIfDone(peerIsDone: Bool) -> Bool {
         awaitsPeer = !peerIsDone
-        guard !awaitsPeer, !awaitsOutput else {
-            return false
-        }
+        guard !awaitsPeer, !awaitsOutput else { return false }
         state = .closed
         return true
     }

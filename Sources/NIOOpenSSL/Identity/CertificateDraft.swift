@@ -8,9 +8,7 @@ final class CertificateDraft {
     /// An X.509 version 3 certificate with a random serial number and the public half of `key`.
     init(key: PrivateKey) throws(TLSError) {
         OpenSSLErrorQueue.clear()
-        guard let certificate = X509_new() else {
-            throw Self.failure()
-        }
+        guard let certificate = X509_new() else { throw Self.failure() }
         self.certificate = certificate
         self.key = key
         var random: UInt64 = 0
@@ -55,13 +53,9 @@ final class CertificateDraft {
 
     /// Adds an extension in the notation of OpenSSL's configuration files.
     func add(_ nid: CInt, _ value: String) throws(TLSError) {
-        guard let made = X509V3_EXT_conf_nid(nil, nil, nid, value) else {
-            throw Self.failure()
-        }
+        guard let made = X509V3_EXT_conf_nid(nil, nil, nid, value) else { throw Self.failure() }
         defer { X509_EXTENSION_free(made) }
-        guard X509_add_ext(certificate, made, -1) == 1 else {
-            throw Self.failure()
-        }
+        guard X509_add_ext(certificate, made, -1) == 1 else { throw Self.failure() }
     }
 
     /// Signs the certificate with its own key.

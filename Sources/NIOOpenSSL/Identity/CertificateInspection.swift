@@ -15,23 +15,17 @@ struct CertificateInspection {
 
     /// A point in time as seconds since 1970.
     static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
-        guard let epoch = ASN1_TIME_set(nil, 0) else {
-            return 0
-        }
+        guard let epoch = ASN1_TIME_set(nil, 0) else { return 0 }
         defer { ASN1_TIME_free(epoch) }
         var days: CInt = 0
         var seconds: CInt = 0
-        guard ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else {
-            return 0
-        }
+        guard ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else { return 0 }
         return Int64(days) * 86_400 + Int64(seconds)
     }
 
     /// The serial number in hexadecimal digits.
     var serial: String {
-        guard let number = X509_get0_serialNumber(certificate) else {
-            return ""
-        }
+        guard let number = X509_get0_serialNumber(certificate) else { return "" }
         return HexText.of(Self.bytes(of: number))
     }
 
@@ -39,9 +33,7 @@ struct CertificateInspection {
     var sha256: String {
         var digest = [UInt8](repeating: 0, count: 32)
         var count: UInt32 = 32
-        guard X509_digest(certificate, EVP_sha256(), &digest, &count) == 1 else {
-            return ""
-        }
+        guard X509_digest(certificate, EVP_sha256(), &digest, &count) == 1 else { return "" }
         return HexText.of(digest[..<Int(count)])
     }
 
@@ -68,9 +60,7 @@ struct CertificateInspection {
         var hosts: [String] = []
         var addresses: [String] = []
         for index in 0..<COpenSSL_GENERAL_NAMES_num(names) {
-            guard let name = COpenSSL_GENERAL_NAMES_value(names, index) else {
-                continue
-            }
+            guard let name = COpenSSL_GENERAL_NAMES_value(names, index) else { continue }
             switch COpenSSL_GENERAL_NAME_type(name) {
             case GEN_DNS:
                 hosts.append(String(decoding: Self.bytes(of: COpenSSL_GENERAL_NAME_string(name)), as: UTF8.self))
@@ -84,9 +74,7 @@ struct CertificateInspection {
     }
 
     private static func bytes(of string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
-        guard let string, let start = ASN1_STRING_get0_data(string) else {
-            return []
-        }
+        guard let string, let start = ASN1_STRING_get0_data(string) else { return [] }
         return Array(UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string))))
     }
 }

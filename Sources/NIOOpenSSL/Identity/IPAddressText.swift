@@ -1,12 +1,5 @@
 import COpenSSL
-
-#if canImport(Musl)
-    import Musl
-#elseif canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Addresses between the bytes in a certificate and the text that people write.
 enum IPAddressText {
@@ -29,9 +22,7 @@ enum IPAddressText {
         default: return bytes.map { String($0, radix: 16) }.joined(separator: ":")
         }
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        guard inet_ntop(family, bytes, &buffer, socklen_t(buffer.count)) != nil else {
-            return ""
-        }
+        guard inet_ntop(family, bytes, &buffer, socklen_t(buffer.count)) != nil else { return "" }
         return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }
 }

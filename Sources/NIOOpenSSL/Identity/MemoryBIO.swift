@@ -30,9 +30,7 @@ final class MemoryBIO {
     var bytes: [UInt8] {
         var start: UnsafePointer<CChar>?
         let count = COpenSSL_BIO_get_mem_data(pointer, &start)
-        guard let start else {
-            return []
-        }
+        guard let start else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 

@@ -21,9 +21,7 @@ struct ServerNameTable: Sendable {
         var known: Set<[UInt8]> = []
         for (name, number) in names {
             let name = Self.canonical(name)
-            guard !name.isEmpty, known.insert(name).inserted else {
-                continue
-            }
+            guard !name.isEmpty, known.insert(name).inserted else { continue }
             if name.starts(with: "*.".utf8) {
                 wildcards.append(Entry(name: Array(name.dropFirst(2)), number: number))
             } else {
@@ -50,9 +48,7 @@ struct ServerNameTable: Sendable {
         if name.last == UInt8(ascii: ".") {
             name = UnsafeRawBufferPointer(rebasing: name.dropLast())
         }
-        guard !name.isEmpty else {
-            return nil
-        }
+        guard !name.isEmpty else { return nil }
         if let found = Self.find(name, in: literal) {
             return found
         }

@@ -73,9 +73,7 @@ public final class TLSCertificate: @unchecked Sendable {
     ///
     /// The subject's common name is not looked at, as no browser does.
     public func covers(name: String) -> Bool {
-        guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(0) else {
-            return false
-        }
+        guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(0) else { return false }
         defer { OpenSSLErrorQueue.clear() }
         // No client accepts an address among the host names.
         if IPAddressText.isAddress(name) {

@@ -16,9 +16,7 @@ struct TLSNameClaims {
             var own: Set<[UInt8]> = []
             for name in identity.leaf.names {
                 let key = ServerNameTable.canonical(name)
-                guard own.insert(key).inserted else {
-                    continue
-                }
+                guard own.insert(key).inserted else { continue }
                 let earlier = claimants[key, default: []]
                 if earlier.isEmpty {
                     order.append((name, key))
@@ -35,9 +33,7 @@ struct TLSNameClaims {
         let firstName = identities[0].leaf.names.first.map(ServerNameTable.canonical)
         groups = [firstName.flatMap { claimants[$0] } ?? [0]]
         for (name, key) in order {
-            guard let group = claimants[key] else {
-                continue
-            }
+            guard let group = claimants[key] else { continue }
             let number = groups.firstIndex(of: group) ?? groups.count
             if number == groups.count {
                 groups.append(group)

@@ -1,12 +1,5 @@
 import COpenSSL
-
-#if canImport(Musl)
-    import Musl
-#elseif canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Until when a session may be resumed: decided in the full handshake, and kept in all of its tickets.
 ///
@@ -64,9 +57,7 @@ final class SessionEnd: Sendable {
     ///
     /// If this fails, the ticket has no end and is useless.
     private func mark(_ ssl: OpaquePointer) {
-        guard let session = SSL_get_session(ssl) else {
-            return
-        }
+        guard let session = SSL_get_session(ssl) else { return }
         let end: Int64
         if let former = Self.end(of: session) {
             end = former
@@ -103,9 +94,7 @@ final class SessionEnd: Sendable {
         let now = clock()
         var end = now + lifetime
         // None where no certificate was asked for, or shown.
-        guard let chain = SSL_get0_verified_chain(ssl) else {
-            return end
-        }
+        guard let chain = SSL_get0_verified_chain(ssl) else { return end }
         for index in 0..<COpenSSL_X509_STACK_num(chain) {
             // The last second of a certificate is one in which it is good.
             end = min(

@@ -25,9 +25,7 @@ enum TicketCallback {
 
     /// Gives the keys to a context. Returns whether OpenSSL took them.
     static func install(_ keys: TLSTicketKeys, in context: OpaquePointer) -> Bool {
-        guard cipher != nil, index >= 0 else {
-            return false
-        }
+        guard cipher != nil, index >= 0 else { return false }
         let retained = Unmanaged.passRetained(keys)
         guard SSL_CTX_set_ex_data(context, index, retained.toOpaque()) == 1 else {
             retained.release()
@@ -49,9 +47,7 @@ enum TicketCallback {
                 if encrypts == 1 {
                     return encrypt(ring, keys, name, vector, cipherContext, macContext)
                 }
-                guard let (key, isNewest) = ring.find(name) else {
-                    return unknown
-                }
+                guard let (key, isNewest) = ring.find(name) else { return unknown }
                 guard
                     EVP_DecryptInit_ex(cipherContext, cipher, nil, bytes(of: key.encryptionKey), vector) == 1,
                     COpenSSL_EVP_MAC_set_hmac_sha256(macContext, bytes(of: key.signingKey), key.signingKey.count) == 1

@@ -17,9 +17,7 @@ final class TicketKey: @unchecked Sendable {
     init?(filledBy random: (UnsafeMutableRawBufferPointer) -> Bool) {
         bytes = .allocate(byteCount: Self.size, alignment: 16)
         bytes.initializeMemory(as: UInt8.self, repeating: 0)
-        guard random(bytes) else {
-            return nil
-        }
+        guard random(bytes) else { return nil }
     }
 
     deinit {

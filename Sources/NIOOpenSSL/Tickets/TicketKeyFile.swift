@@ -1,13 +1,6 @@
 import COpenSSL
+import Glibc
 import Text
-
-#if canImport(Musl)
-    import Musl
-#elseif canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Reads the file of ticket keys that servers share; see ``TLSTicketKeys/init(file:)``.
 enum TicketKeyFile {
@@ -64,9 +57,7 @@ enum TicketKeyFile {
         var keys: [TicketKey] = []
         for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             let digits = trimmed(line)
-            guard let first = digits.first, first != UInt8(ascii: "#") else {
-                continue
-            }
+            guard let first = digits.first, first != UInt8(ascii: "#") else { continue }
             let place = "\(source), line \(index + 1)"
             guard digits.count == 2 * TicketKey.size, let key = TicketKey(filledBy: { decode(digits, into: $0) }) else {
                 throw TLSError(

@@ -36,9 +36,7 @@ struct TicketKeyRing {
     ///
     /// A time without any use counts as if the ring had been turned all along: keys do not live longer for it.
     mutating func rotate(to key: TicketKey, now: NIODeadline, every interval: TimeAmount, keeping kept: Int) {
-        guard let rotatesAt, now >= rotatesAt else {
-            return
-        }
+        guard let rotatesAt, now >= rotatesAt else { return }
         let turns = 1 + (now - rotatesAt).nanoseconds / interval.nanoseconds
         keys = [key] + keys.prefix(Int(max(0, Int64(kept) - turns)))
         self.rotatesAt = rotatesAt + interval * Int(turns)

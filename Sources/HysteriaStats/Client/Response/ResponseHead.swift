@@ -18,7 +18,7 @@ struct ResponseHead {
 
     /// Whether the connection can carry another request after this response.
     var keepsAlive: Bool {
-        !self.asksToClose && (!self.isVersion10 || self.asksToKeepAlive)
+        !asksToClose && (!isVersion10 || asksToKeepAlive)
     }
 
     /// A head of which nothing was read yet.
@@ -34,7 +34,7 @@ struct ResponseHead {
             throw Malformed(reason: "it does not begin with an HTTP/1 status line")
         }
         self.status = status
-        self.isVersion10 = line[7] == UInt8(ascii: "0")
+        isVersion10 = line[7] == UInt8(ascii: "0")
     }
 
     /// Reads one header line, without its line end.
@@ -49,7 +49,7 @@ struct ResponseHead {
         let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).trimmed
         switch name.count {
         case 10 where name.equalsIgnoringCase("connection"): self.read(connection: value)
-        case 12 where name.equalsIgnoringCase("content-type"): self.isJSON = Self.isJSON(value)
+        case 12 where name.equalsIgnoringCase("content-type"): isJSON = Self.isJSON(value)
         case 14 where name.equalsIgnoringCase("content-length"): try self.read(contentLength: value)
         case 17 where name.equalsIgnoringCase("transfer-encoding"): try self.read(transferEncoding: value)
         default: break
@@ -58,19 +58,19 @@ struct ResponseHead {
 
     private mutating func read(contentLength value: UnsafeRawBufferPointer) throws(Malformed) {
         guard self.contentLength == nil else { throw Malformed(reason: "it has more than one Content-Length") }
-        guard !self.isChunked else { throw Malformed(reason: "it has both a length and a transfer coding") }
+        guard !isChunked else { throw Malformed(reason: "it has both a length and a transfer coding") }
         guard let length = value.decimal else { throw Malformed(reason: "its Content-Length is not a length") }
         self.contentLength = length
     }
 
     private mutating func read(transferEncoding value: UnsafeRawBufferPointer) throws(Malformed) {
-        guard self.contentLength == nil else {
+        guard contentLength == nil else {
             throw Malformed(reason: "it has both a length and a transfer coding")
         }
-        guard !self.isChunked, !self.isVersion10, value.equalsIgnoringCase("chunked") else {
+        guard !isChunked, !isVersion10, value.equalsIgnoringCase("chunked") else {
             throw Malformed(reason: "its transfer coding is not chunked alone")
         }
-        self.isChunked = true
+        isChunked = true
     }
 
     private mutating func read(connection value: UnsafeRawBufferPointer) {
@@ -80,9 +80,9 @@ struct ResponseHead {
             let option = UnsafeRawBufferPointer(rebasing: rest[..<end]).trimmed
             rest = rest[end...].dropFirst()
             if option.equalsIgnoringCase("close") {
-                self.asksToClose = true
+                asksToClose = true
             } else if option.equalsIgnoringCase("keep-alive") {
-                self.asksToKeepAlive = true
+                asksToKeepAlive = true
             }
         }
     }

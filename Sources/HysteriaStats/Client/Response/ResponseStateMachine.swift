@@ -64,25 +64,25 @@ struct ResponseStateMachine {
 
     /// A request was sent; the bytes from here on are its response.
     mutating func requestSent(expecting expectation: Expectation) {
-        precondition(self.state == .idle, "one request at a time")
-        self.state = .statusLine
+        precondition(state == .idle, "one request at a time")
+        state = .statusLine
         self.expectation = expectation
-        self.headBytes = 0
-        self.hasBegun = false
+        headBytes = 0
+        hasBegun = false
     }
 
     /// Takes bytes that the connection brought.
     mutating func received(_ buffer: inout ByteBuffer) -> Action {
-        if self.state != .idle { self.hasBegun = true }
+        if state != .idle { hasBegun = true }
         while buffer.readableBytes > 0 {
             let action: Action
-            switch self.state {
-            case .idle: return self.fail(.malformedAnswer(reason: "it came without being asked for"))
+            switch state {
+            case .idle: return fail(.malformedAnswer(reason: "it came without being asked for"))
             case .failed: return .wait
-            case .statusLine, .header, .chunkSize, .chunkEnd, .trailer: action = self.receivedLine(&buffer)
-            case .fixed(let missing): action = self.receivedFixed(&buffer, missing)
-            case .chunk(let missing): action = self.receivedChunk(&buffer, missing)
-            case .untilClose: action = self.receivedUntilClose(&buffer)
+            case .statusLine, .header, .chunkSize, .chunkEnd, .trailer: action = receivedLine(&buffer)
+            case .fixed(let missing): action = receivedFixed(&buffer, missing)
+            case .chunk(let missing): action = receivedChunk(&buffer, missing)
+            case .untilClose: action = receivedUntilClose(&buffer)
             }
             switch action {
             case .wait: continue
@@ -97,27 +97,27 @@ struct ResponseStateMachine {
 
     /// The upstream ended the connection.
     mutating func ended() -> Action {
-        switch self.state {
+        switch state {
         case .idle, .failed: return .wait
-        case .untilClose: return self.finish()
-        default: return self.fail(.connectionLost)
+        case .untilClose: return finish()
+        default: return fail(.connectionLost)
         }
     }
 
     private mutating func fail(_ kind: StatsError.Kind) -> Action {
-        self.state = .failed
-        self.partialLine = ByteBuffer()
+        state = .failed
+        partialLine = ByteBuffer()
         return .fail(kind)
     }
 
     private mutating func finish() -> Action {
         let body = self.body
-        let reusable = self.head.keepsAlive && self.state != .untilClose
-        if self.expectation == .json, !body.isJSONObject {
-            return self.fail(.malformedAnswer(reason: "its body is not one whole JSON object"))
+        let reusable = head.keepsAlive && state != .untilClose
+        if expectation == .json, !body.isJSONObject {
+            return fail(.malformedAnswer(reason: "its body is not one whole JSON object"))
         }
         self.body = ByteBuffer()
-        self.state = .idle
+        state = .idle
         return .complete(body, reusable: reusable)
     }
 }
@@ -128,22 +128,22 @@ extension ResponseStateMachine {
     private mutating func receivedLine(_ buffer: inout ByteBuffer) -> Action {
         let view = buffer.readableBytesView
         guard let end = view.firstIndex(of: UInt8(ascii: "\n")) else {
-            self.headBytes += buffer.readableBytes
-            guard self.headBytes <= Self.headLimit else { return self.headTooLarge() }
-            self.partialLine.writeBuffer(&buffer)
+            headBytes += buffer.readableBytes
+            guard headBytes <= Self.headLimit else { return headTooLarge() }
+            partialLine.writeBuffer(&buffer)
             return .wait
         }
         let length = end - view.startIndex
-        self.headBytes += length + 1
-        guard self.headBytes <= Self.headLimit else { return self.headTooLarge() }
+        headBytes += length + 1
+        guard headBytes <= Self.headLimit else { return headTooLarge() }
         let action: Action
-        if self.partialLine.readableBytes == 0 {
-            action = buffer.withUnsafeReadableBytes { self.parse(lineWithCR: $0.prefix(length)) }
+        if partialLine.readableBytes == 0 {
+            action = buffer.withUnsafeReadableBytes { parse(lineWithCR: $0.prefix(length)) }
         } else {
             var line = ByteBuffer()
-            swap(&line, &self.partialLine)
+            swap(&line, &partialLine)
             buffer.withUnsafeReadableBytes { _ = line.writeBytes($0.prefix(length)) }
-            action = line.withUnsafeReadableBytes { self.parse(lineWithCR: $0[...]) }
+            action = line.withUnsafeReadableBytes { parse(lineWithCR: $0[...]) }
         }
         buffer.moveReaderIndex(forwardBy: length + 1)
         return action
@@ -151,63 +151,63 @@ extension ResponseStateMachine {
 
     private mutating func parse(lineWithCR bytes: Slice<UnsafeRawBufferPointer>) -> Action {
         guard bytes.last == UInt8(ascii: "\r") else {
-            return self.fail(.malformedAnswer(reason: "a line does not end in CR LF"))
+            return fail(.malformedAnswer(reason: "a line does not end in CR LF"))
         }
         let line = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
         for byte in line where (byte < 0x20 && byte != 0x09) || byte == 0x7f {
-            return self.fail(.malformedAnswer(reason: "a line contains a control byte"))
+            return fail(.malformedAnswer(reason: "a line contains a control byte"))
         }
         do {
-            switch self.state {
+            switch state {
             case .statusLine:
-                self.head = try ResponseHead(statusLine: line)
-                self.state = .header
+                head = try ResponseHead(statusLine: line)
+                state = .header
             case .header where line.isEmpty:
-                return self.headComplete()
+                return headComplete()
             case .header:
-                try self.head.read(header: line)
+                try head.read(header: line)
             case .chunkSize:
                 return self.parse(chunkSize: line)
             case .chunkEnd:
                 guard line.isEmpty else {
-                    return self.fail(.malformedAnswer(reason: "a chunk is longer than it says"))
+                    return fail(.malformedAnswer(reason: "a chunk is longer than it says"))
                 }
-                self.state = .chunkSize
+                state = .chunkSize
             case .trailer where line.isEmpty:
-                return self.finish()
+                return finish()
             default:
                 break  // A trailer says nothing that matters here.
             }
         } catch {
-            return self.fail(.malformedAnswer(reason: error.reason))
+            return fail(.malformedAnswer(reason: error.reason))
         }
         return .wait
     }
 
     private mutating func headComplete() -> Action {
-        switch self.head.status {
+        switch head.status {
         case 200:
             break
         case 100, 102...199:
-            self.state = .statusLine
+            state = .statusLine
             return .wait
         case 401:
-            return self.fail(.secretRefused)
+            return fail(.secretRefused)
         default:
-            return self.fail(.unexpectedStatus(self.head.status))
+            return fail(.unexpectedStatus(head.status))
         }
-        guard self.expectation == .anything || self.head.isJSON else {
-            return self.fail(.malformedAnswer(reason: "its Content-Type is not application/json"))
+        guard expectation == .anything || head.isJSON else {
+            return fail(.malformedAnswer(reason: "its Content-Type is not application/json"))
         }
-        if self.head.isChunked {
-            self.headBytes = 0
-            self.state = .chunkSize
-        } else if let length = self.head.contentLength {
-            guard length <= self.bodyLimit else { return self.fail(.answerTooLarge(limit: self.bodyLimit)) }
-            self.state = .fixed(missing: length)
-            if length == 0 { return self.finish() }
+        if head.isChunked {
+            headBytes = 0
+            state = .chunkSize
+        } else if let length = head.contentLength {
+            guard length <= bodyLimit else { return fail(.answerTooLarge(limit: bodyLimit)) }
+            state = .fixed(missing: length)
+            if length == 0 { return finish() }
         } else {
-            self.state = .untilClose
+            state = .untilClose
         }
         return .wait
     }
@@ -215,18 +215,18 @@ extension ResponseStateMachine {
     private mutating func parse(chunkSize line: UnsafeRawBufferPointer) -> Action {
         let digits = UnsafeRawBufferPointer(rebasing: line.prefix { $0 != UInt8(ascii: ";") }).trimmed
         guard let size = digits.hexadecimal else {
-            return self.fail(.malformedAnswer(reason: "a chunk size is not a size"))
+            return fail(.malformedAnswer(reason: "a chunk size is not a size"))
         }
-        guard size <= self.bodyLimit - self.body.readableBytes else {
-            return self.fail(.answerTooLarge(limit: self.bodyLimit))
+        guard size <= bodyLimit - body.readableBytes else {
+            return fail(.answerTooLarge(limit: bodyLimit))
         }
-        self.headBytes = 0
-        self.state = size == 0 ? .trailer : .chunk(missing: size)
+        headBytes = 0
+        state = size == 0 ? .trailer : .chunk(missing: size)
         return .wait
     }
 
     private mutating func headTooLarge() -> Action {
-        self.fail(.malformedAnswer(reason: "its head, a chunk size or its trailer is larger than 16 KiB"))
+        fail(.malformedAnswer(reason: "its head, a chunk size or its trailer is larger than 16 KiB"))
     }
 }
 
@@ -234,38 +234,38 @@ extension ResponseStateMachine {
 
 extension ResponseStateMachine {
     private mutating func receivedFixed(_ buffer: inout ByteBuffer, _ missing: Int) -> Action {
-        if self.body.readableBytes == 0, let whole = buffer.readSlice(length: missing) {
-            self.body = whole
-            return self.finish()
+        if body.readableBytes == 0, let whole = buffer.readSlice(length: missing) {
+            body = whole
+            return finish()
         }
-        let left = self.appendToBody(&buffer, missing)
-        self.state = .fixed(missing: left)
-        return left == 0 ? self.finish() : .wait
+        let left = appendToBody(&buffer, missing)
+        state = .fixed(missing: left)
+        return left == 0 ? finish() : .wait
     }
 
     private mutating func receivedChunk(_ buffer: inout ByteBuffer, _ missing: Int) -> Action {
-        let left = self.appendToBody(&buffer, missing)
-        self.state = left == 0 ? .chunkEnd : .chunk(missing: left)
+        let left = appendToBody(&buffer, missing)
+        state = left == 0 ? .chunkEnd : .chunk(missing: left)
         return .wait
     }
 
     private mutating func receivedUntilClose(_ buffer: inout ByteBuffer) -> Action {
-        guard buffer.readableBytes <= self.bodyLimit - self.body.readableBytes else {
-            return self.fail(.answerTooLarge(limit: self.bodyLimit))
+        guard buffer.readableBytes <= bodyLimit - body.readableBytes else {
+            return fail(.answerTooLarge(limit: bodyLimit))
         }
-        self.body.writeBuffer(&buffer)
+        body.writeBuffer(&buffer)
         return .wait
     }
 
     /// Moves up to `missing` bytes and returns how many are still missing.
     private mutating func appendToBody(_ buffer: inout ByteBuffer, _ missing: Int) -> Int {
-        if self.body.readableBytes == 0 {
+        if body.readableBytes == 0 {
             // A length is only a promise, so it does not get more than this in advance.
-            self.body.reserveCapacity(min(missing, 1024 * 1024))
+            body.reserveCapacity(min(missing, 1024 * 1024))
         }
         let count = min(missing, buffer.readableBytes)
         buffer.readWithUnsafeReadableBytes { bytes in
-            self.body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+            body.writeBytes(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
         }
         return missing - count
     }

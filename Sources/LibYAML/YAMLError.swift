@@ -1,7 +1,7 @@
 /// Why a text cannot be read as a YAML document. It quotes no more of the text than keys.
-public struct YAMLError: Error, Sendable, Hashable {
+package struct YAMLError: Error, Sendable, Hashable {
     /// What kind of thing is wrong.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// A character that no YAML text has, by its number; nil for bytes that are no UTF-8.
         case notText(character: Int?)
         /// Something that is no YAML.
@@ -17,19 +17,19 @@ public struct YAMLError: Error, Sendable, Hashable {
     }
 
     /// What kind of thing is wrong.
-    public let kind: Kind
+    package let kind: Kind
 
     /// What is wrong, in words that can follow others.
-    public let problem: String
+    package let problem: String
 
     /// What was being read, as in `while parsing a block mapping`.
-    public let context: String?
+    package let context: String?
 
     /// Where it is wrong, as far as that is known.
-    public let mark: YAMLMark?
+    package let mark: YAMLMark?
 
     /// Where that began which was being read, as far as that is known.
-    public let contextMark: YAMLMark?
+    package let contextMark: YAMLMark?
 
     init(
         _ kind: Kind,

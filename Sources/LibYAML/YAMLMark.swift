@@ -1,13 +1,13 @@
 /// A place in a YAML text.
-public struct YAMLMark: Sendable, Hashable {
+package struct YAMLMark: Sendable, Hashable {
     /// The line, counted from 1.
-    public let line: Int
+    package let line: Int
 
     /// The column, counted from 1 in Unicode scalars.
-    public let column: Int
+    package let column: Int
 
     /// Makes a mark.
-    public init(line: Int, column: Int) {
+    package init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }

@@ -1,6 +1,6 @@
 extension YAMLNode {
     /// What becomes of aliases.
-    public enum Aliases: Sendable {
+    package enum Aliases: Sendable {
         /// Each is replaced by what its anchor stands for.
         case resolved
         /// Each stays an alias, for readers that want none.
@@ -13,7 +13,7 @@ extension YAMLNode {
     ///   - bytes: The text, in UTF-8; a byte order mark before it does no harm.
     ///   - aliases: What becomes of aliases.
     ///   - limits: How much is read.
-    public static func document(
+    package static func document(
         in bytes: some Collection<UInt8>,
         aliases: Aliases = .resolved,
         limits: YAMLLimits = YAMLLimits()

@@ -1,7 +1,7 @@
 /// A value of a YAML document, with the place where it stands.
-public struct YAMLNode: Sendable {
+package struct YAMLNode: Sendable {
     /// What a node consists of.
-    public enum Content: Sendable {
+    package enum Content: Sendable {
         /// A single value.
         case scalar(YAMLScalar)
         /// A list.
@@ -13,33 +13,33 @@ public struct YAMLNode: Sendable {
     }
 
     /// A key with its value.
-    public struct Pair: Sendable {
+    package struct Pair: Sendable {
         /// The key.
-        public let key: YAMLNode
+        package let key: YAMLNode
         /// The value.
-        public let value: YAMLNode
+        package let value: YAMLNode
 
         /// Makes a pair.
-        public init(key: YAMLNode, value: YAMLNode) {
+        package init(key: YAMLNode, value: YAMLNode) {
             self.key = key
             self.value = value
         }
     }
 
     /// What the node consists of.
-    public let content: Content
+    package let content: Content
 
     /// Where it begins. What an alias was resolved to begins where its anchor stands.
-    public let mark: YAMLMark
+    package let mark: YAMLMark
 
     /// The tag of the text; that of a text for quoted values; otherwise the implicit one.
-    public let tag: YAMLTag
+    package let tag: YAMLTag
 
     /// The name under which aliases repeat this node.
-    public let anchor: String?
+    package let anchor: String?
 
     /// Makes a node.
-    public init(_ content: Content, mark: YAMLMark, tag: YAMLTag = .implicit, anchor: String? = nil) {
+    package init(_ content: Content, mark: YAMLMark, tag: YAMLTag = .implicit, anchor: String? = nil) {
         self.content = content
         self.mark = mark
         self.tag = tag
@@ -47,18 +47,18 @@ public struct YAMLNode: Sendable {
     }
 
     /// The single value, if it is one.
-    public var scalar: YAMLScalar? {
+    package var scalar: YAMLScalar? {
         guard case .scalar(let scalar) = content else { return nil }
         return scalar
     }
 
     /// Whether it is an alias that was kept.
-    public var isAlias: Bool {
+    package var isAlias: Bool {
         if case .alias = content { true } else { false }
     }
 
     /// What the node is: its tag, or else what YAML 1.1 takes its content for.
-    public var resolvedTag: YAMLTag {
+    package var resolvedTag: YAMLTag {
         guard tag == .implicit || tag == .nonSpecific else { return tag }
         switch content {
         case .scalar(let scalar): return tag == .implicit ? YAMLTag(plain: scalar.string) : .str

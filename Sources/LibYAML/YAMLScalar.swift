@@ -1,7 +1,7 @@
 /// A single value of a YAML text, as it is written.
-public struct YAMLScalar: Sendable, Hashable {
+package struct YAMLScalar: Sendable, Hashable {
     /// How a value is written.
-    public enum Style: Sendable, Hashable {
+    package enum Style: Sendable, Hashable {
         /// Without quotes.
         case plain
         /// In single quotes.
@@ -15,19 +15,19 @@ public struct YAMLScalar: Sendable, Hashable {
     }
 
     /// The value without its quotes and escapes.
-    public let string: String
+    package let string: String
 
     /// How it is written.
-    public let style: Style
+    package let style: Style
 
     /// Makes a value.
-    public init(_ string: String, style: Style) {
+    package init(_ string: String, style: Style) {
         self.string = string
         self.style = style
     }
 
     /// Whether it is written as nothing, `~` or `null`; in quotes, that is a text.
-    public var isNull: Bool {
+    package var isNull: Bool {
         style == .plain && YAMLTag(plain: string) == .null
     }
 }

@@ -2,7 +2,7 @@ extension YAMLTag {
     /// What YAML 1.1 takes a text for that has neither quotes nor a tag.
     ///
     /// More is a number here than most people think: `0o17`, `1_000`, `12:30`, `1e3`.
-    public init(plain text: String) {
+    package init(plain text: String) {
         switch text {
         case "yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false", "False", "FALSE", "on", "On", "ON",
             "off", "Off", "OFF":

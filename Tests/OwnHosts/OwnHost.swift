@@ -4,11 +4,11 @@ import Synchronization
 
 /// Addresses of this machine where nobody else listens: a port that the system has chosen there stays free when it is
 /// closed, where at 127.0.0.1 the system may give it to the next test.
-public enum OwnHost {
+package enum OwnHost {
     private static let count = Atomic(0)
 
     /// Another one each time.
-    public static func next() -> String {
+    package static func next() -> String {
         let number = count.wrappingAdd(1, ordering: .relaxed).newValue
         return "127.66.\(number / 250).\(number % 250 + 1)"
     }
@@ -17,7 +17,7 @@ public enum OwnHost {
     ///
     /// That is a little later than its closing where another test starts a program at the same time: until it is that
     /// program (execve(2)), a process has a copy of every socket, and the port stays open.
-    public static func waitUntilRefused(_ host: String, _ port: Int) async {
+    package static func waitUntilRefused(_ host: String, _ port: Int) async {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         while let channel = try? await bootstrap.connect(host: host, port: port).get() { try? await channel.close() }
     }

@@ -1,13 +1,13 @@
 /// Why bytes are not the JSON that was expected.
-public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where, in bytes from the start.
-    public let offset: Int
+    package let offset: Int
 
     /// What is wrong there.
-    public let reason: String
+    package let reason: String
 
     /// Both, as one sentence.
-    public var description: String {
+    package var description: String {
         "at byte \(offset): \(reason)"
     }
 }

@@ -4,21 +4,21 @@ import Text
 ///
 /// Members come in their order, duplicates included, and integers up to 2^64-1 exactly. The bytes must stay valid while
 /// the reader is used: make one inside `withUnsafeReadableBytes`.
-public struct JSONReader {
+package struct JSONReader {
     /// How deep arrays and objects may lie within each other; Hysteria's answers need three.
-    public static let depthLimit = 32
+    package static let depthLimit = 32
 
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
     private var depth = 0
 
     /// Starts at the first byte.
-    public init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
     /// Reads an object: gives each key to the closure, which must read its value.
-    public mutating func readObject(
+    package mutating func readObject(
         _ member: (_ key: String, _ reader: inout JSONReader) throws(JSONError) -> Void
     ) throws(JSONError) {
         try open(UInt8(ascii: "{"), "an object")
@@ -33,7 +33,7 @@ public struct JSONReader {
     }
 
     /// Reads an array: calls the closure for each element, which it must read.
-    public mutating func readArray(
+    package mutating func readArray(
         _ element: (_ reader: inout JSONReader) throws(JSONError) -> Void
     ) throws(JSONError) {
         try open(UInt8(ascii: "["), "an array")
@@ -46,7 +46,7 @@ public struct JSONReader {
     }
 
     /// Reads a whole number from 0 to 2^64-1.
-    public mutating func readUInt64() throws(JSONError) -> UInt64 {
+    package mutating func readUInt64() throws(JSONError) -> UInt64 {
         skipSpace()
         let start = offset
         var value: UInt64 = 0
@@ -68,13 +68,13 @@ public struct JSONReader {
     }
 
     /// Reads `null` if it comes next.
-    public mutating func readNull() -> Bool {
+    package mutating func readNull() -> Bool {
         skipSpace()
         return takeWord("null")
     }
 
     /// Reads a value of any kind and forgets it.
-    public mutating func skipValue() throws(JSONError) {
+    package mutating func skipValue() throws(JSONError) {
         skipSpace()
         switch next {
         case UInt8(ascii: "{"):
@@ -90,13 +90,13 @@ public struct JSONReader {
     }
 
     /// Checks that nothing but white space is left.
-    public mutating func readEnd() throws(JSONError) {
+    package mutating func readEnd() throws(JSONError) {
         skipSpace()
         guard offset == bytes.count else { throw error("expected nothing more") }
     }
 
     /// Reads a string, with its escapes decoded.
-    public mutating func readString() throws(JSONError) -> String {
+    package mutating func readString() throws(JSONError) -> String {
         try expect(UInt8(ascii: "\""), "a string")
         let start = offset
         while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {

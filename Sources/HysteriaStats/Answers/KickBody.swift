@@ -1,12 +1,12 @@
 import NIOCore
 
 /// The body of a kick: a JSON array of user names.
-public enum KickBody {
+package enum KickBody {
     /// Reads a body strictly: one array of strings and nothing after it but white space.
     ///
     /// Hysteria itself is more lenient: it reads `null` elements as the user `""` and ignores what follows the array.
     /// Such a body is hardly intended.
-    public static func parse(_ body: ByteBuffer) throws(JSONError) -> [String] {
+    package static func parse(_ body: ByteBuffer) throws(JSONError) -> [String] {
         var users: [String] = []
         try body.readingJSON { (reader) throws(JSONError) in
             try reader.readArray { (reader) throws(JSONError) in users.append(try reader.readString()) }
@@ -15,7 +15,7 @@ public enum KickBody {
     }
 
     /// Writes the names as one JSON array.
-    public static func encoded(_ users: [String]) -> ByteBuffer {
+    package static func encoded(_ users: [String]) -> ByteBuffer {
         var body = ByteBuffer()
         body.writeStaticString("[")
         for (index, user) in users.enumerated() {

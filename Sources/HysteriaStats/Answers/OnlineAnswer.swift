@@ -1,38 +1,38 @@
 import NIOCore
 
 /// How many connections each user has: devices, not streams.
-public struct OnlineAnswer: Sendable, Hashable {
+package struct OnlineAnswer: Sendable, Hashable {
     /// The connections of one user.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// The user's id.
-        public let user: String
+        package let user: String
         /// How many QUIC connections the user has.
-        public let connections: UInt64
+        package let connections: UInt64
 
         /// Makes an entry.
-        public init(user: String, connections: UInt64) {
+        package init(user: String, connections: UInt64) {
             self.user = user
             self.connections = connections
         }
     }
 
     /// The users, in the order of the answer: sorted by the bytes of their names.
-    public var entries: [Entry]
+    package var entries: [Entry]
 
     /// Makes an answer.
-    public init(entries: [Entry]) {
+    package init(entries: [Entry]) {
         self.entries = entries
     }
 
     /// Reads Hysteria's answer to `online`.
-    public init(parsing body: ByteBuffer) throws(JSONError) {
+    package init(parsing body: ByteBuffer) throws(JSONError) {
         entries = try UserMap.read(body) { (user, reader) throws(JSONError) in
             Entry(user: user, connections: try reader.readUInt64())
         }
     }
 
     /// Writes the answer as Hysteria does.
-    public func encoded() -> ByteBuffer {
+    package func encoded() -> ByteBuffer {
         UserMap.encode(entries, user: \.user) { entry, body in body.writeDecimal(entry.connections) }
     }
 }

@@ -1,32 +1,32 @@
 import NIOCore
 
 /// The TCP streams that are proxied now. It names the sites that users visit.
-public struct StreamsAnswer: Sendable, Hashable {
+package struct StreamsAnswer: Sendable, Hashable {
     /// One proxied TCP stream.
-    public struct Stream: Sendable, Hashable {
+    package struct Stream: Sendable, Hashable {
         /// `init`, `hook`, `connect`, `estab` or `closed`.
-        public var state: String
+        package var state: String
         /// The user's id; `auth` in Hysteria's answer.
-        public var user: String
+        package var user: String
         /// The number of the QUIC connection.
-        public var connection: UInt32
+        package var connection: UInt32
         /// The number of the stream in its connection.
-        public var stream: UInt64
+        package var stream: UInt64
         /// Where the client wants to go.
-        public var requestedAddress: String
+        package var requestedAddress: String
         /// Where it goes according to what Hysteria sniffed; often empty.
-        public var hookedAddress: String
+        package var hookedAddress: String
         /// Bytes that the client uploaded.
-        public var tx: UInt64
+        package var tx: UInt64
         /// Bytes that the client downloaded.
-        public var rx: UInt64
+        package var rx: UInt64
         /// When the stream began, in RFC 3339 with nanoseconds.
-        public var initialAt: String
+        package var initialAt: String
         /// When a byte last passed, in RFC 3339 with nanoseconds.
-        public var lastActiveAt: String
+        package var lastActiveAt: String
 
         /// Makes a stream.
-        public init(
+        package init(
             state: String,
             user: String,
             connection: UInt32,
@@ -52,15 +52,15 @@ public struct StreamsAnswer: Sendable, Hashable {
     }
 
     /// The streams, in the order of the answer: by user, connection and stream.
-    public var streams: [Stream]
+    package var streams: [Stream]
 
     /// Makes an answer.
-    public init(streams: [Stream]) {
+    package init(streams: [Stream]) {
         self.streams = streams
     }
 
     /// Reads Hysteria's answer to `streams`.
-    public init(parsing body: ByteBuffer) throws(JSONError) {
+    package init(parsing body: ByteBuffer) throws(JSONError) {
         var streams: [Stream]?
         try body.readingJSON { (reader) throws(JSONError) in
             try reader.readObject { (key, reader) throws(JSONError) in
@@ -77,7 +77,7 @@ public struct StreamsAnswer: Sendable, Hashable {
     }
 
     /// Writes the answer as Hysteria does, with a newline at its end.
-    public func encoded() -> ByteBuffer {
+    package func encoded() -> ByteBuffer {
         var body = ByteBuffer()
         body.writeStaticString("{\"streams\":[")
         for (index, stream) in streams.enumerated() {

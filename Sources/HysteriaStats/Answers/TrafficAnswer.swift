@@ -1,18 +1,18 @@
 import NIOCore
 
 /// What each user sent and received since the counters were last cleared.
-public struct TrafficAnswer: Sendable, Hashable {
+package struct TrafficAnswer: Sendable, Hashable {
     /// The figures of one user.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// The user's id. It can be any text, and names that were not valid UTF-8 can come more than once.
-        public let user: String
+        package let user: String
         /// Bytes that the user's client uploaded. The counter wraps at 2^64.
-        public let tx: UInt64
+        package let tx: UInt64
         /// Bytes that the user's client downloaded.
-        public let rx: UInt64
+        package let rx: UInt64
 
         /// Makes an entry.
-        public init(user: String, tx: UInt64, rx: UInt64) {
+        package init(user: String, tx: UInt64, rx: UInt64) {
             self.user = user
             self.tx = tx
             self.rx = rx
@@ -20,15 +20,15 @@ public struct TrafficAnswer: Sendable, Hashable {
     }
 
     /// The users, in the order of the answer: sorted by the bytes of their names.
-    public var entries: [Entry]
+    package var entries: [Entry]
 
     /// Makes an answer.
-    public init(entries: [Entry]) {
+    package init(entries: [Entry]) {
         self.entries = entries
     }
 
     /// Reads Hysteria's answer to `traffic`.
-    public init(parsing body: ByteBuffer) throws(JSONError) {
+    package init(parsing body: ByteBuffer) throws(JSONError) {
         entries = try UserMap.read(body) { (user, reader) throws(JSONError) in
             var counters = JSONFields()
             try reader.readObject { (key, reader) throws(JSONError) in
@@ -46,7 +46,7 @@ public struct TrafficAnswer: Sendable, Hashable {
     }
 
     /// Writes the answer as Hysteria does.
-    public func encoded() -> ByteBuffer {
+    package func encoded() -> ByteBuffer {
         UserMap.encode(entries, user: \.user) { entry, body in
             body.writeStaticString("{\"tx\":")
             body.writeDecimal(entry.tx)

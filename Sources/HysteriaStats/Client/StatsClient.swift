@@ -7,22 +7,22 @@ import NIOPosix
 /// share their fetches, and a call that finds a fetch in progress waits for the next one, so no answer is older than
 /// its call. `trafficClearing` and `kick` go out once, on a connection that carried nothing before, and are never
 /// repeated.
-public final class StatsClient {
+package final class StatsClient {
     /// The event loop on which everything happens.
-    public let eventLoop: any EventLoop
+    package let eventLoop: any EventLoop
 
     /// Whom the client asks.
-    public let upstream: StatsUpstream
+    package let upstream: StatsUpstream
 
     /// What the client did so far.
-    public internal(set) var counters = StatsClientCounters()
+    package internal(set) var counters = StatsClientCounters()
 
     /// Makes a connection that takes no longer than it may.
     typealias Connector = (_ address: StatsAddress, _ timeout: TimeAmount) -> EventLoopFuture<any Channel>
 
     /// Takes the answer to a call whose receiver was told that it is awaited: called once, when it came or when it
     /// cannot come any more.
-    public typealias LateAnswer = (Result<StatsAnswer, StatsError>) -> Void
+    package typealias LateAnswer = (Result<StatsAnswer, StatsError>) -> Void
 
     private let connector: Connector
     private let requests: StatsRequests
@@ -40,7 +40,7 @@ public final class StatsClient {
     private var isShutDown = false
 
     /// Makes a client. It connects when the first call comes.
-    public convenience init(eventLoop: any EventLoop, upstream: StatsUpstream) {
+    package convenience init(eventLoop: any EventLoop, upstream: StatsUpstream) {
         self.init(eventLoop: eventLoop, upstream: upstream) { address, timeout in
             let bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(timeout)
             guard let ip = try? SocketAddress(ipAddress: address.host, port: address.port) else {
@@ -67,7 +67,7 @@ public final class StatsClient {
     ///
     /// - Parameter late: Takes the answer to a `clear` that was not there in time: Hysteria carries the call out all the
     ///   same, and then nobody else has the figures. The receiver gets an error with `answerIsAwaited` before.
-    public func perform(
+    package func perform(
         _ call: StatsCall,
         for receiver: any StatsAnswerReceiver,
         ticket: UInt64,
@@ -88,14 +88,14 @@ public final class StatsClient {
     /// Shuts the client down gracefully: in-flight calls are finished, and then no connection is kept.
     ///
     /// For a client whose place another one takes. It may still be called; each call then costs a connection.
-    public func retire() {
+    package func retire() {
         eventLoop.preconditionInEventLoop()
         guard !isShutDown else { return }
         for connection in pool.retire() { close(connection) }
     }
 
     /// Calls back once no call is in progress whose late answer is wanted, perhaps at once.
-    public func whenSettled(_ body: @escaping () -> Void) {
+    package func whenSettled(_ body: @escaping () -> Void) {
         eventLoop.preconditionInEventLoop()
         if unsettled == 0 { body() } else { self.whenSettled = body }
     }
@@ -103,7 +103,7 @@ public final class StatsClient {
     /// Ends the client: all waiting calls get an error now, and the connections are closed.
     ///
     /// Calls made later are refused. A client that is not shut down lives as long as its connections.
-    public func shutDown() {
+    package func shutDown() {
         eventLoop.preconditionInEventLoop()
         guard !isShutDown else { return }
         isShutDown = true

@@ -2,29 +2,29 @@
 /// and where its certificate lies.
 ///
 /// YAML and JSON are read, with keys in any case, nested or with dots, as Hysteria does. All other keys are Hysteria's business.
-public struct HysteriaConfigurationFile: Sendable {
+package struct HysteriaConfigurationFile: Sendable {
     /// Where the stats API can be called from this machine; `nil` if Hysteria does not serve it.
-    public let statsAddress: StatsAddress?
+    package let statsAddress: StatsAddress?
 
     /// The secret of the stats API; `nil` if it has none.
-    public let secret: Secret?
+    package let secret: Secret?
 
     /// What `trafficStats.listen` says, if others than this machine can reach it.
-    public let openListen: OpenListen?
+    package let openListen: OpenListen?
 
     /// The users, where the file itself says who they are.
-    public let users: HysteriaUsers?
+    package let users: HysteriaUsers?
 
     /// Where the certificate and its key may lie, the likeliest place first.
     ///
     /// Relative paths depend on the directory that Hysteria was started in, so there can be more than one place.
-    public let certificates: [CertificateCandidate]
+    package let certificates: [CertificateCandidate]
 
     /// The environment variable that names the directory of `acme` where the file does not.
-    public static let directoryVariable = "HYSTERIA_ACME_DIR"
+    package static let directoryVariable = "HYSTERIA_ACME_DIR"
 
     /// The most bytes that a file may have.
-    public static let longest = 16 << 20
+    package static let longest = 16 << 20
 
     /// Reads the text of a file.
     ///
@@ -32,7 +32,7 @@ public struct HysteriaConfigurationFile: Sendable {
     ///   - text: What the file holds.
     ///   - path: The path of the file, for messages and for relative paths.
     ///   - environment: The environment that Hysteria has, for ``directoryVariable``.
-    public init(
+    package init(
         text: String,
         path: String,
         environment: [String: String] = [:]

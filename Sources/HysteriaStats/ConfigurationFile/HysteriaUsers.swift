@@ -1,15 +1,15 @@
 /// The users that Hysteria's own file names, by the ids that its stats API has for them.
-public enum HysteriaUsers: Sendable, Hashable {
+package enum HysteriaUsers: Sendable, Hashable {
     /// `auth.type: password`: every client with the password is this user.
     case password
     /// `auth.type: userpass`: these, with their names in lower case.
     case userpass(Set<String>)
 
     /// The one id of `auth.type: password`.
-    public static let passwordUser = "user"
+    package static let passwordUser = "user"
 
     /// Whether the stats API can have figures of a user of this name.
-    public func has(_ name: String) -> Bool {
+    package func has(_ name: String) -> Bool {
         switch self {
         case .password: name == Self.passwordUser
         case .userpass(let names): names.contains(name)

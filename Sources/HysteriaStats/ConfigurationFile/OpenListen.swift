@@ -1,13 +1,13 @@
 /// A `trafficStats.listen` that others than this machine can reach.
-public struct OpenListen: Sendable, Hashable {
+package struct OpenListen: Sendable, Hashable {
     /// The value as it stands in the file.
-    public let text: String
+    package let text: String
 
     /// Its line, counted from 1.
-    public let line: Int
+    package let line: Int
 
     /// The value that only this machine can reach, on the same port.
-    public let closed: String
+    package let closed: String
 
     /// Takes the value of a `trafficStats.listen`; nil for one on a loopback address.
     init?(_ text: String, line: Int) {

@@ -200,27 +200,6 @@ struct AuthenticatorTests {
     }
 }
 
-extension TokenEntry {
-    /// An entry for a token in plain text.
-    static func sample(
-        _ name: String,
-        _ token: String,
-        scopes: Scope = .traffic,
-        users: [String]? = nil,
-        expires: Int64? = nil,
-        addresses: [AddressRange]? = nil
-    ) -> TokenEntry {
-        TokenEntry(
-            name: name,
-            digest: TokenHasher().digest(of: token),
-            scopes: scopes,
-            users: users.map { UserSet($0) },
-            expires: expires,
-            addresses: addresses
-        )
-    }
-}
-
 extension Authenticator.Outcome {
     /// The outcome in one word: the caller's name, `none`, or the reason.
     fileprivate var label: String {

@@ -168,7 +168,7 @@ if let libFuzzer = Context.environment["LIBFUZZER"] {
             dependencies: [
                 "Gateway", "HTTPServer", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "Text", "Time", nioCore,
                 nioEmbedded,
-                nioHTTP1,
+                nioHTTP1, logging,
             ],
             path: "Tests/Fuzzing",
             swiftSettings: swiftSettings,

@@ -11,6 +11,7 @@ package final class HTTPLoopResources {
     private let logger: Logger?
     private var httpDate = HTTPDate()
     private var abuseReports = LogLimiter()
+    private var errorReports = LogLimiter()
     /// Where heads are written, and all else that goes out in one piece with them. It is unique again, and so written over,
     /// once an answer has left for the socket.
     var scratch = ByteBufferAllocator().buffer(capacity: 2048)
@@ -43,6 +44,15 @@ package final class HTTPLoopResources {
         guard let logger, let suppressed = abuseReports.admit(now: clock.now()) else { return }
         logger.warning(
             "connection ended: \(abuse.name)",
+            metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
+        )
+    }
+
+    /// Says once a second that a connection ends because answers cannot be sent on it, by no fault of the caller.
+    func report(_ error: any Error, to address: SocketAddress?) {
+        guard let logger, let suppressed = errorReports.admit(now: clock.now()) else { return }
+        logger.error(
+            "connection ended: \(error)",
             metadata: ["address": "\(address?.ipAddress ?? "-")", "suppressed": "\(suppressed)"]
         )
     }

@@ -54,7 +54,7 @@ extension HTTP2ServerHandler {
 
     private func writePiece(_ context: ChannelHandlerContext) -> Bool {
         fillOutput()
-        endForAbuse()
+        endForFault()
         if declineRest() || machine.isClosing { fillOutput() }
         let piece = takeOutput()
         guard piece.readableBytes > 0 else { return false }

@@ -21,7 +21,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     private let peerCertificate: TLSPeerCertificate?
     private let makeExchange: () -> any Exchange
 
-    let session = HTTP2Session()
+    let session: HTTP2Session
     var machine: HTTP2ConnectionStateMachine
     var context: ChannelHandlerContext?
     /// The streams that are open, in no order.
@@ -71,8 +71,10 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         timeouts: HTTPTimeouts,
         eventLoop: any EventLoop,
         peerCertificate: TLSPeerCertificate?,
+        session: HTTP2Session = HTTP2Session(),
         makeExchange: @escaping () -> any Exchange
     ) {
+        self.session = session
         self.resources = resources
         self.registry = registry
         self.timeouts = timeouts
@@ -122,7 +124,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         } catch {
             fail(error)
         }
-        endForAbuse()
+        endForFault()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -188,13 +190,20 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         case .abuse(let abuse):
             end(for: abuse)
         case .stopped:
-            if abuse == nil { end(violation ?? .internalError) }
+            // Those two are reported, too.
+            if abuse == nil, session.error == nil { end(violation ?? .internalError) }
         }
     }
 
-    /// Ends the connection if something was held against the caller meanwhile.
-    func endForAbuse() {
-        if let abuse, !machine.isClosing { end(for: abuse) }
+    /// Ends the connection if something was held against the caller meanwhile, or cannot be told to it.
+    func endForFault() {
+        guard !machine.isClosing else { return }
+        if let abuse {
+            end(for: abuse)
+        } else if let error = session.error {
+            resources.report(error, to: context?.channel.remoteAddress)
+            end(.internalError)
+        }
     }
 
     private func end(for abuse: HTTP2Abuse) {

@@ -13,22 +13,26 @@ extension HTTP2Session {
 
     /// Submits the head of an answer; what the stream holds of its content follows by itself.
     func submit(_ response: Response, date: [UInt8], on stream: HTTP2Stream) {
+        guard !isBroken else { return }
+        var result: CInt = 0
         withFields(of: response, date: date) { fields in
             guard stream.rest.readableBytes > 0 else {
-                nghttp2_submit_response(session, stream.id, fields.baseAddress, fields.count, nil)
+                result = nghttp2_submit_response(session, stream.id, fields.baseAddress, fields.count, nil)
                 return
             }
             var content = nghttp2_data_provider()
             content.source.ptr = Unmanaged.passUnretained(stream).toOpaque()
             content.read_callback = HTTP2SessionCallbacks.nextPiece
-            nghttp2_submit_response(session, stream.id, fields.baseAddress, fields.count, &content)
+            result = nghttp2_submit_response(session, stream.id, fields.baseAddress, fields.count, &content)
         }
+        check(result, "nghttp2_submit_response")
     }
 
     /// Submits the interim answer that asks for the body (RFC 9110, section 15.2.1).
     func submitContinue(on stream: HTTP2Stream) {
         var field = nghttp2_nv(name: ":status", value: "100")
-        nghttp2_submit_headers(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, nil, &field, 1, nil)
+        let none = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+        check(nghttp2_submit_headers(session, none, stream.id, nil, &field, 1, nil), "nghttp2_submit_headers")
     }
 
     /// Calls `body` with the fields of an answer, as libnghttp2 wants them: text of the program itself stays where it is,

@@ -24,22 +24,26 @@ final class HTTP2Session {
     private var scanner = HTTP2FrameScanner()
     /// The delegate, during a call.
     private(set) var events: (any HTTP2SessionEvents)?
-    /// Whether there is no telling what would be sent next; it takes a lack of memory.
-    private var isBroken = false
+    /// The first call that libnghttp2 has refused. Somebody would wait for what it was to send: the connection has to end.
+    private(set) var error: HTTP2LibraryError?
+    /// Whether libnghttp2 must not be called any more: it gave up halfway, for lack of memory.
+    private(set) var isBroken = false
 
-    init() {
+    /// - Parameter memory: where libnghttp2 gets its memory from, if not from `malloc`.
+    init(memory: UnsafeMutablePointer<nghttp2_mem>? = nil) {
         var session: OpaquePointer?
         var callbacks: OpaquePointer?
         var options: OpaquePointer?
-        nghttp2_session_callbacks_new(&callbacks)
-        nghttp2_option_new(&options)
+        // These three fail where there is no memory left, and so would everything else.
+        guard nghttp2_session_callbacks_new(&callbacks) == 0, nghttp2_option_new(&options) == 0 else {
+            preconditionFailure("libnghttp2 has no memory for a session")
+        }
         HTTP2SessionCallbacks.set(callbacks)
         nghttp2_option_set_no_closed_streams(options, 1)
         nghttp2_option_set_max_outbound_ack(options, HTTP2Limits.unsentAcknowledgements)
-        nghttp2_session_server_new2(&session, callbacks, nil, options)
+        nghttp2_session_server_new3(&session, callbacks, nil, options, memory)
         nghttp2_session_callbacks_del(callbacks)
         nghttp2_option_del(options)
-        // It fails where there is no memory left, and so would everything else.
         guard let session else { preconditionFailure("libnghttp2 has no memory for a session") }
         self.session = session
         nghttp2_session_set_user_data(session, Unmanaged.passUnretained(self).toOpaque())
@@ -63,7 +67,14 @@ final class HTTP2Session {
             // All answers are alike: who comes first is served first.
             nghttp2_settings_entry(settings_id: CNGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, value: 1),
         ]
-        nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
+        let result = nghttp2_submit_settings(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
+        check(result, "nghttp2_submit_settings")
+    }
+
+    /// Keeps the error if libnghttp2 has refused a call; see ``error``.
+    func check(_ result: CInt, _ call: StaticString) {
+        guard result != 0, error == nil else { return }
+        error = HTTP2LibraryError(call: "\(call)", code: result)
     }
 
     // MARK: Bytes
@@ -123,6 +134,10 @@ final class HTTP2Session {
         // By its number: the header files of older versions do not have the name. Newer ones count for themselves, and count
         // those as well whose fields are ignored.
         case -905: throw .abuse(.continuations)
+        case Int32(NGHTTP2_ERR_NOMEM.rawValue):
+            check(CInt(result), "nghttp2_session_mem_recv")
+            isBroken = true
+            throw .stopped
         default: throw .malformed
         }
     }
@@ -131,13 +146,15 @@ final class HTTP2Session {
     func fill(upTo limit: Int, for events: any HTTP2SessionEvents) {
         self.events = events
         self.limit = limit
-        while !isFull {
+        while !isFull, !isBroken {
             var bytes: UnsafePointer<UInt8>?
             let count = nghttp2_session_mem_send(session, &bytes)
-            guard count > 0 else {
-                isBroken = count < 0
+            guard count >= 0 else {
+                check(CInt(count), "nghttp2_session_mem_send")
+                isBroken = true
                 break
             }
+            guard count > 0 else { break }
             output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: count))
         }
         self.events = nil
@@ -166,19 +183,20 @@ final class HTTP2Session {
 
     /// Ends one stream, unless it has ended.
     func reset(_ id: Int32, _ code: HTTP2ErrorCode) {
-        guard isOpen(id) else { return }
-        nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+        guard !isBroken, isOpen(id) else { return }
+        let result = nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+        check(result, "nghttp2_submit_rst_stream")
     }
 
     /// Tells the caller that the connection is about to end, and asks for a sign that it was read.
     func announceEnd() {
-        nghttp2_submit_shutdown_notice(session)
-        nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil)
+        check(nghttp2_submit_shutdown_notice(session), "nghttp2_submit_shutdown_notice")
+        check(nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil), "nghttp2_submit_ping")
     }
 
     /// Tells the caller which request is the last that is answered.
     func refuseFurther() {
-        nghttp2_submit_goaway(
+        let result = nghttp2_submit_goaway(
             session,
             UInt8(NGHTTP2_FLAG_NONE.rawValue),
             nghttp2_session_get_last_proc_stream_id(session),
@@ -186,10 +204,23 @@ final class HTTP2Session {
             nil,
             0
         )
+        check(result, "nghttp2_submit_goaway")
     }
 
-    /// Tells the caller why the connection ends.
+    /// Tells the caller why the connection ends, if that can still be said.
     func end(_ code: HTTP2ErrorCode) {
-        nghttp2_session_terminate_session(session, code.rawValue)
+        guard !isBroken else { return }
+        let result = nghttp2_session_terminate_session(session, code.rawValue)
+        guard result != 0 else { return }
+        check(result, "nghttp2_session_terminate_session")
+        isBroken = true
     }
+}
+
+/// libnghttp2 has refused a call: it has no memory left, or cannot send what it was given.
+struct HTTP2LibraryError: Error, CustomStringConvertible {
+    var call: String
+    var code: CInt
+
+    var description: String { "libnghttp2: \(call): \(String(cString: nghttp2_strerror(code)))" }
 }

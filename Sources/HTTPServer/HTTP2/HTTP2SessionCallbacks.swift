@@ -20,6 +20,15 @@ enum HTTP2SessionCallbacks {
             session(context)?.events?.answerMoved(stream, count: 0, isLast: true)
             return goOn
         }
+        nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, code, context in
+            guard let frame, header(frame).type == UInt8(NGHTTP2_HEADERS.rawValue) else { return goOn }
+            switch nghttp2_error(rawValue: code) {
+            // The stream or the connection has ended meanwhile, and nobody waits for the answer.
+            case NGHTTP2_ERR_STREAM_CLOSED, NGHTTP2_ERR_STREAM_CLOSING, NGHTTP2_ERR_SESSION_CLOSING: break
+            default: session(context)?.check(code, "sending HEADERS")
+            }
+            return goOn
+        }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { raw, id, code, context in
             guard let stream = stream(raw, id) else { return goOn }
             nghttp2_session_set_stream_user_data(raw, id, nil)
@@ -34,7 +43,8 @@ enum HTTP2SessionCallbacks {
             if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
                 let id = header(frame).stream_id
                 let stream = events.streamOpened(id: id)
-                nghttp2_session_set_stream_user_data(raw, id, Unmanaged.passUnretained(stream).toOpaque())
+                let pointer = Unmanaged.passUnretained(stream).toOpaque()
+                guard nghttp2_session_set_stream_user_data(raw, id, pointer) == 0 else { return stop }
             } else {
                 events.trailersBegan()
             }

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import NIOEmbedded
 import Time
@@ -33,11 +34,14 @@ final class ServedHTTP2Connection {
     private var undecoded: [UInt8] = []
     private let decoder = HeaderDecoder()
 
-    /// - Parameter greets: Whether the caller begins as it should.
-    init(greets: Bool = true) throws {
+    /// - Parameters:
+    ///   - greets: Whether the caller begins as it should.
+    ///   - session: what puts frames together.
+    ///   - logger: where the connection reports what it ends for.
+    init(greets: Bool = true, session: HTTP2Session = HTTP2Session(), logger: Logger? = nil) throws {
         channel = EmbeddedChannel()
         let loop = channel.embeddedEventLoop
-        resources = HTTPLoopResources(eventLoop: loop, clock: WallClock { 784_111_777 })
+        resources = HTTPLoopResources(eventLoop: loop, clock: WallClock { 784_111_777 }, logger: logger)
         channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
         let handler = HTTP2ServerHandler(
             resources: resources,
@@ -45,6 +49,7 @@ final class ServedHTTP2Connection {
             timeouts: ServedConnection.timeouts,
             eventLoop: loop,
             peerCertificate: nil,
+            session: session,
             makeExchange: { [unowned self] in
                 let exchange = StubExchange()
                 exchange.plan = { [unowned self] in plan($0) }

@@ -2,7 +2,8 @@ import LoopTimers
 import NIOCore
 import NIOOpenSSL
 
-/// Serves HTTP/2 on one TLS connection: bytes in, requests to an ``Exchange`` each, answers out as bytes.
+/// Serves HTTP/2 on one TLS connection: the channel's side of an ``HTTP2Connection``, which is given the bytes that arrive, and
+/// whose bytes are written when the socket takes them.
 ///
 /// What all streams have to say in one turn of the event loop leaves in one write, and so in as few TLS records as it fits.
 final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
@@ -10,57 +11,27 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
-    /// How much goes out in one write. What does not fit stays where it is: in the answers, which callers share.
-    static let pieceSize = 64 * 1024
-    /// How many streams are kept to be used again.
-    private static let keptStreams = 32
+    /// How much goes out in one write.
+    static let pieceSize = HTTP2Connection.pieceSize
 
-    let resources: HTTPLoopResources
-    let timeouts: HTTPTimeouts
+    private let connection: HTTP2Connection
+    private let resources: HTTPLoopResources
+    private let timeouts: HTTPTimeouts
     private let registry: ConnectionRegistry
-    private let peerCertificate: TLSPeerCertificate?
-    private let makeExchange: () -> any Exchange
-
-    let session: HTTP2Session
-    var machine: HTTP2ConnectionStateMachine
-    var context: ChannelHandlerContext?
-    /// The streams that are open, in no order.
-    private(set) var streams: [HTTP2Stream] = []
-    private var unusedStreams: [HTTP2Stream] = []
-    /// The fields that have arrived of a request whose head is not complete.
-    var head: HTTP2RequestHead?
-    /// Why the caller is to be sent away, found out while the session must not be touched.
-    var abuse: HTTP2Abuse?
-    /// What the caller did against the protocol, likewise.
-    var violation: HTTP2ErrorCode?
-    /// The time of the event that is handled.
-    var now: NIODeadline
-    var isReading = false
-    /// What has arrived and has to wait; see ``prepareForFrame()``.
+    private var context: ChannelHandlerContext?
+    private var isReading = false
+    private var isFlushing = false
+    private var isFlushScheduled = false
+    /// What has arrived and has to wait; see ``HTTP2Connection/prepareForFrame()``.
     private var waitingInput = ByteBuffer()
     private var isReadHeld = false
-    var isFlushing = false
-    var isFlushScheduled = false
-    /// How many answers are not out yet.
-    var unsentAnswers = 0
-    /// The streams whose answers are out and whose requests are not waited for any more.
-    var declined: [Int32] = []
-    /// Whether the caller gets time to stop sending before the connection is closed; see
-    /// ``HTTP1StateMachine/Sequel/lingeringClose``.
-    var lingers = true
-    var isClosed = false
+    private var isClosed = false
     /// While the last bytes have to leave, until when they may.
-    var leavesUntil: NIODeadline?
+    private var leavesUntil: NIODeadline?
     /// Whether the caller has ended its side.
-    var isInputEnded = false
-    /// Who is to be notified of the outcome of the next write.
-    var deliveries: [Delivery] = []
-    /// Whether the event loop's buffer is the session's at the moment.
-    var isOutputBorrowed = false
-    /// How much the bodies take that have arrived so far, in bytes.
-    var bodyBytes = 0
+    private var isInputEnded = false
     var timerPosition = LoopTimerPosition.unset
-    var timerFires: NIODeadline?
+    private var timerFires: NIODeadline?
 
     /// - Parameters:
     ///   - peerCertificate: what the caller has shown in the handshake.
@@ -74,20 +45,24 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         session: HTTP2Session = HTTP2Session(),
         makeExchange: @escaping () -> any Exchange
     ) {
-        self.session = session
         self.resources = resources
         self.registry = registry
         self.timeouts = timeouts
-        self.peerCertificate = peerCertificate
-        self.makeExchange = makeExchange
-        now = eventLoop.now
-        machine = HTTP2ConnectionStateMachine(timeouts, now: now)
+        connection = HTTP2Connection(
+            session,
+            resources: resources,
+            timeouts: timeouts,
+            now: eventLoop.now,
+            peerCertificate: peerCertificate,
+            makeExchange: makeExchange
+        )
     }
 
     // MARK: Channel events
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        connection.begin(on: self)
         registry.add(self)
         // The settings go first, together with what there is to say by then.
         scheduleFlush()
@@ -104,27 +79,17 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !machine.isClosing else { return }
+        guard !connection.isClosing else { return }
         var bytes = unwrapInboundIn(data)
         isReading = true
-        now = context.eventLoop.now
+        connection.now = context.eventLoop.now
         if waitingInput.readableBytes > 0 {
             waitingInput.writeBuffer(&bytes)
         } else {
-            take(&bytes)
+            connection.receive(&bytes)
             // What it lies in belongs to the event loop.
             if bytes.readableBytes > 0 { waitingInput.writeBuffer(&bytes) }
         }
-    }
-
-    private func take(_ bytes: inout ByteBuffer) {
-        machine.pieceBegan()
-        do throws(HTTP2Session.Failure) {
-            try session.receive(&bytes, for: self)
-        } catch {
-            fail(error)
-        }
-        endForFault()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -132,23 +97,6 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
             isReadHeld = true
         } else {
             context.read()
-        }
-    }
-
-    /// Goes on with input that had to wait for the caller to take its answers.
-    private func takeWaitingInput() {
-        while let context, context.channel.isWritable, waitingInput.readableBytes > 0 {
-            var bytes = waitingInput
-            waitingInput = ByteBuffer()
-            isReading = true
-            if !machine.isClosing { take(&bytes) }
-            isReading = false
-            if !machine.isClosing { waitingInput = bytes }
-            flush()
-        }
-        if isReadHeld, waitingInput.readableBytes == 0 {
-            isReadHeld = false
-            context?.read()
         }
     }
 
@@ -160,7 +108,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        now = context.eventLoop.now
+        connection.now = context.eventLoop.now
         flush()
         if !isReading { takeWaitingInput() }
         context.fireChannelWritabilityChanged()
@@ -170,7 +118,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         if case ChannelEvent.inputClosed = event {
             // The caller is taken to be gone, but for the answers that there are and that its windows let through.
             isInputEnded = true
-            now = context.eventLoop.now
+            connection.now = context.eventLoop.now
             flush()
         }
         context.fireUserInboundEventTriggered(event)
@@ -183,56 +131,62 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         context.close(promise: nil)
     }
 
-    private func fail(_ failure: HTTP2Session.Failure) {
-        switch failure {
-        case .malformed:
-            end(.protocolError)
-        case .abuse(let abuse):
-            end(for: abuse)
-        case .stopped:
-            // Those two are reported, too.
-            if abuse == nil, session.error == nil { end(violation ?? .internalError) }
+    /// Goes on with input that had to wait for the caller to take its answers.
+    private func takeWaitingInput() {
+        while let context, context.channel.isWritable, waitingInput.readableBytes > 0 {
+            var bytes = waitingInput
+            waitingInput = ByteBuffer()
+            isReading = true
+            if !connection.isClosing { connection.receive(&bytes) }
+            isReading = false
+            if !connection.isClosing { waitingInput = bytes }
+            flush()
+        }
+        if isReadHeld, waitingInput.readableBytes == 0 {
+            isReadHeld = false
+            context?.read()
         }
     }
 
-    /// Ends the connection if something was held against the caller meanwhile, or cannot be told to it.
-    func endForFault() {
-        guard !machine.isClosing else { return }
-        if let abuse {
-            end(for: abuse)
-        } else if let error = session.error {
-            resources.report(error, to: context?.channel.remoteAddress)
-            end(.internalError)
+    // MARK: Output
+
+    /// Flushes once this turn of the event loop is over: many streams may have got their answers by then.
+    private func scheduleFlush() {
+        guard let context, !isFlushScheduled else { return }
+        isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute { [self] in
+            isFlushScheduled = false
+            if !isReading { flush() }
         }
     }
 
-    private func end(for abuse: HTTP2Abuse) {
-        resources.report(abuse, by: context?.channel.remoteAddress)
-        end(.enhanceYourCalm)
+    /// Writes what there is to send, in pieces, each when the socket takes it.
+    private func flush() {
+        guard !isFlushing else { return }
+        isFlushing = true
+        while let context, context.channel.isWritable, let piece = connection.nextPiece() { write(piece, context) }
+        isFlushing = false
+        finish()
+        updateTimer()
     }
 
-    /// Tells the caller why, and lets it go.
-    func end(_ code: HTTP2ErrorCode) {
-        guard !machine.isClosing else { return }
-        lingers = code != .noError
-        // The session says nothing more then.
-        if unsentAnswers > 0 { fillAhead() }
-        session.end(code)
-        machine.end(now: now)
+    private func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
+        let deliveries = connection.takeDeliveries()
+        guard !deliveries.isEmpty else { return context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { result in
+            for delivery in deliveries { delivery.end(isLost: result.isLost) }
+        }
+        context.writeAndFlush(wrapOutboundOut(piece), promise: promise)
     }
 
     // MARK: The end
 
     func drain() {
         guard let context else { return }
-        now = context.eventLoop.now
-        if machine.drain(now: now) == .announce { session.announceEnd() }
+        connection.now = context.eventLoop.now
+        connection.drain()
         flush()
-    }
-
-    func refuseFurther() {
-        lingers = false
-        session.refuseFurther()
     }
 
     func closeNow() {
@@ -244,56 +198,78 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         context = nil
         resources.timers.cancel(self)
         registry.remove(self)
-        let open = streams
-        streams = []
-        unusedStreams = []
-        declined = []
-        for stream in open {
-            stream.connection = nil
-            stream.releaseAnswer().end(isLost: true)
-            stream.exchange.abandon()
+        connection.abandon()
+    }
+
+    /// Closes once the connection has said all that it has to.
+    private func finish() {
+        guard let context, !isClosed else { return }
+        if isInputEnded {
+            // What the windows do not let through by now will never go out.
+            if context.channel.isWritable { leave(.all, context) }
+            return
         }
-        for delivery in deliveries { delivery.end(isLost: true) }
-        deliveries = []
-        if isOutputBorrowed { _ = takeOutput() }
+        if connection.hasSaidAll() { leave(connection.lingers ? .output : .all, context) }
+    }
+
+    /// Closes the connection after everything that was written, for which a slow caller has its time.
+    private func leave(_ mode: CloseMode, _ context: ChannelHandlerContext) {
+        isClosed = true
+        leavesUntil = connection.now + timeouts.idle
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            leavesUntil = nil
+            self.context?.close(mode: mode, promise: nil)
+            updateTimer()
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: promise)
+    }
+
+    // MARK: Time
+
+    private func updateTimer() {
+        if let limit = connection.limit { setTimer(limit) }
+    }
+
+    func timerFired(now: NIODeadline) {
+        guard let context else { return }
+        timerFires = nil
+        connection.now = now
+        guard connection.expireStreams(isWritable: context.channel.isWritable) else {
+            return context.close(promise: nil)
+        }
+        if let leavesUntil, now < leavesUntil { return setTimer(leavesUntil) }
+        guard connection.expire() else { return context.close(promise: nil) }
+        flush()
     }
 }
 
-// MARK: Streams
+extension HTTP2ServerHandler: HTTP2ConnectionChannel {
+    var isWritable: Bool { context?.channel.isWritable != false }
 
-extension HTTP2ServerHandler {
-    func openStream(id: Int32) -> HTTP2Stream {
-        let stream = unusedStreams.popLast() ?? makeStream()
-        stream.begin(id: id)
-        stream.index = streams.count
-        streams.append(stream)
-        return stream
+    var remoteAddress: SocketAddress? { context?.channel.remoteAddress }
+
+    func answerDecided() {
+        guard let context, !isReading else { return }
+        connection.now = context.eventLoop.now
+        scheduleFlush()
     }
 
-    private func makeStream() -> HTTP2Stream {
-        let exchange = makeExchange()
-        if let peerCertificate { exchange.callerProved(peerCertificate) }
-        return HTTP2Stream(exchange: exchange, connection: self)
-    }
-
-    func closeStream(_ stream: HTTP2Stream) {
-        let last = streams.removeLast()
-        if last !== stream {
-            last.index = stream.index
-            streams[stream.index] = last
+    func flushAhead() {
+        guard let context, !isFlushing, context.channel.isWritable else { return }
+        isFlushing = true
+        while let piece = connection.nextWholePiece() {
+            write(piece, context)
+            guard context.channel.isWritable else { break }
         }
-        releaseBody(of: stream)
-        if stream.machine.isAnswered {
-            if unusedStreams.count < Self.keptStreams { unusedStreams.append(stream) } else { stream.connection = nil }
-        } else {
-            // An answer for it may still be pending, which must not be taken as that to another request.
-            stream.connection = nil
-            stream.exchange.abandon()
-        }
+        isFlushing = false
     }
 
-    func releaseBody(of stream: HTTP2Stream) {
-        bodyBytes -= stream.body.readableBytes
-        stream.releaseBody()
+    /// One that fires before is set anew by then, so that moving a limit further away costs nothing.
+    func setTimer(_ limit: NIODeadline) {
+        if context == nil { return }
+        if let timerFires, timerFires <= limit { return }
+        timerFires = limit
+        resources.timers.set(self, to: limit)
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 /// Owns one `nghttp2_session`: the framing, header compression and flow control of one connection, in memory.
 ///
 /// Bytes go in through ``receive(_:for:)`` and come out through ``fill(upTo:for:)``; in between it tells its
-/// ``HTTP2SessionEvents`` what happens. C is touched here and in the extensions of this class alone.
+/// ``HTTP2SessionEvents`` what happens. C is touched here, in its callbacks and in the fields of answers alone.
 ///
 /// Not `Sendable`: it belongs to its connection's event loop.
 final class HTTP2Session {
@@ -17,9 +17,10 @@ final class HTTP2Session {
         case stopped
     }
 
-    let session: OpaquePointer
-    /// What goes out next. It is the event loop's, and lent for as long as ``fill(upTo:for:)`` takes.
-    var output = ByteBuffer()
+    private let session: OpaquePointer
+    /// What goes out next, in memory that was lent for it.
+    private var output = ByteBuffer()
+    private var hasMemory = false
     private var limit = 0
     private var scanner = HTTP2FrameScanner()
     /// The delegate, during a call.
@@ -27,7 +28,7 @@ final class HTTP2Session {
     /// The first call that libnghttp2 has refused. Somebody would wait for what it was to send: the connection has to end.
     private(set) var error: HTTP2LibraryError?
     /// Whether libnghttp2 must not be called any more: it gave up halfway, for lack of memory.
-    private(set) var isBroken = false
+    private var isBroken = false
 
     /// - Parameter memory: where libnghttp2 gets its memory from, if not from `malloc`.
     init(memory: UnsafeMutablePointer<nghttp2_mem>? = nil) {
@@ -142,7 +143,15 @@ final class HTTP2Session {
         }
     }
 
-    /// Adds to ``output`` what is to be sent, until it is about `limit` bytes long or there is no more.
+    /// Borrows memory for the output, unless there is some. ``takeOutput(returningMemoryTo:)`` gives it back.
+    func borrow(_ memory: inout ByteBuffer) {
+        guard !hasMemory else { return }
+        swap(&output, &memory)
+        output.clear()
+        hasMemory = true
+    }
+
+    /// Adds to the output what is to be sent, until it is about `limit` bytes long or there is no more.
     func fill(upTo limit: Int, for events: any HTTP2SessionEvents) {
         self.events = events
         self.limit = limit
@@ -160,14 +169,25 @@ final class HTTP2Session {
         self.events = nil
     }
 
-    /// Whether ``output`` is as long as it is to be.
+    /// Takes the output out, and gives back what it was written to: it is free again once the output has left.
+    func takeOutput(returningMemoryTo memory: inout ByteBuffer) -> ByteBuffer {
+        guard hasMemory else { return ByteBuffer() }
+        let piece = output
+        memory = piece
+        output = ByteBuffer()
+        hasMemory = false
+        return piece
+    }
+
+    /// Whether the output is as long as it is to be.
     var isFull: Bool { output.readableBytes >= limit }
 
-    /// Adds a DATA frame to ``output``.
-    func write(frameHeader: UnsafeRawBufferPointer, _ stream: HTTP2Stream, count: Int) {
+    /// Adds a DATA frame to the output.
+    func write(frameHeader: UnsafeRawBufferPointer, _ key: HTTP2StreamKey, count: Int) {
+        guard let events else { return }
         output.writeBytes(frameHeader)
-        output.writeImmutableBuffer(stream.takePiece(count))
-        events?.answerMoved(stream, count: count, isLast: stream.rest.readableBytes == 0)
+        let piece = events.takeContent(key, count: count)
+        output.writeImmutableBuffer(piece)
     }
 
     /// Whether the connection is over as far as the protocol goes, once all is sent that there is.
@@ -178,6 +198,32 @@ final class HTTP2Session {
 
     /// Whether a stream is open.
     func isOpen(_ id: Int32) -> Bool { nghttp2_session_get_stream_user_data(session, id) != nil }
+
+    // MARK: Answers
+
+    /// Submits the head of an answer; its content follows by itself, as ``HTTP2SessionEvents/takeContent(_:count:)`` gives it.
+    func submit(_ response: Response, date: [UInt8], on key: HTTP2StreamKey, hasContent: Bool) {
+        guard !isBroken else { return }
+        var result: CInt = 0
+        HTTP2ResponseFields.withFields(of: response, date: date) { fields in
+            guard hasContent else {
+                result = nghttp2_submit_response(session, key.id, fields.baseAddress, fields.count, nil)
+                return
+            }
+            var content = nghttp2_data_provider()
+            content.source.ptr = key.pointer
+            content.read_callback = HTTP2SessionCallbacks.nextPiece
+            result = nghttp2_submit_response(session, key.id, fields.baseAddress, fields.count, &content)
+        }
+        check(result, "nghttp2_submit_response")
+    }
+
+    /// Submits the interim answer that asks for the body (RFC 9110, section 15.2.1).
+    func submitContinue(on key: HTTP2StreamKey) {
+        var field = nghttp2_nv(name: ":status", value: "100")
+        let none = UInt8(NGHTTP2_FLAG_NONE.rawValue)
+        check(nghttp2_submit_headers(session, none, key.id, nil, &field, 1, nil), "nghttp2_submit_headers")
+    }
 
     // MARK: Ends
 

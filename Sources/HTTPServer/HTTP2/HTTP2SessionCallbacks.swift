@@ -9,15 +9,15 @@ enum HTTP2SessionCallbacks {
             guard let header, let source = source?.pointee.ptr, let session = session(context) else { return stop }
             // The library would go on with the next frame by itself.
             guard !session.isFull else { return CInt(NGHTTP2_ERR_WOULDBLOCK.rawValue) }
-            let stream = Unmanaged<HTTP2Stream>.fromOpaque(source).takeUnretainedValue()
-            session.write(frameHeader: .init(start: header, count: 9), stream, count: count)
+            let head = UnsafeRawBufferPointer(start: header, count: HTTP2FrameHeader.size)
+            session.write(frameHeader: head, HTTP2StreamKey(source), count: count)
             return goOn
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { raw, frame, context in
             guard let frame else { return goOn }
             let head = HTTP2FrameHeader(header(frame))
-            guard head.kind == .headers, head.endsStream, let stream = stream(raw, head.stream) else { return goOn }
-            session(context)?.events?.answerMoved(stream, count: 0, isLast: true)
+            guard head.kind == .headers, head.endsStream, let key = key(raw, head.stream) else { return goOn }
+            session(context)?.events?.answerEnded(key)
             return goOn
         }
         nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, code, context in
@@ -30,9 +30,9 @@ enum HTTP2SessionCallbacks {
             return goOn
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { raw, id, code, context in
-            guard let stream = stream(raw, id) else { return goOn }
+            guard let key = key(raw, id) else { return goOn }
             nghttp2_session_set_stream_user_data(raw, id, nil)
-            session(context)?.events?.streamClosed(stream, isRegular: code == HTTP2ErrorCode.noError.rawValue)
+            session(context)?.events?.streamClosed(key, isRegular: code == HTTP2ErrorCode.noError.rawValue)
             return goOn
         }
     }
@@ -42,9 +42,8 @@ enum HTTP2SessionCallbacks {
             guard let frame, let events = session(context)?.events else { return stop }
             if frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST {
                 let id = header(frame).stream_id
-                let stream = events.streamOpened(id: id)
-                let pointer = Unmanaged.passUnretained(stream).toOpaque()
-                guard nghttp2_session_set_stream_user_data(raw, id, pointer) == 0 else { return stop }
+                let key = events.streamOpened(id: id)
+                guard nghttp2_session_set_stream_user_data(raw, id, key.pointer) == 0 else { return stop }
             } else {
                 events.trailersBegan()
             }
@@ -72,8 +71,8 @@ enum HTTP2SessionCallbacks {
             return goOn
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { raw, _, id, bytes, count, context in
-            guard let stream = stream(raw, id) else { return goOn }
-            session(context)?.events?.bodyArrived(UnsafeRawBufferPointer(start: bytes, count: count), on: stream)
+            guard let key = key(raw, id) else { return goOn }
+            session(context)?.events?.bodyArrived(UnsafeRawBufferPointer(start: bytes, count: count), on: key)
             return goOn
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { raw, frame, context in
@@ -82,11 +81,11 @@ enum HTTP2SessionCallbacks {
             let summary = HTTP2FrameHeader(head)
             switch summary.kind {
             case .headers where frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST:
-                guard let stream = stream(raw, head.stream_id) else { return goOn }
-                events.headEnded(stream, isComplete: summary.endsStream)
+                guard let key = key(raw, head.stream_id) else { return goOn }
+                events.headEnded(key, isComplete: summary.endsStream)
             case .headers, .data:
-                guard summary.endsStream, let stream = stream(raw, head.stream_id) else { return goOn }
-                events.requestEnded(stream)
+                guard summary.endsStream, let key = key(raw, head.stream_id) else { return goOn }
+                events.requestEnded(key)
             case .ping where head.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
                 events.pingAnswered()
             case .ping, .priority, .reset, .continuation, nil:
@@ -97,9 +96,11 @@ enum HTTP2SessionCallbacks {
     }
 
     /// Gives an answer's next piece, of which libnghttp2 writes the head and ``HTTP2Session`` the content.
-    static let nextPiece: nghttp2_data_source_read_callback = { _, _, _, limit, flags, source, _ in
-        guard let source = source?.pointee.ptr, let flags else { return Int(stop) }
-        let left = Unmanaged<HTTP2Stream>.fromOpaque(source).takeUnretainedValue().rest.readableBytes
+    static let nextPiece: nghttp2_data_source_read_callback = { _, _, _, limit, flags, source, context in
+        guard let source = source?.pointee.ptr, let flags, let events = session(context)?.events else {
+            return Int(stop)
+        }
+        let left = events.contentLeft(HTTP2StreamKey(source))
         flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
         if left <= limit { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
         return min(left, limit)
@@ -115,10 +116,8 @@ private func session(_ context: UnsafeMutableRawPointer?) -> HTTP2Session? {
     context.map { Unmanaged<HTTP2Session>.fromOpaque($0).takeUnretainedValue() }
 }
 
-private func stream(_ session: OpaquePointer?, _ id: Int32) -> HTTP2Stream? {
-    nghttp2_session_get_stream_user_data(session, id).map {
-        Unmanaged<HTTP2Stream>.fromOpaque($0).takeUnretainedValue()
-    }
+private func key(_ session: OpaquePointer?, _ id: Int32) -> HTTP2StreamKey? {
+    nghttp2_session_get_stream_user_data(session, id).map { HTTP2StreamKey($0) }
 }
 
 /// The head of a frame, with which the structure of every type begins; the union itself is large.

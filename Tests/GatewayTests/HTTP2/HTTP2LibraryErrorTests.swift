@@ -120,31 +120,4 @@ struct HTTP2LibraryErrorTests {
         expectEnd(connection)
         #expect(losses.count == 1)
     }
-
-    /// For a moment: libnghttp2 1.52 stops the program itself where there is none for good.
-    @Test("wherever memory runs out for an answer, for a moment, nobody waits")
-    func everywhere() throws {
-        var hasFailed = true
-        var ordinal = 0
-        while hasFailed {
-            losses.count = 0
-            let memory = FailingMemory()
-            let connection = try ServedHTTP2Connection(session: memory.makeSession(), logger: log.logger)
-            connection.plan = { _ in
-                memory.failing = ordinal..<ordinal + 1
-                return .respond(losing(20_000))
-            }
-            try connection.receive(.get(1))
-            hasFailed = memory.hasFailed
-            let isWhole = connection.answers[1]?.isComplete == true
-            if hasFailed {
-                expectEnd(connection)
-                #expect(!log.take().isEmpty, "request \(ordinal) for memory")
-            }
-            #expect(isWhole == !hasFailed, "request \(ordinal) for memory")
-            #expect(losses.count == (isWhole ? 0 : 1), "request \(ordinal) for memory")
-            ordinal += 1
-        }
-        #expect(ordinal > 2)
-    }
 }

@@ -1,9 +1,8 @@
 import CNGHTTP2
 import NIOCore
 
-// MARK: Answers
-
-extension HTTP2Session {
+/// The fields of an answer as libnghttp2 wants them.
+enum HTTP2ResponseFields {
     /// Fields that every answer has, as HTTP/1.1's have them; see ``HTTP1ResponseEncoder``.
     private static let standing: [(name: StaticString, value: StaticString)] = [
         ("cache-control", "no-store"),
@@ -11,37 +10,13 @@ extension HTTP2Session {
         ("strict-transport-security", "max-age=31536000"),
     ]
 
-    /// Submits the head of an answer; what the stream holds of its content follows by itself.
-    func submit(_ response: Response, date: [UInt8], on stream: HTTP2Stream) {
-        guard !isBroken else { return }
-        var result: CInt = 0
-        withFields(of: response, date: date) { fields in
-            guard stream.rest.readableBytes > 0 else {
-                result = nghttp2_submit_response(session, stream.id, fields.baseAddress, fields.count, nil)
-                return
-            }
-            var content = nghttp2_data_provider()
-            content.source.ptr = Unmanaged.passUnretained(stream).toOpaque()
-            content.read_callback = HTTP2SessionCallbacks.nextPiece
-            result = nghttp2_submit_response(session, stream.id, fields.baseAddress, fields.count, &content)
-        }
-        check(result, "nghttp2_submit_response")
-    }
-
-    /// Submits the interim answer that asks for the body (RFC 9110, section 15.2.1).
-    func submitContinue(on stream: HTTP2Stream) {
-        var field = nghttp2_nv(name: ":status", value: "100")
-        let none = UInt8(NGHTTP2_FLAG_NONE.rawValue)
-        check(nghttp2_submit_headers(session, none, stream.id, nil, &field, 1, nil), "nghttp2_submit_headers")
-    }
-
     /// Calls `body` with the fields of an answer, as libnghttp2 wants them: text of the program itself stays where it is,
     /// everything else is copied before `body` returns, and names get their lower case by that.
-    private func withFields(of response: Response, date: [UInt8], _ body: (UnsafeBufferPointer<nghttp2_nv>) -> Void) {
+    static func withFields(of response: Response, date: [UInt8], _ body: (UnsafeBufferPointer<nghttp2_nv>) -> Void) {
         let textLength = response.fields.reduce(32) { $0 + $1.value.utf8.count }
         withUnsafeTemporaryAllocation(byteCount: textLength, alignment: 1) { memory in
             var text = HTTP2FieldText(memory)
-            let capacity = 4 + Self.standing.count + response.fields.count
+            let capacity = 4 + standing.count + response.fields.count
             withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: capacity) { fields in
                 var count = 0
                 func add(_ field: nghttp2_nv) {
@@ -58,7 +33,7 @@ extension HTTP2Session {
                     if response.status != .noContent {
                         add(nghttp2_nv(name: "content-length", copying: text.write(response.body.readableBytes)))
                     }
-                    for (name, value) in Self.standing { add(nghttp2_nv(name: name, value: value)) }
+                    for (name, value) in standing { add(nghttp2_nv(name: name, value: value)) }
                     for field in response.fields {
                         add(nghttp2_nv(copyingName: field.name, copying: text.write(field.value)))
                     }
@@ -73,7 +48,8 @@ extension nghttp2_nv {
     private static let keepsName = UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue)
     private static let keepsValue = UInt8(NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue)
 
-    fileprivate init(name: StaticString, value: StaticString) {
+    /// A field of the program's own text.
+    init(name: StaticString, value: StaticString) {
         self.init(name, .init(start: value.utf8Start, count: value.utf8CodeUnitCount), Self.keepsName | Self.keepsValue)
     }
 
@@ -93,5 +69,40 @@ extension nghttp2_nv {
             valuelen: value.count,
             flags: flags
         )
+    }
+}
+
+/// Writes the field values of one answer one after the other into memory that is there for as long as they are.
+private struct HTTP2FieldText {
+    private let memory: UnsafeMutableRawBufferPointer
+    private var end = 0
+
+    /// - Parameter memory: room for all that is written; 20 bytes for each number.
+    init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+    }
+
+    /// Writes a number in decimal digits.
+    mutating func write(_ number: Int) -> UnsafeRawBufferPointer {
+        let start = end
+        writeDigits(number)
+        return UnsafeRawBufferPointer(rebasing: memory[start..<end])
+    }
+
+    /// Writes a text.
+    mutating func write(_ text: String) -> UnsafeRawBufferPointer {
+        let start = end
+        for byte in text.utf8 { append(byte) }
+        return UnsafeRawBufferPointer(rebasing: memory[start..<end])
+    }
+
+    private mutating func writeDigits(_ number: Int) {
+        if number >= 10 { writeDigits(number / 10) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        memory[end] = byte
+        end += 1
     }
 }

@@ -4,8 +4,9 @@ import Time
 /// Checks one certificate with its chain: the time that is left, and the way to its authority.
 struct IdentityCheck {
     private static let day: Int64 = 86_400
-    /// A certificate that has not been renewed by then will not be renewed automatically.
-    private static let soon: Int64 = 14 * day
+    /// A certificate of an authority that ends by then. It is replaced with the one above it in the chain, whose renewal is
+    /// due long before; a share of its lifetime, which is years, would be a year of warnings.
+    private static let chainEndsSoon: Int64 = 14 * day
 
     let results: [CheckResult]
 
@@ -15,7 +16,8 @@ struct IdentityCheck {
         }
         for (index, certificate) in ([identity.leaf] + identity.chain).enumerated() {
             let place = index == 0 ? file : "\(file) (certificate \(index + 1), \(certificate.subject))"
-            if let result = IdentityCheck.end(of: certificate, place, now) { results.append(result) }
+            let end = IdentityCheck.end(of: certificate, isLeaf: index == 0, place, now)
+            if let end { results.append(end) }
         }
         if !results.contains(where: { $0.verdict == .failure }) {
             let names = identity.leaf.names.isEmpty ? "no name" : identity.leaf.names.joined(separator: ", ")
@@ -26,13 +28,20 @@ struct IdentityCheck {
     }
 
     /// Warns of a certificate whose renewal is due.
-    private static func end(of certificate: TLSCertificate, _ place: String, _ now: Int64) -> CheckResult? {
-        // Short-lived ones are renewed when a third of their life is left.
-        let life = certificate.notAfter - certificate.notBefore
-        let left = certificate.notAfter - now
-        guard left >= 0, left < min(soon, life / 4) else { return nil }
-        return .warning(
-            "\(place): expires soon, at \(CivilTime(certificate.notAfter).internetText): is its renewal running?"
-        )
+    private static func end(
+        of certificate: TLSCertificate,
+        isLeaf: Bool,
+        _ place: String,
+        _ now: Int64
+    ) -> CheckResult? {
+        let end = CivilTime(certificate.notAfter).internetText
+        let expiry = CertificateExpiry(from: certificate.notBefore, to: certificate.notAfter, now: now)
+        if !isLeaf, certificate.notAfter - now >= chainEndsSoon { return nil }
+        switch expiry {
+        case .due: return .warning("\(place): is due for renewal, and expires at \(end)")
+        case .near: return .warning("\(place): expires soon, at \(end): is its renewal running?")
+        // That it has expired is one of the identity's problems.
+        case .expired, nil: return nil
+        }
     }
 }

@@ -11,6 +11,7 @@ public struct GatewayService: Service {
 
     private let state: ServingState
     private let source: StateSource?
+    private let ticketKeys: TicketKeyRefresh
     private let pace: ReloadPace
     private let triggers = ReloadTriggers()
     private let clock: WallClock
@@ -42,6 +43,7 @@ public struct GatewayService: Service {
     ) {
         self.state = state
         self.source = source
+        ticketKeys = TicketKeyRefresh(keys: state.ticketKeys, logger: logger)
         self.pace = pace
         self.clock = clock
         self.accessLogOutput = accessLogOutput
@@ -87,7 +89,7 @@ public struct GatewayService: Service {
         metrics.setSources(workers.counterSources)
         let result: Result<Void, any Error>
         do {
-            try await TicketKeyRefresh(keys: state.ticketKeys, logger: logger).run {
+            try await ticketKeys.run {
                 try await serve(on: workers, metrics)
             }
             result = .success(())
@@ -218,6 +220,7 @@ public struct GatewayService: Service {
         let loop = ReloadLoop(
             source: source,
             state: state,
+            ticketKeys: ticketKeys,
             pace: pace,
             triggers: triggers,
             clock: clock,

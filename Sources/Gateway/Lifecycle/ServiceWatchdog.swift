@@ -7,6 +7,8 @@ struct ServiceWatchdog: Sendable {
     let eventLoops: [any EventLoop]
     let notifier: ServiceNotifier
     let logger: Logger
+    /// Waits for so long, and throws when the task is cancelled.
+    var wait: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     /// Works until the task is cancelled.
     func run() async {
@@ -14,6 +16,6 @@ struct ServiceWatchdog: Sendable {
         repeat {
             for eventLoop in eventLoops { try? await eventLoop.submit {}.get() }
             notifier.tell(.alive, logger: logger)
-        } while (try? await Task.sleep(for: limit / 3)) != nil
+        } while (try? await wait(limit / 3)) != nil
     }
 }

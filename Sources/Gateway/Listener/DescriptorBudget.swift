@@ -1,3 +1,5 @@
+import HysteriaStats
+
 /// How many connections of callers the descriptors of a process suffice for.
 ///
 /// No more are admitted, so that a flood of callers cannot take away what their calls need: connections to Hysteria,
@@ -7,7 +9,7 @@ struct DescriptorBudget {
     private static let standing = 64
     /// For each event loop: epoll with its timer and its wake-up call, and the connections to Hysteria, of which a reload
     /// can have two sets.
-    private static let eachLoop = 3 + 2 * 8
+    private static let eachLoop = 3 + 2 * StatsUpstream.defaultConnections
     /// For each listener on each event loop: the socket, and the descriptor that is kept of it.
     private static let eachSocket = 2
 

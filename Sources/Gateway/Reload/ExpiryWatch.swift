@@ -6,25 +6,13 @@ import NIOOpenSSL
 /// For a certificate of 398 days that is from 132 days before its end, and daily from 40 days on; for one of 6 days, from
 /// 2 days before its end, and again from 14 hours on.
 struct ExpiryWatch {
-    /// How near the end is.
-    enum Stage: Int, Comparable {
-        /// Between a third and a tenth of the lifetime is left: whatever renews it should have done so by now.
-        case due
-        /// Less than a tenth of the lifetime is left.
-        case near
-        /// The end has passed.
-        case expired
-
-        static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
-    }
-
     /// A certificate to warn of.
-    typealias Warning = (certificate: TLSCertificate, stage: Stage)
+    typealias Warning = (certificate: TLSCertificate, stage: CertificateExpiry)
 
     private static let day: Int64 = 86_400
 
     /// The last warning about each certificate, and when.
-    private var told: [TLSCertificate: (stage: Stage, time: Int64)] = [:]
+    private var told: [TLSCertificate: (stage: CertificateExpiry, time: Int64)] = [:]
 
     /// The certificates to warn of now.
     ///
@@ -33,7 +21,8 @@ struct ExpiryWatch {
         told = told.filter { certificates.contains($0.key) }
         var warnings: [Warning] = []
         for certificate in certificates {
-            guard let stage = Self.stage(from: certificate.notBefore, to: certificate.notAfter, now: now) else {
+            let stage = CertificateExpiry(from: certificate.notBefore, to: certificate.notAfter, now: now)
+            guard let stage else {
                 told[certificate] = nil
                 continue
             }
@@ -44,14 +33,5 @@ struct ExpiryWatch {
             warnings.append((certificate, stage))
         }
         return warnings
-    }
-
-    /// How near the end of a lifetime is; nil where it is far.
-    static func stage(from notBefore: Int64, to notAfter: Int64, now: Int64) -> Stage? {
-        let life = max(notAfter - notBefore, 0)
-        let left = notAfter - now
-        if left < 0 { return .expired }
-        if left <= life / 10 { return .near }
-        return left <= life / 3 ? .due : nil
     }
 }

@@ -6,6 +6,7 @@ import Time
 struct ReloadLoop: Sendable {
     let source: StateSource
     let state: ServingState
+    let ticketKeys: TicketKeyRefresh
     let pace: ReloadPace
     let triggers: ReloadTriggers
     let clock: WallClock
@@ -14,6 +15,8 @@ struct ReloadLoop: Sendable {
     let tell: @Sendable (_ isReloading: Bool) -> Void
     let adopt: @Sendable (ServingState) async -> Void
     let reject: @Sendable () -> Void
+    /// Waits for so long, and throws when the task is cancelled.
+    var wait: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     /// Works until the task is cancelled.
     ///
@@ -21,8 +24,8 @@ struct ReloadLoop: Sendable {
     func run(on eventLoop: any EventLoop) async {
         let watch = await directoryWatch(on: eventLoop)
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { [triggers, interval = pace.interval] in
-                while (try? await Task.sleep(for: interval)) != nil { triggers.pull(.time) }
+            tasks.addTask { [triggers, wait, interval = pace.interval] in
+                while (try? await wait(interval)) != nil { triggers.pull(.time) }
             }
             tasks.addTask { await work(watch) }
             await tasks.waitForAll()
@@ -34,7 +37,9 @@ struct ReloadLoop: Sendable {
         let reloader = Reloader(
             source: source,
             state: state,
+            ticketKeys: ticketKeys,
             pace: pace,
+            wait: wait,
             clock: clock,
             logger: logger,
             watch: { watch?.watch(WatchedNames(of: $0, in: .system)) },

@@ -9,7 +9,9 @@ import Time
 final class Reloader {
     private let source: StateSource
     private let running: Configuration
+    private let ticketKeys: TicketKeyRefresh
     private let pace: ReloadPace
+    private let wait: @Sendable (Duration) async throws -> Void
     private let clock: WallClock
     private let logger: Logger
     private let watch: (Set<String>) -> Void
@@ -27,6 +29,8 @@ final class Reloader {
 
     /// - Parameters:
     ///   - state: What is served from.
+    ///   - ticketKeys: Keeps the keys of session tickets fresh; nil to do so with a reload alone.
+    ///   - wait: Waits for so long.
     ///   - watch: Called with the files that matter before they are looked at.
     ///   - stamp: Looks at a file.
     ///   - adopt: Makes the gateway serve from another state.
@@ -34,7 +38,9 @@ final class Reloader {
     init(
         source: StateSource,
         state: ServingState,
+        ticketKeys: TicketKeyRefresh? = nil,
         pace: ReloadPace,
+        wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         clock: WallClock,
         logger: Logger,
         watch: @escaping (Set<String>) -> Void,
@@ -45,7 +51,9 @@ final class Reloader {
         self.source = source
         self.state = state
         running = state.configuration
+        self.ticketKeys = ticketKeys ?? TicketKeyRefresh(keys: state.ticketKeys, logger: logger)
         self.pace = pace
+        self.wait = wait
         self.clock = clock
         self.logger = logger
         self.watch = watch
@@ -65,7 +73,7 @@ final class Reloader {
         while !Task.isCancelled {
             switch action {
             case .settle:
-                try? await Task.sleep(for: pace.settling)
+                try? await wait(pace.settling)
                 action = machine.looked(look())
                 continue
             case .load:
@@ -112,7 +120,7 @@ final class Reloader {
 
     private func commit(_ new: ServingState, isDemanded: Bool) async {
         let old = state
-        let difference = ReloadDifference(running: running, from: old, to: new, ticketKeys: refreshTicketKeys())
+        let difference = ReloadDifference(running: running, from: old, to: new, ticketKeys: ticketKeys.refresh())
         state = new
         await adopt(new)
         ServingWarnings(new, since: old, now: clock.now()).log(to: logger)
@@ -128,17 +136,6 @@ final class Reloader {
             )
         }
         waiting = difference.waiting
-    }
-
-    /// Reads the keys of session tickets from their file, and returns whether they have changed.
-    private func refreshTicketKeys() -> Bool {
-        do throws(TLSError) {
-            return try state.ticketKeys?.refresh() ?? false
-        } catch {
-            // The file was good when the configuration was read, a moment ago: it is on its way to something else.
-            logger.error("ticket keys not reloaded; the old ones stay in use", metadata: ["reason": "\(error)"])
-            return false
-        }
     }
 
     private func warnOfExpiry() {

@@ -14,6 +14,9 @@ public struct StatsUpstream: Sendable {
     /// The largest body that is taken into memory.
     public var answerLimit: Int
 
+    /// The most connections one client holds open at once, unless something else is asked for.
+    public static let defaultConnections = 8
+
     /// The most connections one client holds open at once.
     public var connections: Int
 
@@ -35,7 +38,7 @@ public struct StatsUpstream: Sendable {
         secret: Secret? = nil,
         timeout: TimeAmount = .seconds(5),
         answerLimit: Int = 64 * 1024 * 1024,
-        connections: Int = 8,
+        connections: Int = StatsUpstream.defaultConnections,
         idleConnections: Int = 4,
         waitingCalls: Int = 256,
         patience: TimeAmount = .minutes(10),

@@ -83,6 +83,13 @@ struct CheckTests {
             validity(at: leaf.notAfter - 86_400).first
                 == "warning  f: expires soon, at \(CivilTime(leaf.notAfter).internetText): is its renewal running?"
         )
+        // Of its 30 days: with a third left, as the log has it.
+        let due = leaf.notAfter - (leaf.notAfter - leaf.notBefore) / 3
+        #expect(
+            validity(at: due).first
+                == "warning  f: is due for renewal, and expires at \(CivilTime(leaf.notAfter).internetText)"
+        )
+        #expect(validity(at: due - 1).count == 1)
         #expect(validity(at: leaf.notBefore).count == 1)
 
         func token(_ expires: Int64?) -> [String] {

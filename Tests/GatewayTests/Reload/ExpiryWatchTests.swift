@@ -10,7 +10,7 @@ struct ExpiryWatchTests {
     @Test("begin with a third of the lifetime and become daily with a tenth", arguments: [6, 90, 398])
     func stages(days: Int64) {
         let end = days * Self.day
-        func stage(left: Int64) -> ExpiryWatch.Stage? { ExpiryWatch.stage(from: 0, to: end, now: end - left) }
+        func stage(left: Int64) -> CertificateExpiry? { CertificateExpiry(from: 0, to: end, now: end - left) }
         #expect(stage(left: end) == nil)
         #expect(stage(left: end / 3 + 1) == nil)
         #expect(stage(left: end / 3) == .due)
@@ -24,7 +24,7 @@ struct ExpiryWatchTests {
     func days(days: Int, near: Int) throws {
         let leaf = try TLSIdentity.throwaway(names: ["a.example"], days: days).leaf
         var watch = ExpiryWatch()
-        var counts: [ExpiryWatch.Stage: Int] = [:]
+        var counts: [CertificateExpiry: Int] = [:]
         // Every ten minutes, until three days beyond the end.
         for now in stride(from: leaf.notBefore, through: leaf.notAfter + 3 * Self.day, by: 600) {
             for warning in watch.warnings(of: [leaf], now: now) { counts[warning.stage, default: 0] += 1 }

@@ -1,0 +1,31 @@
+/// How near the end of a certificate is that has to be renewed, by the lifetime that it has.
+///
+/// The log and `check` warn alike. Whatever renews certificates does so when a third of the lifetime is left (ACME clients), so
+/// that is where a renewal is due. For a certificate of 90 days it is due 30 days before its end, and the end is near 9 days
+/// before it.
+enum CertificateExpiry: Int, Comparable {
+    /// Between a third and a tenth of the lifetime is left: whatever renews it should have done so by now.
+    case due
+    /// Less than a tenth of the lifetime is left.
+    case near
+    /// The end has passed.
+    case expired
+
+    /// - Parameters: Seconds since 1970.
+    /// - Returns: nil where the end is far.
+    init?(from notBefore: Int64, to notAfter: Int64, now: Int64) {
+        let life = max(notAfter - notBefore, 0)
+        let left = notAfter - now
+        if left < 0 {
+            self = .expired
+        } else if left <= life / 10 {
+            self = .near
+        } else if left <= life / 3 {
+            self = .due
+        } else {
+            return nil
+        }
+    }
+
+    static func < (left: CertificateExpiry, right: CertificateExpiry) -> Bool { left.rawValue < right.rawValue }
+}

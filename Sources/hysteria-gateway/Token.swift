@@ -18,8 +18,7 @@ struct Token: ParsableCommand {
 
               TOKEN=$(hysteria-gateway token phone --quiet 2> lines.yaml)
 
-            The scopes: traffic and online read figures; streams reads which sites users visit; metrics is for \
-            monitoring systems; clear resets the counters while reading them, and needs traffic; kick disconnects users.
+            The scopes: \(Scope.allCases.map { "\($0.name) \($0.purpose)" }.joined(separator: "; ")).
             """
     )
 

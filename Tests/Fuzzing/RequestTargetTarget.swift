@@ -5,13 +5,12 @@ struct RequestTargetTarget: FuzzTarget {
     let name = "target"
 
     let longest = 128
-    let words = [
-        "/", "?", "&", "=", "%", "+", "#", "%2F", "%3F", "%26", "%3D", "%25", "%00", "%zz", "%c3%bc", "/traffic",
-        "/online",
-        "/dump/streams", "/kick", "/healthz", "/metrics", "/openapi.json", "/favicon.ico", "clear=1", "clear=true",
-        "clear=0",
-        "format=json", "format=text", "clear", "format", "1", "true", "t", "T", "TRUE", "True", "..", "//",
-    ]
+    let words =
+        [
+            "/", "?", "&", "=", "%", "+", "#", "%2F", "%3F", "%26", "%3D", "%25", "%00", "%zz", "%c3%bc",
+            "/favicon.ico", "clear=1", "clear=true", "clear=0", "format=json", "format=text", "1", "true", "t", "T",
+            "TRUE", "True", "..", "//",
+        ] + Endpoints.all.map(\.path.description) + RequestTarget.Parameter.allCases.map(\.rawValue)
 
     var seeds: [[UInt8]] {
         [

@@ -1,5 +1,13 @@
 import Text
 
+/// How an answer is written.
+enum AnswerFormat {
+    /// As Hysteria writes it.
+    case json
+    /// For people at a terminal.
+    case text
+}
+
 /// Which of the forms an answer can have a caller likes best (RFC 9110, section 12.5.1).
 struct AcceptHeader {
     /// Weights in thousandths; nil where no media range matches.

@@ -44,8 +44,15 @@ struct CrossOrigin {
         )
     }
 
-    /// What a page may send to a path with these methods.
-    static func preflightFields(allow: String) -> [Response.Field] {
+    /// The answer to OPTIONS: the methods, and to a browser that asks beforehand what a page may send with them.
+    ///
+    /// - Parameter allow: the value of `Allow`.
+    func options(_ allow: String) -> Response {
+        let preflight = isPreflight ? Self.preflightFields(allow: allow) : []
+        return Response(status: .noContent, fields: [Response.Field(name: "Allow", value: allow)] + preflight)
+    }
+
+    private static func preflightFields(allow: String) -> [Response.Field] {
         [
             Response.Field(name: "Access-Control-Allow-Methods", value: allow),
             Response.Field(name: "Access-Control-Allow-Headers", value: "Authorization, Content-Type"),

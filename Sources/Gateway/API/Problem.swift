@@ -76,7 +76,7 @@ extension Problem {
         kind: .notFound,
         status: .notFound,
         detail:
-            "There is nothing at this path. Try /traffic, /online, /dump/streams or /healthz; /openapi.json has them all."
+            "There is nothing at this path. Try \(Endpoints.suggestions); \(DescriptionEndpoint().path) has them all."
     )
 
     static func forbidden(_ detail: String) -> Problem {
@@ -85,6 +85,11 @@ extension Problem {
 
     static func malformed(_ detail: String) -> Problem {
         Problem(kind: .malformedRequest, status: .badRequest, detail: detail)
+    }
+
+    /// A parameter that means nothing at the path of the request.
+    static func misplaced(_ parameter: RequestTarget.Parameter) -> Problem {
+        .malformed("\(parameter.rawValue) is a parameter of \(Endpoints.paths(taking: parameter)) alone.")
     }
 
     static func methodNotAllowed(_ route: Route) -> Problem {
@@ -113,10 +118,8 @@ extension Problem {
         switch failure {
         case .malformedPercentEncoding:
             self = .malformed("The request target contains a % that two hexadecimal digits do not follow.")
-        case .badParameter(.clear):
-            self = .malformed("clear is given once, as 1 or true, or as 0 or false.")
-        case .badParameter(.format):
-            self = .malformed("format is given once, as json or text, or for / as html.")
+        case .badParameter(let parameter):
+            self = .malformed(parameter.usage)
         }
     }
 

@@ -10,8 +10,24 @@ struct RequestTarget {
     }
 
     /// What a query may say.
-    enum Parameter: String {
+    enum Parameter: String, CaseIterable {
         case clear, format
+
+        /// The scope that it asks for, besides that of the endpoint; nil where it asks for none.
+        var scope: Scope? {
+            switch self {
+            case .clear: .clear
+            case .format: nil
+            }
+        }
+
+        /// How it is given, for who gave it otherwise.
+        var usage: String {
+            switch self {
+            case .clear: "clear is given once, as 1 or true, or as 0 or false."
+            case .format: "format is given once, as json or text, or for \(Endpoints.pathsOfPages) as html."
+            }
+        }
     }
 
     /// The route with this path; nil where there is none.
@@ -23,8 +39,18 @@ struct RequestTarget {
     /// Whether the query names HTML, which is the page.
     var asksForPage = false
 
+    /// What a token needs for a call with this query of an endpoint that asks for this scope.
+    func scopes(with scope: Scope) -> ScopeSet {
+        var scopes = ScopeSet(scope)
+        if clears, let further = Parameter.clear.scope { scopes.insert(further) }
+        return scopes
+    }
+}
+
+extension RequestTarget {
     /// Reads the target as ``Request/target`` has it.
     init(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+        self.init()
         // Nearly every request there is.
         if let route = Route(path: bytes) {
             self.route = route
@@ -40,7 +66,7 @@ struct RequestTarget {
     static func route(path: UnsafeRawBufferPointer) throws(Failure) -> Route? {
         if let route = Route(path: path) { return route }
         let path = try decode(path, plusIsSpace: false)
-        return path.isEmpty ? .summary : path.withUnsafeBytes { Route(path: $0) }
+        return (path.isEmpty ? [UInt8(ascii: "/")] : path).withUnsafeBytes { Route(path: $0) }
     }
 
     /// `name=value` pairs between `&`, as HTML forms write them. Names that mean nothing here are passed over: people
@@ -60,7 +86,7 @@ struct RequestTarget {
                 self.clears = clears
             } else if name.elementsEqual("format".utf8) {
                 guard format == nil, !asksForPage else { throw .badParameter(.format) }
-                asksForPage = route == .summary && value.elementsEqual("html".utf8)
+                asksForPage = route?.endpoint.page != nil && value.elementsEqual("html".utf8)
                 format = Self.format(value)
                 guard asksForPage || format != nil else { throw .badParameter(.format) }
             }

@@ -4,13 +4,13 @@ import NIOCore
 public struct Caller: Sendable {
     private final class Record: Sendable {
         let name: String
-        let scopes: Scope
+        let scopes: ScopeSet
         let users: UserSet?
         let expires: Int64?
         let addresses: [AddressRange]?
         let label: Int
 
-        init(name: String, scopes: Scope, users: UserSet?, expires: Int64?, addresses: [AddressRange]?, label: Int) {
+        init(name: String, scopes: ScopeSet, users: UserSet?, expires: Int64?, addresses: [AddressRange]?, label: Int) {
             self.name = name
             self.scopes = scopes
             self.users = users
@@ -32,7 +32,7 @@ public struct Caller: Sendable {
     ///   - addresses: Where the token is worth something; nil means everywhere.
     public init(
         name: String,
-        scopes: Scope,
+        scopes: ScopeSet,
         users: UserSet? = nil,
         expires: Int64? = nil,
         addresses: [AddressRange]? = nil
@@ -41,7 +41,7 @@ public struct Caller: Sendable {
     }
 
     /// Makes a caller whose requests are counted under this number of ``TokenLabels``.
-    init(name: String, scopes: Scope, users: UserSet?, expires: Int64?, addresses: [AddressRange]?, label: Int) {
+    init(name: String, scopes: ScopeSet, users: UserSet?, expires: Int64?, addresses: [AddressRange]?, label: Int) {
         record = Record(
             name: name,
             scopes: scopes,
@@ -59,7 +59,7 @@ public struct Caller: Sendable {
     var label: Int { record.label }
 
     /// What the caller may do.
-    public var scopes: Scope { record.scopes }
+    public var scopes: ScopeSet { record.scopes }
 
     /// The users that the caller sees and acts on; nil means all of them.
     public var users: UserSet? { record.users }
@@ -67,8 +67,13 @@ public struct Caller: Sendable {
     /// The second since 1970 from which the token is worth nothing; nil means never.
     public var expires: Int64? { record.expires }
 
+    /// Whether this scope is the caller's.
+    public func may(_ scope: Scope) -> Bool {
+        record.scopes.contains(scope)
+    }
+
     /// Whether all of these scopes are the caller's.
-    public func may(_ scopes: Scope) -> Bool {
+    public func may(_ scopes: ScopeSet) -> Bool {
         record.scopes.isSuperset(of: scopes)
     }
 

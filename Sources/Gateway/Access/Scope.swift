@@ -1,48 +1,109 @@
-/// What a token may do: a set of the calls it opens.
-public struct Scope: OptionSet, Hashable, Sendable {
-    /// The bits, one per scope.
-    public let rawValue: UInt8
+/// One thing that a token can be allowed to do.
+///
+/// Whatever says something of scopes has it from here: the configuration and its errors, `token --help`, the demo.
+public enum Scope: UInt8, CaseIterable, Hashable, Sendable {
+    /// Reading the traffic of users.
+    case traffic
+    /// Reading who is online.
+    case online
+    /// Reading the open streams, which name the sites that users visit.
+    case streams
+    /// Reading the figures for a monitoring system.
+    case metrics
+    /// Emptying the traffic counters while reading them; useful together with ``traffic`` only.
+    case clear
+    /// Cutting a user's connection.
+    case kick
 
-    /// Makes a set from its bits.
-    public init(rawValue: UInt8) {
-        self.rawValue = rawValue
+    /// The name that it has in the configuration.
+    public var name: String {
+        switch self {
+        case .traffic: "traffic"
+        case .online: "online"
+        case .streams: "streams"
+        case .metrics: "metrics"
+        case .clear: "clear"
+        case .kick: "kick"
+        }
     }
 
-    /// Reading the traffic of users.
-    public static let traffic = Scope(rawValue: 1 << 0)
-    /// Reading who is online.
-    public static let online = Scope(rawValue: 1 << 1)
-    /// Reading the open streams, which name the sites that users visit.
-    public static let streams = Scope(rawValue: 1 << 2)
-    /// Reading the figures for a monitoring system.
-    public static let metrics = Scope(rawValue: 1 << 3)
-    /// Emptying the traffic counters while reading them; useful together with ``traffic`` only.
-    public static let clear = Scope(rawValue: 1 << 4)
-    /// Cutting a user's connection.
-    public static let kick = Scope(rawValue: 1 << 5)
-
-    /// Each scope with the name it has in the configuration, in the order in which they are documented.
-    static let named: [(name: String, scope: Scope)] = [
-        ("traffic", .traffic), ("online", .online), ("streams", .streams),
-        ("metrics", .metrics), ("clear", .clear), ("kick", .kick),
-    ]
+    /// What a token with it may do, in words that go on from its name.
+    public var purpose: String {
+        switch self {
+        case .traffic: "reads how much users sent and received"
+        case .online: "reads who is online"
+        case .streams: "reads which sites users visit"
+        case .metrics: "is for monitoring systems"
+        case .clear: "resets the counters while reading them, and needs traffic"
+        case .kick: "disconnects users"
+        }
+    }
 
     /// The names of all scopes, in the order in which they are documented.
-    public static let allNames: [String] = named.map(\.name)
+    public static let allNames: [String] = allCases.map(\.name)
 
     /// The scope of that name, or nil where there is none.
     public init?(name: String) {
-        guard let match = Scope.named.first(where: { $0.name == name }) else { return nil }
-        self = match.scope
-    }
-
-    /// The names of the scopes in this set.
-    public var names: [String] {
-        Scope.named.filter { contains($0.scope) }.map(\.name)
+        guard let match = Scope.allCases.first(where: { $0.name == name }) else { return nil }
+        self = match
     }
 }
 
 extension Scope: CustomStringConvertible {
+    /// The name.
+    public var description: String { name }
+}
+
+/// What a token may do: a set of scopes.
+public struct ScopeSet: Hashable, Sendable {
+    /// One bit for each scope.
+    private var bits: UInt32 = 0
+
+    /// All scopes.
+    public static let all = ScopeSet(Scope.allCases)
+
+    /// The set of these scopes.
+    public init(_ scopes: some Sequence<Scope>) {
+        for scope in scopes { insert(scope) }
+    }
+
+    /// The set of this scope alone.
+    init(_ scope: Scope) {
+        insert(scope)
+    }
+
+    private static func bit(_ scope: Scope) -> UInt32 { 1 << UInt32(scope.rawValue) }
+
+    /// Adds a scope.
+    public mutating func insert(_ scope: Scope) {
+        bits |= Self.bit(scope)
+    }
+
+    /// Whether the scope is in the set.
+    public func contains(_ scope: Scope) -> Bool { bits & Self.bit(scope) != 0 }
+
+    /// Whether all scopes of the other set are in this one.
+    public func isSuperset(of other: ScopeSet) -> Bool { other.bits & ~bits == 0 }
+
+    /// The scopes that are not in the other set.
+    public func subtracting(_ other: ScopeSet) -> ScopeSet {
+        var rest = self
+        rest.bits &= ~other.bits
+        return rest
+    }
+
+    /// The names of the scopes in this set, in the order in which they are documented.
+    public var names: [String] {
+        Scope.allCases.filter(contains).map(\.name)
+    }
+}
+
+extension ScopeSet: ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The set of these scopes.
+    public init(arrayLiteral scopes: Scope...) {
+        self.init(scopes)
+    }
+
     /// The names, separated by commas.
     public var description: String { names.joined(separator: ", ") }
 }

@@ -5,7 +5,7 @@ public struct TokenEntry: Sendable, Equatable {
     /// The SHA-256 of the token.
     public let digest: TokenDigest
     /// What the token may do.
-    public let scopes: Scope
+    public let scopes: ScopeSet
     /// The users that the token is limited to; nil means all of them.
     public let users: UserSet?
     /// The second since 1970 from which the token is worth nothing; nil means never.
@@ -17,7 +17,7 @@ public struct TokenEntry: Sendable, Equatable {
     public init(
         name: String,
         digest: TokenDigest,
-        scopes: Scope,
+        scopes: ScopeSet,
         users: UserSet? = nil,
         expires: Int64? = nil,
         addresses: [AddressRange]? = nil

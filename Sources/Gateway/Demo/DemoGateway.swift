@@ -78,11 +78,7 @@ public struct DemoGateway: Sendable {
             tls: TLSSettings(),
             clientCertificates: nil,
             tokens: [
-                TokenEntry(
-                    name: "demo",
-                    digest: token.digest,
-                    scopes: [.traffic, .online, .streams, .metrics, .clear, .kick]
-                )
+                TokenEntry(name: "demo", digest: token.digest, scopes: .all)
             ],
             limits: Limits(),
             metrics: MetricsSettings(),

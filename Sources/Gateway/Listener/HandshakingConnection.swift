@@ -44,10 +44,10 @@ final class HandshakingConnection: HandshakeQueue.Entry, TLSHandshakeObserver, C
                 timeouts: worker.state.timeouts,
                 eventLoop: channel.eventLoop,
                 peerCertificate: handshake.peerCertificate,
-                makeExchange: { StatsExchange(api: api, peer: peer) }
+                makeExchange: { APIExchange(context: api, peer: peer) }
             )
         }
-        let exchange = StatsExchange(api: api, peer: peer)
+        let exchange = APIExchange(context: api, peer: peer)
         if let certificate = handshake.peerCertificate { exchange.callerProved(certificate) }
         return HTTPServerHandlers.http1(
             resources: worker.resources,

@@ -10,7 +10,7 @@ import NIOOpenSSL
 /// A request with a token is not redirected. A program that follows redirects would repeat it forever, with its token
 /// in plain text in every request, unnoticed.
 final class RedirectExchange: Exchange {
-    private let api: StatsAPI
+    private let api: LoopContext
     private let identities: TLSIdentitySet
     private let challenges: (any ChallengeResponder)?
     private let port: Int
@@ -23,7 +23,7 @@ final class RedirectExchange: Exchange {
     ///   - peer: where the connection comes from.
     ///   - whenAsked: called when the first request has arrived, valid or not.
     init(
-        api: StatsAPI,
+        api: LoopContext,
         identities: TLSIdentitySet,
         challenges: (any ChallengeResponder)? = nil,
         port: Int,

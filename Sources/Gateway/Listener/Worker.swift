@@ -10,7 +10,7 @@ import Time
 final class Worker {
     let resources: HTTPLoopResources
     let registry = ConnectionRegistry()
-    let api: StatsAPI
+    let api: LoopContext
     /// The connections that are not secure yet.
     var handshakes = HandshakeQueue()
     /// Reports about failed handshakes.
@@ -30,7 +30,7 @@ final class Worker {
         self.state = state
         handshakeReports = HandshakeReports(clock: clock, logger: logger)
         resources = HTTPLoopResources(eventLoop: eventLoop, clock: clock, logger: logger)
-        api = StatsAPI(
+        api = LoopContext(
             tokens: state.tokens,
             client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),
             metrics: state.configuration.metrics,
@@ -79,8 +79,7 @@ final class Worker {
 
     /// What this event loop has done.
     var counters: LoopCounters {
-        var counters = api.counters
-        counters.add(api.upstream.counters)
+        var counters = api.allCounters
         counters.abuses = resources.abusesByKind
         counters.connections = UInt64(registry.count)
         return counters

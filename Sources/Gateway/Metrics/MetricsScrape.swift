@@ -1,5 +1,6 @@
 import HTTPServer
 import HysteriaStats
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import Time
@@ -16,14 +17,20 @@ protocol MetricsContext: AnyObject {
     var certificates: [TLSCertificate] { get }
     /// Lines that the access log lost.
     var linesLost: Int { get }
-    /// Where Hysteria answers.
-    var upstreamAddress: StatsAddress { get }
+}
 
-    /// Asks Hysteria, and gives the answer or the error to the receiver.
-    func ask(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64)
-    /// Hysteria gave an answer that can be used.
-    func upstreamAnswered()
-    /// Tells the operator of an upstream that did not answer.
+/// Hysteria, as a scrape asks it.
+protocol MetricsUpstream: AnyObject {
+    /// The traffic that was seen.
+    var ledger: NIOLockedValueBox<TrafficLedger> { get }
+
+    /// Asks, and gives the answer or the error to the receiver.
+    func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64)
+    /// The answer can be used.
+    func answered()
+    /// The answer cannot be used.
+    @discardableResult func answeredBadly(_ reason: any Error, to call: StatsCall) -> StatsError
+    /// There is no answer.
     func report(_ error: StatsError, of call: StatsCall)
 }
 
@@ -36,7 +43,8 @@ final class MetricsScrape: StatsAnswerReceiver {
         static let online: UInt64 = 1
     }
 
-    private let api: any MetricsContext
+    private let context: any MetricsContext
+    private let upstream: any MetricsUpstream
     private let caller: Caller
     private let whenDone: (Response) -> Void
     private let moment: TrafficLedger.Moment
@@ -48,21 +56,27 @@ final class MetricsScrape: StatsAnswerReceiver {
     private var counters: LoopCounters?
 
     /// - Parameter whenDone: called once, and never before ``start()`` returns.
-    init(of api: any MetricsContext, caller: Caller, whenDone: @escaping (Response) -> Void) {
-        self.api = api
+    init(
+        of context: any MetricsContext,
+        _ upstream: any MetricsUpstream,
+        caller: Caller,
+        whenDone: @escaping (Response) -> Void
+    ) {
+        self.context = context
+        self.upstream = upstream
         self.caller = caller
         self.whenDone = whenDone
-        began = api.eventLoop.now
-        moment = api.gatewayMetrics.ledger.withLockedValue { $0.readBegins() }
+        began = context.eventLoop.now
+        moment = upstream.ledger.withLockedValue { $0.readBegins() }
     }
 
     func start() {
-        api.ask(.traffic, for: self, ticket: Ticket.traffic)
-        api.ask(.online, for: self, ticket: Ticket.online)
+        upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
+        upstream.perform(.online, for: self, ticket: Ticket.online)
         // A caller limited to users sees nothing that the gateway does for others.
         guard caller.users == nil else { return }
         awaited += 1
-        api.gatewayMetrics.gather(on: api.eventLoop).assumeIsolated().whenComplete { [self] result in
+        context.gatewayMetrics.gather(on: context.eventLoop).assumeIsolated().whenComplete { [self] result in
             counters = try? result.get()
             settle()
         }
@@ -74,19 +88,19 @@ final class MetricsScrape: StatsAnswerReceiver {
             let body = try result.get().body
             if call == .traffic {
                 let answer = try TrafficAnswer(parsing: body)
-                let now = api.clock.now()
-                api.gatewayMetrics.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) }
+                let now = context.clock.now()
+                upstream.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) }
                 hasTraffic = true
             } else {
                 online = try OnlineAnswer(parsing: body)
             }
-            api.upstreamAnswered()
+            upstream.answered()
         } catch let error as StatsError {
-            api.report(error, of: call)
+            upstream.report(error, of: call)
         } catch {
-            api.report(StatsError(.malformedAnswer(reason: "\(error)"), address: api.upstreamAddress), of: call)
+            upstream.answeredBadly(error, to: call)
         }
-        upstreamDuration = api.eventLoop.now - began
+        upstreamDuration = context.eventLoop.now - began
         settle()
     }
 
@@ -98,12 +112,12 @@ final class MetricsScrape: StatsAnswerReceiver {
     private func finish() {
         let figures = HysteriaMetrics(
             isUp: hasTraffic && online != nil,
-            totals: api.gatewayMetrics.ledger.withLockedValue(\.totals),
+            totals: upstream.ledger.withLockedValue(\.totals),
             online: online,
             duration: upstreamDuration
         )
-        var writer = MetricsWriter(capacity: figures.expectedSize(api.metrics))
-        figures.write(api.metrics, for: caller, into: &writer)
+        var writer = MetricsWriter(capacity: figures.expectedSize(context.metrics))
+        figures.write(context.metrics, for: caller, into: &writer)
         if let counters { ownFigures(counters).write(into: &writer) }
         whenDone(Response(status: .ok, contentType: .metrics, body: writer.buffer))
     }
@@ -111,11 +125,11 @@ final class MetricsScrape: StatsAnswerReceiver {
     private func ownFigures(_ counters: LoopCounters) -> GatewayFigures {
         GatewayFigures(
             counters: counters,
-            tokens: api.tokenLabels,
-            reloads: api.gatewayMetrics.reloads,
-            certificates: api.certificates.map { ($0.names.first ?? $0.subject, $0.notAfter) },
-            linesLost: UInt64(api.linesLost),
-            started: api.gatewayMetrics.started,
+            tokens: context.tokenLabels,
+            reloads: context.gatewayMetrics.reloads,
+            certificates: context.certificates.map { ($0.names.first ?? $0.subject, $0.notAfter) },
+            linesLost: UInt64(context.linesLost),
+            started: context.gatewayMetrics.started,
             process: ProcessFigures()
         )
     }

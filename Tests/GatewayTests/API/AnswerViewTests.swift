@@ -1,3 +1,4 @@
+import HTTPServer
 import HysteriaStats
 import NIOCore
 import Testing
@@ -10,18 +11,10 @@ struct AnswerViewTests {
     /// that were not valid UTF-8 come out.
     private static let composed = "ann\u{E9}"
     private static let decomposed = "anne\u{301}"
-    private static let caller = Caller(name: "t", scopes: .traffic, users: UserSet([composed, "\u{FFFD}", "<b>"]))
+    private static let caller = Caller(name: "t", scopes: [.traffic], users: UserSet([composed, "\u{FFFD}", "<b>"]))
 
-    private func view(_ call: StatsCall, _ body: String, _ format: AnswerFormat, route: Route = .traffic) throws
-        -> String
-    {
-        let response = try AnswerView.response(
-            to: call,
-            ByteBuffer(string: body),
-            route: route,
-            as: format,
-            for: Self.caller
-        )
+    private func view(_ view: AnswerView, _ body: String, _ format: AnswerFormat) throws -> String {
+        let response = try view(ByteBuffer(string: body), EndpointCall(format: format, caller: Self.caller))
         return String(buffer: response.body)
     }
 
@@ -29,7 +22,7 @@ struct AnswerViewTests {
     func canonicallyEqual(format: AnswerFormat) throws {
         let body =
             #"{"\#(Self.decomposed)":{"tx":987654,"rx":2},"\#(Self.composed)":{"tx":3,"rx":4},"x":{"tx":1,"rx":1}}"#
-        let text = try view(.traffic, body, format)
+        let text = try view(TrafficEndpoint.view, body, format)
         #expect(text.utf8.elementsEqual(#"{"ann\#u{E9}":{"tx":3,"rx":4}}"#.utf8) || format == .text)
         #expect(!text.unicodeScalars.contains("\u{301}"))
         #expect(!text.contains("98"), "nor is it in a sum")
@@ -39,14 +32,15 @@ struct AnswerViewTests {
     func duplicates() throws {
         let body = "{\"\u{FFFD}\":{\"tx\":1,\"rx\":2},\"\u{FFFD}\":{\"tx\":3,\"rx\":4},\"y\":{\"tx\":5,\"rx\":6}}"
         #expect(
-            try view(.traffic, body, .json) == "{\"\u{FFFD}\":{\"tx\":1,\"rx\":2},\"\u{FFFD}\":{\"tx\":3,\"rx\":4}}"
+            try view(TrafficEndpoint.view, body, .json)
+                == "{\"\u{FFFD}\":{\"tx\":1,\"rx\":2},\"\u{FFFD}\":{\"tx\":3,\"rx\":4}}"
         )
     }
 
     @Test("names are written as Hysteria escapes them")
     func escapes() throws {
         let body = #"{"\u003cb\u003e":{"tx":1,"rx":18446744073709551615},"z":{"tx":1,"rx":1}}"#
-        #expect(try view(.traffic, body, .json) == #"{"\u003cb\u003e":{"tx":1,"rx":18446744073709551615}}"#)
+        #expect(try view(TrafficEndpoint.view, body, .json) == #"{"\u003cb\u003e":{"tx":1,"rx":18446744073709551615}}"#)
     }
 
     @Test("streams of others are not shown, whatever they lead to")
@@ -57,7 +51,7 @@ struct AnswerViewTests {
         }
         let body = #"{"streams":[\#(stream("x", "private.example:1")),\#(stream("\u{FFFD}", "mine.example:1"))]}"#
         for format in [AnswerFormat.json, .text] {
-            let text = try view(.streams, body, format, route: .streams)
+            let text = try view(StreamsEndpoint.view, body, format)
             #expect(text.contains("mine.example"))
             #expect(!text.contains("private.example"))
         }
@@ -68,6 +62,6 @@ struct AnswerViewTests {
         arguments: ["", "[]", "{", #"{"a":1}"#, #"{"a":{"tx":-1,"rx":0}}"#, "{} x"]
     )
     func malformed(body: String) {
-        #expect(throws: (any Error).self) { try view(.traffic, body, .json) }
+        #expect(throws: (any Error).self) { try view(TrafficEndpoint.view, body, .json) }
     }
 }

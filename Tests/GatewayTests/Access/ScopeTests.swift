@@ -9,8 +9,8 @@ struct ScopeTests {
         #expect(Scope.allNames == ["traffic", "online", "streams", "metrics", "clear", "kick"])
         let all = Scope.allNames.compactMap(Scope.init(name:))
         #expect(Set(all.map(\.rawValue)).count == 6)
-        #expect(Scope(all).names == Scope.allNames)
+        #expect(ScopeSet(all).names == Scope.allNames)
         #expect(Scope(name: "Traffic") == nil && Scope(name: "") == nil && Scope(name: "all") == nil)
-        #expect("\(Scope([.kick, .online]))" == "online, kick")
+        #expect("\(ScopeSet([.kick, .online]))" == "online, kick")
     }
 }

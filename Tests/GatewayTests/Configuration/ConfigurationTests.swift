@@ -69,7 +69,7 @@ struct ConfigurationTests {
             ]
         )
         #expect(configuration.tokens.map(\.name) == ["phone", "panel", "cron"])
-        #expect(configuration.tokens.map(\.scopes) == [[.traffic, .online], .kick, [.metrics, .streams]])
+        #expect(configuration.tokens.map(\.scopes) == [[.traffic, .online], [.kick], [.metrics, .streams]])
         #expect(configuration.tokens[0].digest == TokenDigest(text: Fixture.hash))
         #expect(configuration.tokens[0].users?.names == ["wang", "", "007"])
         #expect(configuration.tokens[0].expires == 1_798_761_600)

@@ -70,7 +70,7 @@ struct DeliveryBench: Sendable {
                         timeouts: worker.state.timeouts,
                         isSecure: false,
                         lingers: true,
-                        exchange: StatsExchange(api: worker.api, peer: channel.remoteAddress)
+                        exchange: APIExchange(context: worker.api, peer: channel.remoteAddress)
                     )
                 )
             }

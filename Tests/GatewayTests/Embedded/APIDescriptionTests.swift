@@ -58,9 +58,9 @@ struct APIDescriptionTests {
                 #expect(operation.security.isEmpty)
                 continue
             }
-            let tokens = [["bearer": scope.names], ["basic": scope.names]]
+            let tokens = [["bearer": [scope.name]], ["basic": [scope.name]]]
             // The page asks for no token, and the summary at the same path does.
-            #expect(operation.security == (route == .summary ? [[:]] + tokens : tokens))
+            #expect(operation.security == (route.endpoint.page != nil ? [[:]] + tokens : tokens))
         }
     }
 
@@ -71,8 +71,8 @@ struct APIDescriptionTests {
             "True", "False", "tRUE", "2", "01", " 1", "yes",
         ]
         for operation in described.operations where operation.path == route.path.description {
-            let clears = route == .traffic && operation.method != "OPTIONS"
-            #expect(operation.parameters.keys.sorted() == (clears ? ["clear", "format"] : ["format"]))
+            let own = operation.method == "OPTIONS" ? [] : route.endpoint.parameters
+            #expect(operation.parameters.keys.sorted() == (own.map(\.rawValue) + ["format"]).sorted())
             for (name, values) in operation.parameters {
                 let taken = words.filter { word in
                     let target = "\(route.path)?\(name)=\(word.replacing(" ", with: "%20"))"
@@ -87,6 +87,22 @@ struct APIDescriptionTests {
                 #expect(values.sorted() == expected.sorted())
             }
         }
+    }
+
+    @Test("has the media types in which each path answers, and no other", arguments: Route.allCases)
+    func mediaTypes(route: Route) throws {
+        let types = route.endpoint.contentTypes + [route.endpoint.page?.response.contentType].compactMap { $0 }
+        let names = Set(types.map { String($0.description.prefix { $0 != ";" }) })
+        for operation in described.operations where operation.path == route.path.description {
+            if operation.method == "OPTIONS" { continue }
+            #expect(try #require(operation.answers[200]).mediaTypes == names)
+        }
+    }
+
+    @Test("names every scope, and no other, where it says what scopes are")
+    func scopeNames() throws {
+        let source = try String(contentsOfFile: DescribedAPI.path, encoding: .utf8)
+        #expect(source.contains(" its scopes: \(Scope.allNames.joined(separator: ", ")). "))
     }
 
     @Test("has every type of problem, with the statuses that the code gives it")

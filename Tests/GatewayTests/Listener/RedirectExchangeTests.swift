@@ -23,10 +23,10 @@ struct RedirectExchangeTests {
     private static let chosen = "chosen-by-somebody"
 
     private let log = CapturedLog()
-    private let api: StatsAPI
+    private let api: LoopContext
 
     init() throws {
-        api = StatsAPI(
+        api = LoopContext(
             tokens: TokenTable([
                 .sample("phone", Self.phone), .sample("old", Self.chosen, expires: 1),
                 .sample("far", "hg_far-0123456789abcdef", addresses: [try AddressRange("198.51.100.0/24")]),

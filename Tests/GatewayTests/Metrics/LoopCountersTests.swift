@@ -30,7 +30,7 @@ struct LoopCountersTests {
     func places() {
         let routes = Route.allCases.map(\.path.description)
         var counters = RequestCounters(routes: routes)
-        for route in [nil] + Route.allCases.map(\.rawValue) {
+        for route in [nil] + Route.allCases.map(\.number) {
             for status in HTTPStatus.allCases { counters.add(route: route, status: status, token: 2) }
         }
         #expect(counters.all.count == (Route.allCases.count + 1) * HTTPStatus.allCases.count)

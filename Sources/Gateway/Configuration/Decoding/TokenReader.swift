@@ -61,7 +61,7 @@ struct TokenReader {
             }
     }
 
-    private func scopes() -> Scope? {
+    private func scopes() -> ScopeSet? {
         let names = Scope.allNames.joined(separator: ", ")
         let expected = "a list of \(names)"
         guard let value = mapping.required("scopes", expected: expected),
@@ -71,7 +71,7 @@ struct TokenReader {
                 accepts: { Scope(name: $0) != nil }
             )
         else { return nil }
-        var scopes: Scope = []
+        var scopes: ScopeSet = []
         var isWhole = true
         for value in values {
             if let text = value.node.scalar?.string, ["*", "all", "admin", "any"].contains(text.lowercased()) {
@@ -100,7 +100,7 @@ struct TokenReader {
     }
 
     /// `clear` empties the counters of every user at once, together with reading them.
-    private func checkClear(_ scopes: Scope) {
+    private func checkClear(_ scopes: ScopeSet) {
         guard let value = mapping["scopes"] else { return }
         if !scopes.contains(.traffic) {
             value.fail("'clear' without 'traffic' opens nothing", expected: "both, or neither")

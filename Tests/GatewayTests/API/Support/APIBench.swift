@@ -50,16 +50,16 @@ struct APIBench: Sendable {
             scopes: [.traffic, .online, .streams, .clear, .kick],
             users: ["wang", "ann\u{E9}"]
         ),
-        .sample("traffic", "hg_traffic-0123456789abcdef", scopes: .traffic),
-        .sample("monitor", monitor, scopes: .metrics),
-        .sample("customer", customer, scopes: .metrics, users: ["wang", "nobody"]),
-        .sample("expired", "hg_expired-0123456789abcdef", scopes: .traffic, expires: 1_000),
+        .sample("traffic", "hg_traffic-0123456789abcdef", scopes: [.traffic]),
+        .sample("monitor", monitor, scopes: [.metrics]),
+        .sample("customer", customer, scopes: [.metrics], users: ["wang", "nobody"]),
+        .sample("expired", "hg_expired-0123456789abcdef", scopes: [.traffic], expires: 1_000),
     ]
 
     let hysteria: HysteriaSimulator
     let log: CapturedLog
     private let eventLoop: any EventLoop
-    private let api: NIOLoopBound<StatsAPI>
+    private let api: NIOLoopBound<LoopContext>
 
     /// Makes a bench for as long as `body` takes.
     ///
@@ -102,7 +102,7 @@ struct APIBench: Sendable {
                 answerLimit: answerLimit
             )
             let nearby = TokenEntry.sample("nearby", Self.nearby, addresses: [try AddressRange("198.51.100.0/24")])
-            let api = StatsAPI(
+            let api = LoopContext(
                 tokens: TokenTable(tokens + [nearby]),
                 client: StatsClient(eventLoop: eventLoop, upstream: upstream),
                 metrics: metrics,
@@ -123,7 +123,7 @@ struct APIBench: Sendable {
             result = .failure(error)
         }
         try await eventLoop.submit {
-            api.value.client.shutDown()
+            api.value.upstream.shutDown()
             api.value.accessLog?.flush()
         }.get()
         await accessLog.close()
@@ -149,7 +149,7 @@ struct APIBench: Sendable {
         let answer = try? await eventLoop.flatSubmit { [eventLoop, api] in
             let promise = eventLoop.makePromise(of: Answer.self)
             let peer = try? SocketAddress(ipAddress: address, port: 4711)
-            let caller = BenchCaller(StatsExchange(api: api.value, peer: peer), fate, promise)
+            let caller = BenchCaller(APIExchange(context: api.value, peer: peer), fate, promise)
             caller.begin(head, body)
             return promise.futureResult
         }.get()
@@ -180,11 +180,11 @@ struct APIBench: Sendable {
 
 /// Takes the place of a connection.
 private final class BenchCaller: ResponseSink {
-    private let exchange: StatsExchange
+    private let exchange: APIExchange
     private let fate: APIBench.Fate
     private let promise: EventLoopPromise<APIBench.Answer>
 
-    init(_ exchange: StatsExchange, _ fate: APIBench.Fate, _ promise: EventLoopPromise<APIBench.Answer>) {
+    init(_ exchange: APIExchange, _ fate: APIBench.Fate, _ promise: EventLoopPromise<APIBench.Answer>) {
         self.exchange = exchange
         self.fate = fate
         self.promise = promise

@@ -5,7 +5,7 @@ extension TokenEntry {
     static func sample(
         _ name: String,
         _ token: String,
-        scopes: Scope = .traffic,
+        scopes: ScopeSet = [.traffic],
         users: [String]? = nil,
         expires: Int64? = nil,
         addresses: [AddressRange]? = nil

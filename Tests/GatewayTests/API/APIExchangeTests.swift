@@ -8,7 +8,7 @@ import Time
 @testable import HTTPServer
 
 @Suite("A request becomes a call, for who may", .timeLimit(.minutes(5)))
-struct StatsExchangeTests {
+struct APIExchangeTests {
     private static let traffic = #"{"ann\#u{E9}":{"tx":3,"rx":4},"other":{"tx":1,"rx":2},"wang":{"tx":514,"rx":4017}}"#
 
     // MARK: What is answered
@@ -258,14 +258,14 @@ struct StatsExchangeTests {
     func unreadableFigures() throws {
         let log = CapturedLog()
         let upstream = StatsUpstream(address: StatsAddress(host: "127.0.0.1", port: 1))
-        let api = StatsAPI(
+        let api = LoopContext(
             tokens: TokenTable([.sample("all", APIBench.token, scopes: [.traffic, .clear])]),
             client: StatsClient(eventLoop: EmbeddedEventLoop(), upstream: upstream),
             clock: WallClock { 0 },
             accessLog: nil,
             logger: log.logger
         )
-        let exchange = StatsExchange(api: api, peer: nil)
+        let exchange = APIExchange(context: api, peer: nil)
         let sink = KeptResponse()
         let head = "GET /traffic?clear=1&format=text HTTP/1.0\r\nAuthorization: Bearer \(APIBench.token)\r\n\r\n"
         _ = exchange.begin(try HTTP1HeadParser.parse(ByteBuffer(string: head)).request, answeringTo: sink)

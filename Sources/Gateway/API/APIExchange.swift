@@ -1,0 +1,155 @@
+import HTTPServer
+import HysteriaStats
+import NIOCore
+import NIOOpenSSL
+
+/// One request to the API at a time: ``Routing``, ``Admission``, the ``Endpoint``, and the ``AnswerReport``.
+final class APIExchange: Exchange, StatsAnswerReceiver {
+    private let context: LoopContext
+    private let peer: SocketAddress?
+    private var certificateSubject: String?
+    /// The request in flight; nil between two, when a request may arrive that cannot be parsed.
+    private var pending: PendingRequest?
+
+    /// - Parameter peer: where the connection comes from.
+    init(context: LoopContext, peer: SocketAddress?) {
+        self.context = context
+        self.peer = peer
+    }
+
+    // MARK: Request
+
+    func callerProved(_ certificate: TLSPeerCertificate) {
+        if context.accessLog != nil { certificateSubject = certificate.subject }
+    }
+
+    func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        var pending = PendingRequest(request, context)
+        let step = step(for: request, &pending)
+        self.pending = consume pending
+        guard let step else { return .readBody }
+        return take(step, answeringTo: sink)
+    }
+
+    func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        guard let route = pending?.route, var call = pending?.call else { return .wait }
+        call.body = body
+        return take(route.endpoint.answer(call), answeringTo: sink)
+    }
+
+    /// What becomes of a request; nil if that shows once its body is there.
+    private func step(for request: Request, _ pending: inout PendingRequest) -> EndpointStep? {
+        let routing = Routing(request)
+        pending.route = routing.route
+        pending.call.format = routing.format
+        switch routing.outcome {
+        case .refuse(let problem): return .refuse(problem)
+        case .page(let page): return .respond(page.response)
+        case .serverOptions: return .respond(pending.origin.options(Endpoints.allow))
+        case .options(let route): return .respond(options(request, to: route, &pending))
+        case .call(let endpoint, let target):
+            pending.call.method = request.method
+            pending.call.target = target
+            if let scope = endpoint.scope, let problem = admit(request, needing: scope, &pending) {
+                return .refuse(problem)
+            }
+            return request.method == .post ? nil : endpoint.answer(pending.call)
+        }
+    }
+
+    /// Authenticates the caller and checks what they may do.
+    ///
+    /// - Returns: why they may not; nil if they may.
+    private func admit(_ request: Request, needing scope: Scope, _ pending: inout PendingRequest) -> Problem? {
+        switch context.admission.identify(request, from: peer) {
+        case .refused(let problem): return problem
+        case .caller(let caller):
+            pending.call.caller = caller
+            return context.admission.objection(
+                to: caller,
+                needing: pending.call.target.scopes(with: scope),
+                changes: request.method == .post || pending.call.target.clears,
+                request,
+                pending.origin
+            )
+        }
+    }
+
+    /// Whoever shows a token learns what it may do, so that a panel offers no more than that. A credential that opens nothing
+    /// counts as an attempt here too.
+    private func options(_ request: Request, to route: Route, _ pending: inout PendingRequest) -> Response {
+        var response = pending.origin.options(route.allow)
+        if case .caller(let caller) = context.admission.identify(request, from: peer) {
+            pending.call.caller = caller
+            response.fields.append(Response.Field(name: "Token-Scopes", value: caller.scopes.description))
+        }
+        return response
+    }
+
+    private func take(_ step: EndpointStep, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        switch step {
+        case .respond(let response):
+            return .respond(marked(response))
+        case .refuse(let problem):
+            return .respond(marked(problem.response(as: pending?.call.format ?? .json)))
+        case .ask(let question, let view):
+            let caller = pending?.call.caller
+            let asked = UpstreamCall(question, of: context.upstream(for: caller), view: view)
+            pending?.asked = asked
+            pending?.sink = sink
+            // The client holds on to the exchange until it has answered.
+            asked.start(for: self, caller: caller)
+            return .wait
+        case .wait(let start):
+            pending?.sink = sink
+            start(context) { [self] in send($0) }
+            return .wait
+        }
+    }
+
+    // MARK: Answer
+
+    func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
+        guard let asked = pending?.asked, let call = pending?.call else { return }
+        send(asked.response(to: result, for: call))
+    }
+
+    private func send(_ response: Response) {
+        guard let sink = pending?.sink else {
+            // The caller has left, and what was asked of Hysteria was done all the same.
+            response.onLoss?()
+            logLine(of: AnswerReport(on: pending.take(), response.status, contentLength: 0, context))?(true)
+            return
+        }
+        pending?.sink = nil
+        sink.send(marked(response))
+    }
+
+    /// The answer with what it says to browsers about pages of other sites.
+    private func marked(_ response: Response) -> Response {
+        let fields = (pending?.origin ?? CrossOrigin(nil, context.origins)).fields
+        guard !fields.isEmpty else { return response }
+        var response = response
+        response.fields += fields
+        return response
+    }
+
+    func didAnswer(status: HTTPStatus, contentLength: Int) -> ((_ isLost: Bool) -> Void)? {
+        let report = AnswerReport(on: pending.take(), status, contentLength: contentLength, context)
+        report.count(in: &context.counters)
+        return logLine(of: report)
+    }
+
+    /// What writes the line of the access log, once it is known what has become of the answer.
+    private func logLine(of report: AnswerReport) -> ((_ isLost: Bool) -> Void)? {
+        context.accessLog.map { report.line(in: $0, peer, certificateSubject, now: context.clock.now()) }
+    }
+
+    func abandon() {
+        pending?.sink = nil
+    }
+
+    func response(to error: RequestError) -> Response {
+        marked(Problem(error).response(as: .json))
+    }
+}

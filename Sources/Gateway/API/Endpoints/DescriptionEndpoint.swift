@@ -1,0 +1,11 @@
+import HTTPServer
+
+/// `/openapi.json`: what the calls are, for programs.
+struct DescriptionEndpoint: Endpoint {
+    var path: StaticString { "/openapi.json" }
+    var scope: Scope? { nil }
+    var contentTypes: [Response.ContentType] { [.json] }
+    var isSuggested: Bool { false }
+
+    func answer(_ call: EndpointCall) -> EndpointStep { .respond(APIDescription.answer.response) }
+}

@@ -1,0 +1,78 @@
+import HTTPServer
+import NIOCore
+
+/// One call of the API: where it is, who may make it, in which forms it answers, and how.
+///
+/// The router, `Allow`, the hint of a 404, the request counters and the redaction of the access log are made from
+/// ``Endpoints/all``, and the tests compare `/openapi.json` with it. An endpoint has no state: one value serves every event
+/// loop.
+protocol Endpoint: Sendable {
+    /// The path, compared as a whole with what a caller sent, percent-decoded once.
+    var path: StaticString { get }
+    /// The methods, besides OPTIONS, which every path has.
+    var methods: EndpointMethods { get }
+    /// The scope that a token needs; nil where no token is asked for.
+    var scope: Scope? { get }
+    /// The parameters that mean something here, besides `format`, which chooses the form of problems at every path.
+    var parameters: [RequestTarget.Parameter] { get }
+    /// The media types of a good answer; none where it has no content.
+    var contentTypes: [Response.ContentType] { get }
+    /// The form of the answer, and of problems, where the caller asks for none.
+    var defaultFormat: AnswerFormat { get }
+    /// What a browser gets at this path without a token; nil where there is no page.
+    var page: EmbeddedAnswer? { get }
+    /// Whether the answer to an unknown path suggests this one.
+    var isSuggested: Bool { get }
+
+    /// Answers a call of a caller that may make it, or says what it takes to answer it.
+    func answer(_ call: EndpointCall) -> EndpointStep
+
+    /// A body to try the call with; nil where it is made without one.
+    ///
+    /// - Parameter user: the name of a user to act on.
+    func exampleBody(user: String) -> ByteBuffer?
+}
+
+extension Endpoint {
+    var methods: EndpointMethods { .read }
+    var parameters: [RequestTarget.Parameter] { [] }
+    var defaultFormat: AnswerFormat { .json }
+    var page: EmbeddedAnswer? { nil }
+
+    func exampleBody(user: String) -> ByteBuffer? { nil }
+}
+
+/// What an endpoint gets of a request.
+struct EndpointCall {
+    /// The method: one of the endpoint's.
+    var method = HTTPMethod.get
+    /// What the query says.
+    var target = RequestTarget()
+    /// The form that the answer is to have.
+    var format = AnswerFormat.json
+    /// Who asks; nil where the endpoint asks for no token.
+    var caller: Caller?
+    /// The content of a POST.
+    var body: ByteBuffer?
+
+    /// Whether the caller may see every user.
+    var seesAll: Bool { caller.map { $0.users == nil } ?? false }
+
+    /// Whether the caller may see this user.
+    func sees(_ user: String) -> Bool { caller?.sees(user: user) ?? false }
+
+    /// An answer in the form that was asked for.
+    func response(json: () -> ByteBuffer, text: (inout ByteBuffer) -> Void) -> Response {
+        guard format == .text else { return Response(status: .ok, contentType: .json, body: json()) }
+        var body = ByteBuffer()
+        text(&body)
+        return Response(status: .ok, contentType: .text, body: body)
+    }
+
+    /// Hysteria's answer, byte for byte, so that fields that a later version adds are passed on; nil if another form was
+    /// asked for, or if the caller may not see all of it.
+    func relay(_ answer: ByteBuffer) -> Response? {
+        guard format == .json, seesAll else { return nil }
+        return Response(status: .ok, contentType: .json, body: answer)
+    }
+}

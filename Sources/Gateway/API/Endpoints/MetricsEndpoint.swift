@@ -1,0 +1,17 @@
+import HTTPServer
+
+/// `/metrics`: Hysteria's figures and the gateway's own, for Prometheus.
+struct MetricsEndpoint: Endpoint {
+    var path: StaticString { "/metrics" }
+    var scope: Scope? { .metrics }
+    var contentTypes: [Response.ContentType] { [.metrics] }
+    var defaultFormat: AnswerFormat { .text }
+    var isSuggested: Bool { false }
+
+    func answer(_ call: EndpointCall) -> EndpointStep {
+        guard let caller = call.caller else { return .refuse(.unauthorized) }
+        return .wait { context, send in
+            MetricsScrape(of: context, context.upstream(for: caller), caller: caller, whenDone: send).start()
+        }
+    }
+}

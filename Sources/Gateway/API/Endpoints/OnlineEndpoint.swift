@@ -1,0 +1,20 @@
+import HTTPServer
+import HysteriaStats
+import NIOCore
+
+/// `/online`: how many devices each user has online.
+struct OnlineEndpoint: Endpoint {
+    var path: StaticString { "/online" }
+    var scope: Scope? { .online }
+    var contentTypes: [Response.ContentType] { [.json, .text] }
+    var isSuggested: Bool { true }
+
+    func answer(_ call: EndpointCall) -> EndpointStep { .ask(.online, view: Self.view) }
+
+    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
+        if let whole = call.relay(answer) { return whole }
+        var online = try OnlineAnswer(parsing: answer)
+        online.entries.removeAll { !call.sees($0.user) }
+        return call.response(json: { online.encoded() }, text: { OnlineTable.write(online, into: &$0) })
+    }
+}

@@ -1,0 +1,20 @@
+import HTTPServer
+import HysteriaStats
+import NIOCore
+
+/// `/dump/streams`: the TCP streams that are proxied now, with the sites that they lead to.
+struct StreamsEndpoint: Endpoint {
+    var path: StaticString { "/dump/streams" }
+    var scope: Scope? { .streams }
+    var contentTypes: [Response.ContentType] { [.json, .text] }
+    var isSuggested: Bool { true }
+
+    func answer(_ call: EndpointCall) -> EndpointStep { .ask(.streams, view: Self.view) }
+
+    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
+        if let whole = call.relay(answer) { return whole }
+        var dump = try StreamsAnswer(parsing: answer)
+        dump.streams.removeAll { !call.sees($0.user) }
+        return call.response(json: { dump.encoded() }, text: { StreamsTable.write(dump, into: &$0) })
+    }
+}

@@ -1,0 +1,29 @@
+import HTTPServer
+import HysteriaStats
+import NIOCore
+
+/// `/`: the figures at a glance, and for browsers the page.
+struct SummaryEndpoint: Endpoint {
+    var path: StaticString { "/" }
+    var scope: Scope? { .traffic }
+    var contentTypes: [Response.ContentType] { [.text, .json] }
+    var defaultFormat: AnswerFormat { .text }
+    var isSuggested: Bool { false }
+
+    var page: EmbeddedAnswer? { PageAnswer.page }
+
+    func answer(_ call: EndpointCall) -> EndpointStep { .ask(.traffic, view: Self.view) }
+
+    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
+        var traffic = try TrafficAnswer(parsing: answer)
+        traffic.entries.removeAll { !call.sees($0.user) }
+        return call.response(
+            json: {
+                var body = ByteBuffer()
+                TrafficSummary.writeJSON(traffic, into: &body)
+                return body
+            },
+            text: { TrafficSummary.write(traffic, into: &$0) }
+        )
+    }
+}

@@ -1,0 +1,151 @@
+import HysteriaStats
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import Time
+
+/// Hysteria as one event loop sees it: sends calls to it, logs its errors, and accounts for the figures that a `clear` takes.
+///
+/// Not `Sendable`: it is used on its event loop only.
+final class Upstream: MetricsUpstream {
+    private let clients: UpstreamSwitch
+    private let watch: UpstreamWatch
+    /// The traffic that was seen, on all event loops.
+    let ledger: NIOLockedValueBox<TrafficLedger>
+    private let clock: WallClock
+    private let logger: Logger
+    private var errorLimiter = LogLimiter()
+    /// Callers whom Hysteria gave no answer, by the kind of the error.
+    private(set) var errors: [String: UInt64] = [:]
+
+    init(
+        client: StatsClient,
+        watch: UpstreamWatch,
+        ledger: NIOLockedValueBox<TrafficLedger>,
+        clock: WallClock,
+        logger: Logger
+    ) {
+        clients = UpstreamSwitch(client, watch: watch)
+        self.watch = watch
+        self.ledger = ledger
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Where Hysteria answers, as it is configured now.
+    var address: StatsAddress { clients.current.upstream.address }
+
+    /// What the clients have done.
+    var counters: StatsClientCounters { clients.counters }
+
+    // MARK: Asking
+
+    /// Asks, and gives the answer or the error to the receiver.
+    func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64) {
+        clients.perform(call, for: receiver, ticket: ticket)
+    }
+
+    /// Asks for the figures and empties Hysteria's counters. ``clearEnded(_:caller:)`` has to be told of the result.
+    ///
+    /// - Parameter caller: the name of the token that it is done for.
+    func clear(for receiver: any StatsAnswerReceiver, caller: String?) {
+        ledger.withLockedValue { $0.clearBegins() }
+        clients.perform(.trafficClearing, for: receiver, ticket: 0) { [self] in clearEnded(late: $0, caller: caller) }
+    }
+
+    /// Asks another Hysteria, or the same one in another way, from now on.
+    func adopt(_ upstream: StatsUpstream) {
+        clients.adopt(upstream)
+    }
+
+    /// Calls back once no late answer is waited for.
+    func whenSettled(_ body: @escaping () -> Void) {
+        clients.whenSettled(body)
+    }
+
+    /// Ends the clients: everybody who waits gets an error now.
+    func shutDown() {
+        clients.shutDown()
+    }
+
+    // MARK: What came of it
+
+    /// Hysteria gave an answer that can be used.
+    func answered() {
+        watch.answered(address)
+    }
+
+    /// Hysteria gave an answer that cannot be used.
+    ///
+    /// - Returns: the error, which has been told to the operator.
+    @discardableResult
+    func answeredBadly(_ reason: any Error, to call: StatsCall) -> StatsError {
+        let error = StatsError(.malformedAnswer(reason: "\(reason)"), address: address)
+        report(error, of: call)
+        return error
+    }
+
+    /// Tells the operator of an upstream that did not answer, once a second at most: pollers are many.
+    func report(_ error: StatsError, of call: StatsCall) {
+        errors[error.kind.label, default: 0] += 1
+        if error.answerMayBeLost {
+            watch.failed()
+            // Not limited: each is figures that nobody has seen.
+            logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
+            return
+        }
+        guard let suppressed = errorLimiter.admit(now: clock.now()) else { return }
+        if error.kind != .shutDown { watch.failed() }
+        var metadata: Logger.Metadata = ["call": "\(call.name)"]
+        if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
+        logger.error("\(error)", metadata: metadata)
+    }
+
+    /// Figures that were cleared go on counting in the totals of `/metrics`. What came of an answer that cannot be used
+    /// is in the log, for a person to read.
+    func clearEnded(_ result: Result<StatsAnswer, StatsError>, caller: String?) {
+        if case .failure(let error) = result {
+            // Until the answer comes, nobody knows whether Hysteria's counters began anew.
+            if error.answerIsAwaited { return }
+            if let remains = error.remains { reportLoss(of: remains, caller: caller) }
+        }
+        let isUsed = ledger.withLockedValue(\.isUsed)
+        let answer = isUsed ? try? TrafficAnswer(parsing: result.get().body) : nil
+        let now = clock.now()
+        ledger.withLockedValue { $0.clearEnded(answer, now: now) }
+    }
+
+    /// Takes the answer to a `clear` whose caller was told that there is none in time.
+    private func clearEnded(late result: Result<StatsAnswer, StatsError>, caller: String?) {
+        clearEnded(result, caller: caller)
+        switch result {
+        case .success(let answer): reportLoss(of: answer.body, caller: caller)
+        case .failure(let error): logger.error("\(error)", metadata: ["call": "traffic clearing", "lost": "true"])
+        }
+    }
+
+    /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.
+    func reportLoss(of figures: ByteBuffer, caller: String?) {
+        // Between the tokens of JSON a line break is worth a space, and within them there is none.
+        let text = String(buffer: figures).map {
+            $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0
+        }
+        logger.error(
+            "the counters were cleared, but the caller did not get the figures; here they are: \(String(text))",
+            metadata: ["token": "\(caller ?? "-")"]
+        )
+    }
+}
+
+extension StatsCall {
+    /// The call in a log line: never whom it names.
+    fileprivate var name: StaticString {
+        switch self {
+        case .traffic: "traffic"
+        case .trafficClearing: "traffic clearing"
+        case .online: "online"
+        case .streams: "streams"
+        case .kick: "kick"
+        }
+    }
+}

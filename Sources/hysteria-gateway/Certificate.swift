@@ -28,7 +28,7 @@ struct Certificate: ParsableCommand {
 
     func run() throws {
         let identity = try identity()
-        do throws(IdentityWriter.Failure) {
+        do throws(IdentityWriter.WriteError) {
             // The configuration may lie elsewhere: its lines name whole paths.
             let directory = FilePath.simplified(FilePath.absolute(out, from: FilePath.workingDirectory()))
             let files = try IdentityWriter(directory: directory, overwrites: force).write(

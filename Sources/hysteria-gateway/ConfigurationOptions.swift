@@ -7,7 +7,7 @@ struct ConfigurationOptions: ParsableArguments {
     var config: String = Configuration.defaultPath
 
     /// Reads the configuration.
-    func load() throws(ConfigurationErrors) -> Configuration {
+    func load() throws(ConfigurationError) -> Configuration {
         try Configuration.load(path: config)
     }
 }

@@ -22,7 +22,7 @@ struct Failure: Error {
         case let error as HandoverError: self.init("\(error)", .unavailable)
         case let error as StartingResources.Shortage: self.init("\(error)", .systemError)
         case let error as DemoFolderFailure: self.init("\(error)", .cannotCreate)
-        case is ConfigurationErrors, is ServiceEnvironment.Fault, is IdentityErrors, is TLSError:
+        case is ConfigurationError, is ServiceEnvironment.Fault, is IdentityErrors, is TLSError:
             self.init("\(error)", .badConfiguration)
         default: return nil
         }

@@ -86,7 +86,7 @@ struct Token: ParsableCommand {
     }
 
     private func lines(for token: NewToken) throws -> TokenLines {
-        do throws(TokenLines.Mistake) {
+        do throws(TokenLines.ValueError) {
             return try TokenLines(
                 name: name,
                 digest: token.digest,

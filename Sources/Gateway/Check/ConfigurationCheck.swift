@@ -1,3 +1,5 @@
+import HysteriaStats
+
 /// Checks what `serve` would reject, and what will stop working later, without serving.
 public struct ConfigurationCheck: Sendable {
     private let path: String
@@ -19,30 +21,32 @@ public struct ConfigurationCheck: Sendable {
     /// Checks everything that can be checked, whatever fails.
     public func run() async -> [CheckResult] {
         let reader = ConfigurationReader(path: path, environment: environment.configuration)
-        let pieces = reader.read()
+        let values = reader.read()
         var results = configurationResults(reader.problems)
-        guard let pieces else { return results }
+        guard let values else { return results }
 
-        for entry in pieces.tokens ?? [] { results += TokenCheck(entry, now: environment.configuration.now()).results }
-        if let certificates = pieces.certificates {
+        for entry in values[TokensSection.self] ?? [] {
+            results += TokenCheck(entry, now: environment.configuration.now()).results
+        }
+        if let certificates = values[CertificatesSection.self] {
             let check = CertificateCheck(
                 certificates.map(\.identitySource),
                 names: names,
-                negotiation: pieces.tls?.negotiation,
+                negotiation: values[TLSSection.self]?.negotiation,
                 environment: environment
             )
             results += check.results
-            results += stateResults(reader, pieces, check)
+            results += stateResults(reader, values, check)
         }
-        if let listening = pieces.listening {
-            results += ListenCheck(listening.addresses, listening.redirect, environment: environment).results
-            if let limits = pieces.limits, let threads = pieces.threads {
-                let listeners = listening.addresses.count + (listening.redirect == nil ? 0 : 1)
+        if let listen = values[ListenAddresses.self]?.all, let redirect = values[RedirectSection.self] {
+            results += ListenCheck(listen, redirect, environment: environment).results
+            if let limits = values[LimitsSection.self], let threads = values[ThreadsSection.self] {
+                let listeners = listen.count + (redirect == nil ? 0 : 1)
                 results +=
                     DescriptorCheck(limits, threads: threads, listeners: listeners, environment: environment).results
             }
         }
-        if let upstream = pieces.upstream {
+        if let upstream = values[UpstreamSection.self] {
             results.append(await UpstreamCheck(upstream, environment: environment).result())
             results += exposure(of: upstream, reader.problems)
         }
@@ -50,7 +54,7 @@ public struct ConfigurationCheck: Sendable {
     }
 
     /// Said once: Hysteria's own file, where it is known, has the line.
-    private func exposure(of upstream: UpstreamSettings, _ problems: ProblemCollector) -> [CheckResult] {
+    private func exposure(of upstream: StatsUpstream, _ problems: ProblemCollector) -> [CheckResult] {
         guard !problems.warnings.contains(where: { $0.key == "trafficStats.listen" }) else { return [] }
         let sockets = environment.listeners().map(\.address)
         return UpstreamExposure(upstream, listening: sockets).words.map { [.warning($0)] } ?? []
@@ -59,14 +63,12 @@ public struct ConfigurationCheck: Sendable {
     /// Builds everything as `serve` does, and reports what fails.
     private func stateResults(
         _ reader: ConfigurationReader,
-        _ pieces: ConfigurationPieces,
+        _ values: SectionValues,
         _ certificates: CertificateCheck
     ) -> [CheckResult] {
-        guard reader.problems.errors == nil, let identities = certificates.identities,
-            let configuration = pieces.whole(warnings: [])
-        else { return [] }
+        guard reader.problems.error == nil, let identities = certificates.identities else { return [] }
         do {
-            _ = try ServingState(configuration: configuration, identities: identities)
+            _ = try ServingState(configuration: Configuration(values), identities: identities)
             return []
         } catch {
             return [.failure("\(error)")]
@@ -83,7 +85,7 @@ public struct ConfigurationCheck: Sendable {
                 )
             )
         }
-        let errors = problems.errors?.problems ?? []
+        let errors = problems.error?.problems ?? []
         results += errors.map { .failure("\($0)") }
         results += problems.sortedWarnings.map { .warning("\($0)") }
         if errors.isEmpty { results.append(.ok("\(path): every key is known and every value is valid")) }

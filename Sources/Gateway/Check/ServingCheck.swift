@@ -40,14 +40,18 @@ public struct ServingCheck: Sendable {
     /// One result for each address, or why there are none.
     public func run() async -> [CheckResult] {
         let reader = ConfigurationReader(path: path, environment: environment)
-        guard let pieces = reader.read(), let listening = pieces.listening else {
-            let problems = reader.problems.errors?.problems ?? []
+        guard let values = reader.read(), let addresses = values[ListenAddresses.self]?.all,
+            values[RedirectSection.self] != nil
+        else {
+            let problems = reader.problems.error?.problems ?? []
             return problems.map { .failure("\($0)") }
         }
-        let negotiation = (pieces.tls ?? TLSSettings()).negotiation
+        let negotiation = (values[TLSSection.self] ?? TLSSettings()).negotiation
         var results: [CheckResult] = []
-        for (index, address) in listening.addresses.enumerated() {
-            let asks = listening.settings.map { pieces.clientCertificates.areRequired(at: $0[index]) } ?? false
+        let settings = values[ListenSection.self]
+        let common = values[ClientCertificatesSection.self] ?? nil
+        for (index, address) in addresses.enumerated() {
+            let asks = settings?[index].requiresCertificate(common) ?? false
             results.append(await result(address, asksForCertificate: asks, negotiation))
         }
         return results
@@ -90,12 +94,15 @@ extension ListenAddress {
     }
 }
 
-extension ClientCertificatesReader.Outcome {
-    /// Whether callers without a certificate are refused at an address, where this holds for the gateway.
-    fileprivate func areRequired(at listener: ListenSettings) -> Bool {
-        switch (listener.clientCertificates, self) {
-        case (.own(let files), _), (.inherited, .found(let files)): files.isRequired
-        case (.notAsked, _), (.inherited, _): false
+extension ListenSettings {
+    /// Whether callers without a certificate are refused here.
+    ///
+    /// - Parameter common: What holds for the gateway.
+    fileprivate func requiresCertificate(_ common: ClientCertificateFiles?) -> Bool {
+        switch clientCertificates {
+        case .own(let files): files.isRequired
+        case .inherited: common?.isRequired ?? false
+        case .notAsked: false
         }
     }
 }

@@ -1,42 +1,50 @@
-import Logging
-
 /// All that the operator decides, read strictly from one YAML file and immutable from then on.
+///
+/// What each key of the file holds is a property that stands in the file of its section.
 public struct Configuration: Sendable {
     /// Where the configuration lies unless the command line says otherwise.
     public static let defaultPath = "/etc/hysteria-gateway/config.yaml"
 
-    /// The addresses that serve HTTPS; at least one.
-    public let listen: [ListenSettings]
-    /// The address that sends plain HTTP callers to HTTPS.
-    public let redirect: ListenAddress?
-    /// The number of event loops.
-    public let threads: Int
-    /// Hysteria's stats API.
-    public let upstream: UpstreamSettings
-    /// The identities, the one for unknown names first; at least one.
-    public let certificates: [CertificateFiles]
-    /// How TLS is spoken.
-    public let tls: TLSSettings
-    /// Which certificates callers have to show where their address says nothing else; nil where none are asked for.
-    public let clientCertificates: ClientCertificateFiles?
-    /// The tokens; at least one.
-    public let tokens: [TokenEntry]
-    /// What callers are granted.
-    public let limits: Limits
-    /// What `/metrics` tells of users.
-    public let metrics: MetricsSettings
-    /// The sites whose pages may read answers.
-    public let origins: AllowedOrigins
-    /// How each request is logged.
-    public let accessLog: AccessLogFormat
-    /// How the gateway's own messages are written.
-    public let log: LogFormat
-    /// From which level on the gateway's own messages are logged.
-    public let logLevel: Logger.Level
+    /// All keys at the top of the file, in the order in which they are read and messages name them.
+    static let sections: [any ConfigurationSection.Type] = [
+        ListenSection.self,
+        RedirectSection.self,
+        ThreadsSection.self,
+        HysteriaSection.self,
+        UpstreamSection.self,
+        CertificatesSection.self,
+        TLSSection.self,
+        ClientCertificatesSection.self,
+        TokensSection.self,
+        LimitsSection.self,
+        MetricsSection.self,
+        CORSSection.self,
+        AccessLogSection.self,
+        LogSection.self,
+        LogLevelSection.self,
+    ]
+
+    private let values: SectionValues
     /// What works and is better mended.
     public let warnings: [ConfigurationProblem]
     /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
-    public var files: Set<String> = []
+    public let files: Set<String>
+
+    /// Makes a configuration of the values of all sections.
+    package init(_ values: SectionValues, warnings: [ConfigurationProblem] = [], files: Set<String> = []) {
+        for section in Self.sections where !values.has(section.key) {
+            preconditionFailure("a configuration without '\(section.key)'")
+        }
+        self.values = values
+        self.warnings = warnings
+        self.files = files
+    }
+
+    /// The value of a section.
+    package subscript<Key: ConfigurationKey>(key: Key.Type) -> Key.Value {
+        guard let value = values[key] else { preconditionFailure("'\(key.key)' is not among the sections") }
+        return value
+    }
 
     /// Reads a file, and the files it names, strictly.
     ///
@@ -47,14 +55,15 @@ public struct Configuration: Sendable {
     public static func load(
         path: String,
         environment: ConfigurationEnvironment = .system()
-    ) throws(ConfigurationErrors) -> Configuration {
+    ) throws(ConfigurationError) -> Configuration {
         let reader = ConfigurationReader(path: path, environment: environment)
-        let pieces = reader.read()
-        if let errors = reader.problems.errors { throw errors }
-        guard var configuration = pieces?.whole(warnings: reader.problems.sortedWarnings) else {
-            preconditionFailure("a configuration that could not be read has problems")
-        }
-        configuration.files = reader.files.dependencies.paths
-        return configuration
+        let values = reader.read()
+        if let error = reader.problems.error { throw error }
+        guard let values else { preconditionFailure("a configuration that could not be read has problems") }
+        return Configuration(
+            values,
+            warnings: reader.problems.sortedWarnings,
+            files: reader.files.dependencies.paths
+        )
     }
 }

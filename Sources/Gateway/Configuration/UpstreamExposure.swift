@@ -8,7 +8,7 @@ struct UpstreamExposure {
     let words: String?
 
     /// - Parameter sockets: the addresses on which something listens on this machine.
-    init(_ upstream: UpstreamSettings, listening sockets: [ListenAddress]) {
+    init(_ upstream: StatsUpstream, listening sockets: [ListenAddress]) {
         guard Self.isLoopback(upstream.address.host) else {
             words = nil
             return

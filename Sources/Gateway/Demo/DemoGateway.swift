@@ -69,25 +69,17 @@ public struct DemoGateway: Sendable {
     }
 
     private func configuration(_ address: StatsAddress, _ secret: Secret, _ token: NewToken) -> Configuration {
-        Configuration(
-            listen: [ListenSettings(address: ListenAddress(host: "127.0.0.1", port: port))],
-            redirect: nil,
-            threads: 1,
-            upstream: UpstreamSettings(address: address, secret: secret),
-            certificates: [],
-            tls: TLSSettings(),
-            clientCertificates: nil,
-            tokens: [
-                TokenEntry(name: "demo", digest: token.digest, scopes: .all)
-            ],
-            limits: Limits(),
-            metrics: MetricsSettings(),
-            origins: .none,
-            accessLog: .none,
-            log: .text,
-            logLevel: logger.logLevel,
-            warnings: []
-        )
+        var values = SectionValues.defaults
+        values[ListenSection.self] = [ListenSettings(address: ListenAddress(host: "127.0.0.1", port: port))]
+        values[ThreadsSection.self] = 1
+        values[UpstreamSection.self] = StatsUpstream(address: address, secret: secret)
+        values[CertificatesSection.self] = []
+        values[TokensSection.self] = [
+            TokenEntry(name: "demo", digest: token.digest, scopes: .all)
+        ]
+        values[AccessLogSection.self] = .some(nil)
+        values[LogLevelSection.self] = logger.logLevel
+        return Configuration(values)
     }
 
     private static func instructions(port: Int, token: String, certificate: String) -> String {

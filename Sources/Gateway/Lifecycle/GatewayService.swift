@@ -70,8 +70,8 @@ public struct GatewayService: Service {
         {
             logger.warning("\(words)")
         }
-        let accessLog = configuration.accessLog.style.map {
-            AccessLog(style: $0, output: accessLogOutput, logger: logger)
+        let accessLog = configuration.accessLog.map {
+            AccessLog(format: $0, output: accessLogOutput, logger: logger)
         }
         let metrics = GatewayMetrics(settings: configuration.metrics, started: clock.now())
         let upstreamWatch = UpstreamWatch(logger: logger)
@@ -237,15 +237,5 @@ public struct GatewayService: Service {
             reject: { metrics.countReload(isAccepted: false) }
         )
         await loop.run(on: workers.eventLoops[0])
-    }
-}
-
-extension AccessLogFormat {
-    fileprivate var style: AccessLogLine.Style? {
-        switch self {
-        case .text: .text
-        case .json: .json
-        case .none: nil
-        }
     }
 }

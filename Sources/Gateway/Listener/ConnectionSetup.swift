@@ -123,7 +123,7 @@ final class ConnectionSetup: Sendable {
         try channel.pipeline.syncOperations.addHandler(
             OpenSSLServerHandler(
                 context: state.listeners[listener].context,
-                handshakeTimeout: state.configuration.limits.handshakeTimeout,
+                handshakeTimeout: state.limits.handshakeTimeout,
                 closeTimeout: Self.closeTimeout,
                 observer: handshake
             )

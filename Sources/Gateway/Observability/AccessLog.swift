@@ -11,7 +11,7 @@ final class AccessLog: Sendable {
     private static let capacity = 4 * 1024 * 1024
 
     /// How a line is written.
-    let style: AccessLogLine.Style
+    let format: LogFormat
     private let output: LogOutput
     private let writer = NIOThreadPool(numberOfThreads: 1)
     private let waiting = ManagedAtomic<Int>(0)
@@ -20,8 +20,8 @@ final class AccessLog: Sendable {
     private let logger: Logger
 
     /// - Parameter output: where lines go; called on one thread, which it may block.
-    init(style: AccessLogLine.Style, output: LogOutput, logger: Logger) {
-        self.style = style
+    init(format: LogFormat, output: LogOutput, logger: Logger) {
+        self.format = format
         self.output = output
         self.logger = logger
         writer.start()

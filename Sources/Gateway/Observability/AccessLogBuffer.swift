@@ -20,7 +20,7 @@ final class AccessLogBuffer {
     init(log: AccessLog, eventLoop: any EventLoop) {
         self.log = log
         self.eventLoop = eventLoop
-        line = AccessLogLine(style: log.style)
+        line = AccessLogLine(format: log.format)
     }
 
     /// Writes one line.

@@ -5,22 +5,16 @@ import Text
 import Time
 
 /// Writes one line of the access log.
+///
+/// As text it is the combined format of Apache and nginx, then the time taken in seconds, then the subject of the caller's
+/// certificate if it showed one, then `lost` if the answer did not leave for the caller.
 struct AccessLogLine {
-    /// The forms a line can have.
-    enum Style: Sendable {
-        /// The combined format of Apache and nginx, then the time taken in seconds, then the subject of the caller's
-        /// certificate if it showed one, then `lost` if the answer did not leave for the caller.
-        case text
-        /// One JSON object.
-        case json
-    }
-
-    private let style: Style
+    private let format: LogFormat
     private var second: Int64 = .min
     private var time = ""
 
-    init(style: Style) {
-        self.style = style
+    init(format: LogFormat) {
+        self.format = format
     }
 
     /// Appends the line; see ``AccessLogBuffer``.
@@ -38,11 +32,11 @@ struct AccessLogLine {
     ) {
         if now != second {
             second = now
-            time = style == .text ? CivilTime(now).commonLogText : CivilTime(now).internetText
+            time = format == .text ? CivilTime(now).commonLogText : CivilTime(now).internetText
         }
         let address = peer?.ipAddress.map(Self.unmapped) ?? "-"
         let seconds = Self.seconds(duration ?? .zero)
-        switch style {
+        switch format {
         case .text:
             buffer.writeString("\(address) - \(token.map(Self.quoted) ?? "-") [\(time)] \"")
             if let record {

@@ -4,7 +4,7 @@ import NIOOpenSSL
 /// Writes an identity into a directory: `fullchain.pem` for all to read, `privkey.pem` for its owner alone.
 public struct IdentityWriter: Sendable {
     /// Why a file could not be written.
-    public enum Failure: Error, Sendable, Hashable {
+    public enum WriteError: Error, Sendable, Hashable {
         /// The file is there already.
         case exists(String)
         /// Something else; the words are the system's.
@@ -25,7 +25,7 @@ public struct IdentityWriter: Sendable {
     }
 
     /// Writes both files, or neither where nothing is overwritten.
-    public func write(certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws(Failure) -> CertificateFiles {
+    public func write(certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws(WriteError) -> CertificateFiles {
         let files = CertificateFiles(
             certificate: FilePath.absolute("fullchain.pem", from: directory),
             key: FilePath.absolute("privkey.pem", from: directory)
@@ -48,7 +48,7 @@ public struct IdentityWriter: Sendable {
     }
 
     /// Writes beside the file and renames, so that no reader ever sees half of it or another one's permissions.
-    private func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Failure) {
+    private func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(WriteError) {
         let draft = "\(path).\(getpid())"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw IdentityWriter.failure(path) }
@@ -69,12 +69,12 @@ public struct IdentityWriter: Sendable {
         }
     }
 
-    private static func failure(_ path: String) -> Failure {
+    private static func failure(_ path: String) -> WriteError {
         .cannotWrite(path, reason: String(cString: strerror(errno)))
     }
 }
 
-extension IdentityWriter.Failure: CustomStringConvertible {
+extension IdentityWriter.WriteError: CustomStringConvertible {
     /// Which file, why, and what to do.
     public var description: String {
         switch self {

@@ -1,7 +1,7 @@
 /// The lines of the configuration for a new token, checked as the configuration will check them.
 public struct TokenLines: Sendable {
     /// Why there can be no such token.
-    public struct Mistake: Error, Sendable, CustomStringConvertible {
+    public struct ValueError: Error, Sendable, CustomStringConvertible {
         /// What is wrong and what was expected.
         public let description: String
     }
@@ -29,7 +29,7 @@ public struct TokenLines: Sendable {
         expires: String?,
         addresses: [String] = [],
         now: Int64
-    ) throws(Mistake) {
+    ) throws(ValueError) {
         var lines = ["- name: \(YAMLText.quote(name))", "  hash: \(digest.text)"]
         lines.append("  scopes: [\(scopes.map(YAMLText.quote).joined(separator: ", "))]")
         if !users.isEmpty { lines.append("  users: [\(users.map(YAMLText.quote).joined(separator: ", "))]") }
@@ -45,14 +45,14 @@ public struct TokenLines: Sendable {
         if let problem = TokenLines.problem(in: text, now: now) { throw problem }
         // A user of Hysteria can be called "", but `--users ''` hardly means that one.
         if let index = users.firstIndex(of: "") {
-            throw Mistake(
+            throw ValueError(
                 description: "users[\(index)]: found ''; expected the name of a user; for all users, leave 'users' out"
             )
         }
     }
 
     /// What the configuration would say of these lines.
-    private static func problem(in text: String, now: Int64) -> Mistake? {
+    private static func problem(in text: String, now: Int64) -> ValueError? {
         let problems = ProblemCollector(file: "")
         let environment = ConfigurationEnvironment(
             files: .none,
@@ -65,12 +65,12 @@ public struct TokenLines: Sendable {
         )
         let files = ReferencedFiles(configuration: "/", environment: environment)
         if let document = YAMLDocument(Array("tokens:\n\(text)\n".utf8), problems: problems),
-            let top = document.root.mapping(keys: ["tokens"])
+            let top = document.root.mapping(keys: [TokensSection.key])
         {
-            _ = TokensReader(top, files).read()
+            SectionReader(top, files).value(of: TokensSection.self)
         }
         guard
-            let problem = problems.errors?.problems.first
+            let problem = problems.error?.problems.first
                 // A token that has ended is a mistake where it is made; the names of users are the operator's own affair.
                 ?? problems.sortedWarnings.first(where: { $0.key?.hasSuffix(".expires") ?? false })
         else { return nil }
@@ -82,7 +82,7 @@ public struct TokenLines: Sendable {
             nearest: problem.nearest,
             advice: problem.advice
         )
-        return Mistake(description: "\(words)")
+        return ValueError(description: "\(words)")
     }
 }
 

@@ -120,7 +120,11 @@ final class Reloader {
 
     private func commit(_ new: ServingState, isDemanded: Bool) async {
         let old = state
-        let difference = ReloadDifference(running: running, from: old, to: new, ticketKeys: ticketKeys.refresh())
+        let difference = ConfigurationDifference(
+            running: running,
+            from: old.loaded(),
+            to: new.loaded(hasOtherTicketKeys: ticketKeys.refresh())
+        )
         state = new
         await adopt(new)
         ServingWarnings(new, since: old, now: clock.now()).log(to: logger)
@@ -154,5 +158,20 @@ final class Reloader {
             case .expired: logger.error("a certificate has expired: renew it", metadata: metadata)
             }
         }
+    }
+}
+
+extension ServingState {
+    /// What was loaded to make this state.
+    ///
+    /// - Parameter hasOtherTicketKeys: Whether the file of ticket keys has others in it than those used so far.
+    fileprivate func loaded(hasOtherTicketKeys: Bool = false) -> LoadedConfiguration {
+        LoadedConfiguration(
+            configuration,
+            certificates: identities.identities.map { [$0.leaf] + $0.chain },
+            clientVerification: clientVerification,
+            listeners: listeners.map { ($0.settings, $0.clientVerification) },
+            hasOtherTicketKeys: hasOtherTicketKeys
+        )
     }
 }

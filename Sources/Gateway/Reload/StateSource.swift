@@ -29,7 +29,7 @@ public struct StateSource: Sendable {
     func load(after previous: ServingState) throws(Refusal) -> ServingState {
         let environment = environment()
         let configuration: Configuration
-        do throws(ConfigurationErrors) {
+        do throws(ConfigurationError) {
             configuration = try Configuration.load(path: path, environment: environment)
         } catch {
             throw Refusal(description: Self.oneLine(error.problems))

@@ -6,6 +6,8 @@ import NIOOpenSSL
 public final class ServingState: Sendable {
     /// What the operator decided.
     let configuration: Configuration
+    /// What callers are granted, at hand for each connection.
+    let limits: Limits
     /// What the gateway proves itself with.
     let identities: TLSIdentitySet
     /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
@@ -35,6 +37,7 @@ public final class ServingState: Sendable {
         after previous: ServingState? = nil
     ) throws(TLSError) {
         self.configuration = configuration
+        limits = configuration.limits
         self.identities = identities
         self.challenges = previous?.challenges ?? challenges
         files = configuration.identitySources.reduce(configuration.files) { $0.union($1.files) }
@@ -71,13 +74,9 @@ public final class ServingState: Sendable {
 
     /// How long a connection waits for its caller.
     var timeouts: HTTPTimeouts {
-        let limits = configuration.limits
-        return HTTPTimeouts(head: limits.headTimeout, body: limits.bodyTimeout, idle: limits.idleTimeout)
+        HTTPTimeouts(head: limits.headTimeout, body: limits.bodyTimeout, idle: limits.idleTimeout)
     }
 
-    /// The upstream as a client wants it described.
-    var upstream: StatsUpstream {
-        let settings = configuration.upstream
-        return StatsUpstream(address: settings.address, secret: settings.secret, timeout: settings.timeout)
-    }
+    /// Hysteria's stats API.
+    var upstream: StatsUpstream { configuration.upstream }
 }

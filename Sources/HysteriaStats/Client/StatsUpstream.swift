@@ -1,7 +1,10 @@
 import NIOCore
 
 /// What a client must know of the upstream, and how far it may go with it.
-public struct StatsUpstream: Sendable {
+public struct StatsUpstream: Sendable, Hashable {
+    /// How long a call may take unless something else is said.
+    public static let defaultTimeout = TimeAmount.seconds(5)
+
     /// Where Hysteria listens.
     public var address: StatsAddress
 
@@ -36,7 +39,7 @@ public struct StatsUpstream: Sendable {
     public init(
         address: StatsAddress,
         secret: Secret? = nil,
-        timeout: TimeAmount = .seconds(5),
+        timeout: TimeAmount = StatsUpstream.defaultTimeout,
         answerLimit: Int = 64 * 1024 * 1024,
         connections: Int = StatsUpstream.defaultConnections,
         idleConnections: Int = 4,

@@ -15,7 +15,7 @@ struct UpstreamCheckTests {
         let environment = CheckEnvironment.fake(adapt: { environment in
             environment.ask = { await StatsProbe.ask($0, on: MultiThreadedEventLoopGroup.singleton.any()) }
         })
-        let settings = UpstreamSettings(
+        let settings = StatsUpstream(
             address: simulator.address,
             secret: try secret.map { try Secret($0) },
             timeout: timeout

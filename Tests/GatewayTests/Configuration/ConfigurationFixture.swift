@@ -15,7 +15,7 @@ enum ConfigurationFixture {
     static func load(
         _ text: String,
         _ change: (inout FakeFiles) -> Void = { _ in }
-    ) throws(ConfigurationErrors) -> Configuration {
+    ) throws(ConfigurationError) -> Configuration {
         var files = FakeFiles(configuration: text)
         change(&files)
         var environment = files.environment

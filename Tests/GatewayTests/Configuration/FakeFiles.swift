@@ -84,7 +84,7 @@ struct FakeFiles {
         return status.permissions & bit != 0
     }
 
-    private func read(_ path: String, limit: Int) -> Result<[UInt8], FileFailure> {
+    private func read(_ path: String, limit: Int) -> Result<[UInt8], FileError> {
         guard let resolved = resolve(path), let entry = entries[resolved] else { return .failure(.missing) }
         guard reaches(resolved), permits(.read, resolved) else { return .failure(.noPermission) }
         guard entry.status.kind == .file else { return .failure(.other("it is a directory")) }

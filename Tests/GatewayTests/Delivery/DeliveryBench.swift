@@ -26,7 +26,7 @@ struct DeliveryBench: Sendable {
         let lines = NIOLockedValueBox<[String: [Line]]>([:])
         let logger = CapturedLog().logger
         log = AccessLog(
-            style: .json,
+            format: .json,
             output: LogOutput { bytes in
                 for line in String(buffer: bytes).split(separator: "\n") { Self.take(line, into: lines) }
                 return true

@@ -72,7 +72,7 @@ struct RevocationListTests {
         ] {
             let bench = try Self.bench(of: authority, extensions)
             #expect(await bench.check().filter { $0.hasPrefix("failure") } == ["failure: " + Self.place + words])
-            #expect(throws: ConfigurationErrors.self) { try bench.start() }
+            #expect(throws: ConfigurationError.self) { try bench.start() }
         }
     }
 }

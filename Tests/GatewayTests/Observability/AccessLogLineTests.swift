@@ -16,7 +16,7 @@ struct AccessLogLineTests {
     }
 
     private func line(
-        _ style: AccessLogLine.Style,
+        _ format: LogFormat,
         _ record: AccessRecord?,
         peer: SocketAddress? = peer,
         token: String? = "phone",
@@ -24,7 +24,7 @@ struct AccessLogLineTests {
         duration: TimeAmount? = .microseconds(1_234),
         isLost: Bool = false
     ) -> String {
-        var line = AccessLogLine(style: style)
+        var line = AccessLogLine(format: format)
         var buffer = ByteBuffer()
         line.write(
             record,
@@ -82,11 +82,11 @@ struct AccessLogLineTests {
         #expect(line(.json, record, certificateSubject: "CN=\"a\"").hasSuffix(#","certificate":"CN=\"a\""}"# + "\n"))
     }
 
-    @Test("for a request that could not be read", arguments: [AccessLogLine.Style.text, .json])
-    func unreadable(style: AccessLogLine.Style) {
-        let text = line(style, nil, peer: nil, token: nil, duration: nil)
+    @Test("for a request that could not be read", arguments: LogFormat.allCases)
+    func unreadable(format: LogFormat) {
+        let text = line(format, nil, peer: nil, token: nil, duration: nil)
         #expect(text.hasSuffix("\n"))
-        switch style {
+        switch format {
         case .text: #expect(text == "- - - [29/Feb/2000:12:34:56 +0000] \"\" 200 17 \"-\" \"-\" 0.000000\n")
         case .json: #expect(text.contains(#""token":null,"method":null,"target":null"#))
         }
@@ -140,7 +140,7 @@ struct AccessLogLineTests {
 
     @Test("time is written anew when it has moved")
     func time() {
-        var line = AccessLogLine(style: .json)
+        var line = AccessLogLine(format: .json)
         var buffer = ByteBuffer()
         for now in [0, 0, 1, -1] as [Int64] {
             line.write(

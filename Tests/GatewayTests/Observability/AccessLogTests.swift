@@ -12,7 +12,7 @@ struct AccessLogTests {
 
     private func log(_ takes: @escaping @Sendable () -> Bool = { true }) -> AccessLog {
         AccessLog(
-            style: .text,
+            format: .text,
             output: LogOutput { [written] lines in
                 guard takes() else { return false }
                 written.withLockedValue { $0 += String(buffer: lines) }

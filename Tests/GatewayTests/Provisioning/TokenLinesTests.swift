@@ -12,7 +12,7 @@ struct TokenLinesTests {
         users: [String] = [],
         expires: String? = nil,
         addresses: [String] = []
-    ) throws(TokenLines.Mistake) -> String {
+    ) throws(TokenLines.ValueError) -> String {
         let digest = TokenHasher().digest(of: "hg_0123456789abcdef")
         return try TokenLines(
             name: name,

@@ -138,7 +138,7 @@ struct ReloaderTests {
         )
         #expect(
             await scene.look() == [
-                "info: reloaded changed=tokens, upstream, limits, logLevel",
+                "info: reloaded changed=upstream, tokens, limits, logLevel",
                 "warning: some changes of the configuration need a restart keys=listen, accessLog",
             ]
         )

@@ -2,12 +2,12 @@ import Glibc
 import NIOOpenSSL
 
 extension FileAccess {
-    /// The file system of this machine. What it does not answer in time is told as ``FileFailure/stalled``.
+    /// The file system of this machine. What it does not answer in time is told as ``FileError/stalled``.
     public static let system = FileAccess(
         status: { path in
             TimeLimitedCall.run {
                 var status = stat()
-                guard lstat(path, &status) == 0 else { return .failure(FileFailure(errno: errno)) }
+                guard lstat(path, &status) == 0 else { return .failure(FileError(errno: errno)) }
                 return .success(FileStatus(status))
             } ?? .failure(.stalled)
         },
@@ -27,11 +27,11 @@ extension FileAccess {
                 }
             return TimeLimitedCall.run { faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 } ?? false
         },
-        read: { path, limit in RegularFile.read(path, limit: limit).mapError(FileFailure.init) }
+        read: { path, limit in RegularFile.read(path, limit: limit).mapError(FileError.init) }
     )
 }
 
-extension FileFailure {
+extension FileError {
     /// What a failed reading means.
     init(_ failure: RegularFile.Failure) {
         switch failure {
@@ -43,7 +43,7 @@ extension FileFailure {
     }
 }
 
-extension FileFailure {
+extension FileError {
     /// What an `errno` means.
     init(errno code: CInt) {
         switch code {

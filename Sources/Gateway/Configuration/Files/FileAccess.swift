@@ -9,20 +9,20 @@ public struct FileAccess: Sendable {
     }
 
     /// The status of a path, symbolic links not followed.
-    public var status: @Sendable (_ path: String) -> Result<FileStatus, FileFailure>
+    public var status: @Sendable (_ path: String) -> Result<FileStatus, FileError>
     /// Where a symbolic link points to; nil where it cannot be told.
     public var target: @Sendable (_ path: String) -> String?
     /// Whether the effective user is permitted that.
     public var permits: @Sendable (_ permission: Permission, _ path: String) -> Bool
     /// The content of a file of at most that many bytes.
-    public var read: @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileFailure>
+    public var read: @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileError>
 
     /// Makes a file system of these answers.
     public init(
-        status: @escaping @Sendable (_ path: String) -> Result<FileStatus, FileFailure>,
+        status: @escaping @Sendable (_ path: String) -> Result<FileStatus, FileError>,
         target: @escaping @Sendable (_ path: String) -> String?,
         permits: @escaping @Sendable (_ permission: Permission, _ path: String) -> Bool,
-        read: @escaping @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileFailure>
+        read: @escaping @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileError>
     ) {
         self.status = status
         self.target = target

@@ -1,17 +1,18 @@
 /// Where each key of a configuration belongs, to help who has put one elsewhere.
 enum KeyPlaces {
-    /// The keys of each mapping; those of a list stand under its name with `[]`.
-    static let mappings: [(path: String, keys: [String])] = [
-        ("", ConfigurationReader.keys),
-        ("upstream", UpstreamReader.keys),
-        ("certificates[]", CertificatesReader.keys),
-        ("tls", TLSReader.keys),
-        ("clientCertificates", ClientCertificatesReader.keys),
-        ("tokens[]", TokenReader.keys),
-        ("limits", LimitsReader.keys),
-        ("metrics", MetricsReader.keys),
-        ("listen[]", ListenReader.keys),
-    ]
+    /// The keys of each mapping, the likeliest first; those of a list stand under its name with `[]`.
+    private static let mappings: [(path: String, keys: [String])] = {
+        let sections = Configuration.sections.map { (key: $0.key, mapping: $0.mapping) }
+        var all = [(path: "", keys: sections.map(\.key))]
+        for (key, mapping) in sections {
+            guard let mapping, mapping.place != .someEntries else { continue }
+            all.append((mapping.place == .section ? key : "\(key)[]", mapping.keys))
+        }
+        for (key, mapping) in sections {
+            if let mapping, mapping.place == .someEntries { all.append(("\(key)[]", mapping.keys)) }
+        }
+        return all
+    }()
 
     /// All keys, wherever they belong.
     static let all: Set<String> = Set(mappings.flatMap(\.keys))

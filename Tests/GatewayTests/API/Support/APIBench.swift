@@ -87,7 +87,7 @@ struct APIBench: Sendable {
         let log = CapturedLog()
         let accessLines = NIOLockedValueBox<[String]>([])
         let accessLog = AccessLog(
-            style: .text,
+            format: .text,
             output: LogOutput { lines in
                 accessLines.withLockedValue { $0 += String(buffer: lines).split(separator: "\n").map(String.init) }
                 return true

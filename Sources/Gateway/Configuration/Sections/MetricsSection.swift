@@ -1,0 +1,34 @@
+/// What `/metrics` tells of users.
+public struct MetricsSettings: Sendable, Hashable {
+    /// Whether figures are given for each user, and not only for all together.
+    public var users = true
+    /// The most users that are named: each is three series to who collects them.
+    public var userLimit = 10_000
+
+    /// The defaults.
+    public init() {}
+}
+
+/// `metrics`: what `/metrics` tells of users.
+package enum MetricsSection: ReloadedSection {
+    package typealias Value = MetricsSettings
+    package static let key = "metrics"
+    static let mapping: SectionMapping? = SectionMapping(keys: ["users", "userLimit"])
+    static let defaultValue: MetricsSettings? = MetricsSettings()
+
+    static func read(_ value: YAMLValue, in reader: SectionReader) -> MetricsSettings? {
+        var settings = MetricsSettings()
+        guard let keys = value.mapping(of: Self.self) else { return nil }
+        let users = keys["users"].map { $0.boolean() } ?? settings.users
+        let userLimit = keys["userLimit"].map { $0.integer(in: 1...1_000_000) } ?? settings.userLimit
+        guard let users, let userLimit else { return nil }
+        settings.users = users
+        settings.userLimit = userLimit
+        return settings
+    }
+}
+
+extension Configuration {
+    /// What `/metrics` tells of users.
+    public var metrics: MetricsSettings { self[MetricsSection.self] }
+}

@@ -217,6 +217,7 @@ public struct GatewayService: Service {
         _ metrics: GatewayMetrics
     ) async {
         guard let source else { return }
+        let receivers: [any StateReceiver] = [setup, workers, LogLevel(logger: logger)]
         let loop = ReloadLoop(
             source: source,
             state: state,
@@ -228,14 +229,21 @@ public struct GatewayService: Service {
             tell: { [notifier, logger] isReloading in
                 notifier.tell(isReloading ? .reloadingNow() : .ready(status: status), logger: logger)
             },
-            adopt: { [logger] state in
+            adopt: { state in
                 metrics.countReload(isAccepted: true)
-                setup.adopt(state.configuration.limits)
-                await workers.adopt(state)
-                GatewayLog.setLevel(state.configuration.logLevel, of: logger)
+                for receiver in receivers { await receiver.adopt(state) }
             },
             reject: { metrics.countReload(isAccepted: false) }
         )
         await loop.run(on: workers.eventLoops[0])
+    }
+}
+
+/// The level from which on messages are logged.
+private struct LogLevel: StateReceiver {
+    let logger: Logger
+
+    func adopt(_ state: ServingState) {
+        GatewayLog.setLevel(state.configuration.logLevel, of: logger)
     }
 }

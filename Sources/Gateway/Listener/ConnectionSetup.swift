@@ -8,7 +8,7 @@ import Time
 /// Makes an accepted socket a connection of the gateway: counts it, and adds the handlers.
 ///
 /// A class, so that per-connection closures capture one reference.
-final class ConnectionSetup: Sendable {
+final class ConnectionSetup: StateReceiver {
     /// How long a caller may take to end its side of a connection that the gateway has closed. Most callers with
     /// keep-alive connections do not notice until they use them again, and a drain waits for each.
     private static let closeTimeout = TimeAmount.seconds(1)
@@ -52,7 +52,8 @@ final class ConnectionSetup: Sendable {
     }
 
     /// Admits connections by other limits from now on.
-    func adopt(_ limits: Limits) {
+    func adopt(_ state: ServingState) {
+        let limits = state.limits
         limiter.set(connections: min(limits.connections, room), connectionsPerAddress: limits.connectionsPerAddress)
     }
 

@@ -47,15 +47,15 @@ final class Worker {
     func adopt(_ new: ServingState) {
         let old = state
         state = new
-        api.adopt(new.tokens, secret: new.upstream.secret)
-        api.adopt(new.configuration.metrics)
         share(new)
-        guard old.configuration.upstream != new.configuration.upstream else { return }
+        guard old.upstream != new.upstream else { return }
         api.upstream.adopt(new.upstream)
     }
 
-    /// What calls see of a state besides its tokens and Hysteria.
+    /// Hands calls what they need of a state, but for Hysteria: all of it, at the start and at each reload.
     private func share(_ state: ServingState) {
+        api.adopt(state.tokens, secret: state.upstream.secret)
+        api.adopt(state.configuration.metrics)
         api.certificates = state.identities.identities.map(\.leaf)
         api.origins = state.configuration.origins
     }

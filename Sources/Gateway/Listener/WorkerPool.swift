@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 /// The event loops, each with its ``Worker``.
-final class WorkerPool: Sendable {
+final class WorkerPool: StateReceiver {
     /// The event loops, for those who take any of them.
     let group: MultiThreadedEventLoopGroup
     private let workers: [NIOLoopBound<Worker>]
@@ -31,7 +31,7 @@ final class WorkerPool: Sendable {
         workers.map { worker in { worker.eventLoop.submit { worker.value.counters } } }
     }
 
-    /// Makes every worker serve from another state. Returns when all of them do.
+    /// Makes every worker serve from another state.
     func adopt(_ state: ServingState) async {
         for worker in workers {
             try? await worker.eventLoop.submit { worker.value.adopt(state) }.get()

@@ -80,3 +80,11 @@ public final class ServingState: Sendable {
     /// Hysteria's stats API.
     var upstream: StatsUpstream { configuration.upstream }
 }
+
+/// A part of the running gateway that keeps something of a state, and takes it from the next state at a reload.
+///
+/// ``GatewayService`` has the list of all of them. What is read from the state whenever it is wanted needs none.
+protocol StateReceiver: Sendable {
+    /// Serves by another state from now on. Returns when it does.
+    func adopt(_ state: ServingState) async
+}

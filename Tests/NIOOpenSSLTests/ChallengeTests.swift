@@ -149,7 +149,7 @@ struct ChallengeTests {
     func ordinaryContext() throws {
         let responder = Responder(for: "new.example", try Fixtures.server())
         let context = try TLSContext.server(
-            identity: Fixtures.identity.get(),
+            identities: TLSIdentitySet([Fixtures.identity.get()]),
             configuration: .intermediate(applicationProtocols: ["h2"]),
             clientVerification: authority.verification(),
             challenges: responder

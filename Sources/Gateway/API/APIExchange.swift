@@ -94,7 +94,7 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
             return .respond(marked(problem.response(as: pending?.call.format ?? .json)))
         case .ask(let question, let view):
             let caller = pending?.call.caller
-            let asked = UpstreamCall(question, of: context.upstream(for: caller), view: view)
+            let asked = UpstreamCall(question, of: context.upstreams.upstream(for: caller), view: view)
             pending?.asked = asked
             pending?.sink = sink
             // The client holds on to the exchange until it has answered.

@@ -12,8 +12,8 @@ final class LoopContext {
     let eventLoop: any EventLoop
     /// Who may make a call.
     let admission: Admission
-    /// Hysteria.
-    let upstream: Upstream
+    /// Whom calls ask.
+    let upstreams: UpstreamSet
     /// What is kept out of the access log.
     let redaction: LogRedaction
     private(set) var metrics: MetricsSettings
@@ -35,26 +35,20 @@ final class LoopContext {
     private var otherCleartext = LogLimiter()
 
     init(
+        eventLoop: any EventLoop,
         tokens: TokenTable,
-        client: StatsClient,
+        upstreams: UpstreamSet,
         metrics: MetricsSettings = MetricsSettings(),
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
         clock: WallClock,
         uptime: @escaping () -> NIODeadline = NIODeadline.now,
         accessLog: AccessLogBuffer?,
-        logger: Logger,
-        upstreamWatch: UpstreamWatch? = nil
+        logger: Logger
     ) {
-        eventLoop = client.eventLoop
+        self.eventLoop = eventLoop
         admission = Admission(tokens: tokens, clock: clock, uptime: uptime, logger: logger)
-        upstream = Upstream(
-            client: client,
-            watch: upstreamWatch ?? UpstreamWatch(logger: logger),
-            ledger: gatewayMetrics.ledger,
-            clock: clock,
-            logger: logger
-        )
-        redaction = LogRedaction(tokens: tokens, secret: client.upstream.secret, known: .api)
+        self.upstreams = upstreams
+        redaction = LogRedaction(tokens: tokens, secrets: upstreams.all.compactMap(\.secret), known: .api)
         self.metrics = metrics
         self.gatewayMetrics = gatewayMetrics
         self.clock = clock
@@ -66,20 +60,17 @@ final class LoopContext {
     /// The tokens of the configuration.
     var tokens: TokenTable { admission.tokens }
 
-    /// The upstream for a caller's calls: the only place that chooses one.
-    func upstream(for caller: Caller?) -> Upstream { upstream }
-
-    /// Uses these tokens from now on, and keeps them and this secret out of the access log.
-    func adopt(_ tokens: TokenTable, secret: Secret?) {
+    /// Uses these tokens and upstreams from now on, and keeps the tokens and the secrets out of the access log.
+    func adopt(_ tokens: TokenTable, _ upstreams: [NamedUpstream]) {
         admission.tokens = tokens
-        redaction.adopt(tokens: tokens, secret: secret)
+        self.upstreams.adopt(upstreams)
+        redaction.adopt(tokens: tokens, secrets: upstreams.compactMap(\.settings.secret))
     }
 
     /// Answers `/metrics` by other settings from now on.
     func adopt(_ metrics: MetricsSettings) {
         self.metrics = metrics
-        let now = clock.now()
-        gatewayMetrics.ledger.withLockedValue { $0.setUserLimit(metrics.userLimit, now: now) }
+        upstreams.setUserLimit(metrics.userLimit)
     }
 
     /// ``counters`` with those of admission and the upstream.
@@ -87,8 +78,7 @@ final class LoopContext {
         var all = counters
         all.authenticationFailures = admission.failures
         all.throttled = admission.throttled
-        all.upstreamErrors = upstream.errors
-        all.add(upstream.counters)
+        all.upstreams = upstreams.counters
         return all
     }
 

@@ -46,9 +46,9 @@ public struct ConfigurationCheck: Sendable {
                     DescriptorCheck(limits, threads: threads, listeners: listeners, environment: environment).results
             }
         }
-        if let upstream = values[UpstreamSection.self] {
-            results.append(await UpstreamCheck(upstream, environment: environment).result())
-            results += exposure(of: upstream, reader.problems)
+        for upstream in values.upstreams {
+            results.append(await UpstreamCheck(upstream.settings, environment: environment).result())
+            results += exposure(of: upstream.settings, reader.problems)
         }
         return results
     }

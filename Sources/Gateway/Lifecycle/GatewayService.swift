@@ -62,19 +62,19 @@ public struct GatewayService: Service {
     public func run() async throws {
         let configuration = state.configuration
         ServingWarnings(state, now: clock.now()).log(to: logger)
-        if !configuration.warnings.contains(where: { $0.key == "trafficStats.listen" }),
-            let words = UpstreamExposure(
-                configuration.upstream,
-                listening: UpstreamExposure.listeningSockets()
-            ).words
-        {
-            logger.warning("\(words)")
+        if !configuration.warnings.contains(where: { $0.key == "trafficStats.listen" }) {
+            let sockets = UpstreamExposure.listeningSockets()
+            for upstream in state.upstreams {
+                if let words = UpstreamExposure(upstream.settings, listening: sockets).words {
+                    logger.warning("\(words)")
+                }
+            }
         }
         let accessLog = configuration.accessLog.map {
             AccessLog(format: $0, output: accessLogOutput, logger: logger)
         }
-        let metrics = GatewayMetrics(settings: configuration.metrics, started: clock.now())
-        let upstreamWatch = UpstreamWatch(logger: logger)
+        let metrics = GatewayMetrics(started: clock.now())
+        let upstreams = SharedUpstreams(configuration.metrics, logger: logger)
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
                 eventLoop: eventLoop,
@@ -83,7 +83,7 @@ public struct GatewayService: Service {
                 accessLog: accessLog,
                 gatewayMetrics: metrics,
                 logger: logger,
-                upstreamWatch: upstreamWatch
+                sharedUpstreams: upstreams
             )
         }
         metrics.setSources(workers.counterSources)

@@ -7,9 +7,10 @@ import HysteriaStats
 struct DescriptorBudget {
     /// Standard streams, the files of a reload, watched folders, the log, and whatever libraries hold.
     private static let standing = 64
-    /// For each event loop: epoll with its timer and its wake-up call, and the connections to Hysteria, of which a reload
-    /// can have two sets.
-    private static let eachLoop = 3 + 2 * StatsUpstream.defaultConnections
+    /// For each event loop: epoll with its timer and its wake-up call.
+    private static let eachLoop = 3
+    /// For each upstream on each event loop: the connections to it, of which a reload can have two sets.
+    private static let eachUpstream = 2 * StatsUpstream.defaultConnections
     /// For each listener on each event loop: the socket, and the descriptor that is kept of it.
     private static let eachSocket = 2
 
@@ -17,11 +18,11 @@ struct DescriptorBudget {
 
     init(_ configuration: Configuration) {
         let listeners = configuration.listen.count + (configuration.redirect == nil ? 0 : 1)
-        self.init(threads: configuration.threads, listeners: listeners)
+        self.init(threads: configuration.threads, listeners: listeners, upstreams: configuration.upstreams.count)
     }
 
-    init(threads: Int, listeners: Int) {
-        own = Self.standing + threads * (Self.eachLoop + Self.eachSocket * listeners)
+    init(threads: Int, listeners: Int, upstreams: Int = 1) {
+        own = Self.standing + threads * (Self.eachLoop + Self.eachUpstream * upstreams + Self.eachSocket * listeners)
     }
 
     /// The connections that so many descriptors suffice for; half of them at least, since little of what is put aside is

@@ -25,36 +25,38 @@ final class Worker {
         accessLog: AccessLog?,
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
         logger: Logger,
-        upstreamWatch: UpstreamWatch? = nil
+        sharedUpstreams: SharedUpstreams? = nil
     ) {
         self.state = state
         handshakeReports = HandshakeReports(clock: clock, logger: logger)
         resources = HTTPLoopResources(eventLoop: eventLoop, clock: clock, logger: logger)
         api = LoopContext(
+            eventLoop: eventLoop,
             tokens: state.tokens,
-            client: StatsClient(eventLoop: eventLoop, upstream: state.upstream),
+            upstreams: UpstreamSet(
+                state.upstreams,
+                on: eventLoop,
+                shared: sharedUpstreams ?? SharedUpstreams(state.configuration.metrics, logger: logger),
+                clock: clock
+            ),
             metrics: state.configuration.metrics,
             gatewayMetrics: gatewayMetrics,
             clock: clock,
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
-            logger: logger,
-            upstreamWatch: upstreamWatch
+            logger: logger
         )
         share(state)
     }
 
     /// Serves new connections, and new requests of those that are open, from another state.
     func adopt(_ new: ServingState) {
-        let old = state
         state = new
         share(new)
-        guard old.upstream != new.upstream else { return }
-        api.upstream.adopt(new.upstream)
     }
 
-    /// Hands calls what they need of a state, but for Hysteria: all of it, at the start and at each reload.
+    /// Hands calls what they need of a state: all of it, at the start and at each reload.
     private func share(_ state: ServingState) {
-        api.adopt(state.tokens, secret: state.upstream.secret)
+        api.adopt(state.tokens, state.upstreams)
         api.adopt(state.configuration.metrics)
         api.certificates = state.identities.identities.map(\.leaf)
         api.origins = state.configuration.origins
@@ -87,7 +89,7 @@ final class Worker {
 
     /// Stops what does not stop by itself when the last connection is closed.
     func shutDown() {
-        api.upstream.shutDown()
+        api.upstreams.shutDown()
         api.accessLog?.flush()
     }
 }

@@ -69,7 +69,7 @@ final class WorkerPool: StateReceiver {
             }
             worker.registry.drain {
                 // Callers are gone; figures that Hysteria was asked to clear may still be on their way to the log.
-                worker.api.upstream.whenSettled {
+                worker.api.upstreams.whenSettled {
                     timer.cancel()
                     promise.succeed(0)
                 }

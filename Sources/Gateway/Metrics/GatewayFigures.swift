@@ -113,25 +113,24 @@ struct GatewayFigures {
     }
 
     private func writeUpstream(into writer: inout MetricsWriter) {
-        writer.single(
-            "hysteria_gateway_upstream_requests_total",
-            .counter,
-            "Requests to Hysteria.",
-            counters.upstreamRequests
-        )
-        writer.single(
+        let upstreams = counters.upstreams.isEmpty ? [UpstreamCounters()] : counters.upstreams
+        writer.begin("hysteria_gateway_upstream_requests_total", .counter, "Requests to Hysteria.")
+        writer.forEachServer(upstreams, named: \.name) { $0.sample($1.requests) }
+        writer.begin(
             "hysteria_gateway_coalesced_requests_total",
             .counter,
-            "Calls that shared a request to Hysteria with another call.",
-            counters.coalesced
+            "Calls that shared a request to Hysteria with another call."
         )
+        writer.forEachServer(upstreams, named: \.name) { $0.sample($1.coalesced) }
         writer.begin(
             "hysteria_gateway_upstream_errors_total",
             .counter,
             "Failed calls to Hysteria, one for each caller."
         )
-        for (kind, count) in counters.upstreamErrors.sorted(by: { $0.key < $1.key }) {
-            writer.sample(count, [.init("kind", kind)])
+        writer.forEachServer(upstreams, named: \.name) { writer, upstream in
+            for (kind, count) in upstream.errors.sorted(by: { $0.key < $1.key }) {
+                writer.sample(count, [.init("kind", kind)])
+            }
         }
     }
 

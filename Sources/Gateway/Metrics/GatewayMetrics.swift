@@ -12,15 +12,12 @@ final class GatewayMetrics: Sendable {
         var rejected: UInt64 = 0
     }
 
-    /// The traffic that was seen: one truth for all event loops.
-    let ledger: NIOLockedValueBox<TrafficLedger>
     /// When the gateway started, in seconds since 1970.
     let started: Int64
     private let reloadCounts = NIOLockedValueBox(Reloads())
     private let sources = NIOLockedValueBox<[CounterSource]>([])
 
-    init(settings: MetricsSettings = MetricsSettings(), started: Int64 = 0) {
-        ledger = NIOLockedValueBox(TrafficLedger(userLimit: settings.userLimit))
+    init(started: Int64 = 0) {
         self.started = started
     }
 

@@ -4,98 +4,144 @@ import Text
 
 /// The metrics of Hysteria and its users.
 struct HysteriaMetrics {
-    /// Whether Hysteria answered.
-    var isUp: Bool
-    var totals: TrafficTotals
-    /// The users who are online; nil if Hysteria did not answer.
-    var online: OnlineAnswer?
-    /// How long Hysteria took.
-    var duration: TimeAmount
+    /// What one upstream told.
+    struct Server {
+        let name: String
+        /// Whether Hysteria answered.
+        let isUp: Bool
+        let totals: TrafficTotals
+        /// The users who are online; nil if Hysteria did not answer.
+        let online: OnlineAnswer?
+        /// How long Hysteria took.
+        let duration: TimeAmount
+    }
+
+    let servers: [Server]
 
     /// About as many bytes as will be written.
     func expectedSize(_ settings: MetricsSettings) -> Int {
         guard settings.users else { return 8192 }
-        return 8192 + 192 * totals.placesTaken + 64 * min(online?.entries.count ?? 0, settings.userLimit)
+        return servers.reduce(8192) { size, server in
+            size + 192 * server.totals.placesTaken
+                + 64 * min(server.online?.entries.count ?? 0, settings.userLimit)
+        }
     }
 
     /// Writes the families.
     ///
     /// - Parameter caller: the caller of this scrape; one limited to users sees nothing of others, not even in a total.
     func write(_ settings: MetricsSettings, for caller: Caller, into writer: inout MetricsWriter) {
-        writer.single("hysteria_up", .gauge, "Whether Hysteria answered this scrape.", isUp ? 1 : 0)
-        writer.begin("hysteria_scrape_duration_seconds", .gauge, "How long Hysteria took to answer this scrape.")
-        writer.sample(Double(duration.nanoseconds) / 1e9)
+        let views = servers.map { ServerView($0, settings, for: caller) }
+        func family(
+            _ name: StaticString,
+            _ kind: MetricsWriter.Kind,
+            _ help: StaticString,
+            _ write: (inout MetricsWriter, ServerView) -> Void
+        ) {
+            writer.begin(name, kind, help)
+            writer.forEachServer(views, named: \.server.name, write)
+        }
 
-        let all = caller.users.map { $0.names.compactMap { totals.user(named: $0) } } ?? totals.users
-        let named = settings.users ? caller.users == nil ? all.filter(\.hasPlace) : all : []
-        let seen = caller.users == nil ? totals.total : all.reduce(TrafficTotal()) { $0 + $1.total }
-        var hidden = all.count - named.count
-
-        writer.begin(
+        family("hysteria_up", .gauge, "Whether Hysteria answered this scrape.") {
+            $0.sample($1.server.isUp ? 1 as UInt64 : 0)
+        }
+        family("hysteria_scrape_duration_seconds", .gauge, "How long Hysteria took to answer this scrape.") {
+            $0.sample(Double($1.server.duration.nanoseconds) / 1e9)
+        }
+        family(
             "hysteria_traffic_bytes_total",
             .counter,
             """
             Payload bytes of each user since the gateway started, as far as it saw them: what Hysteria counted between \
             the last look and its own restart is not known.
             """
-        )
-        for user in named {
-            writer.sample(user.total.up, [.init("user", user.name), .init("direction", "uplink")])
-            writer.sample(user.total.down, [.init("user", user.name), .init("direction", "downlink")])
+        ) { writer, view in
+            for user in view.users {
+                writer.sample(user.total.up, [.init("user", user.name), .init("direction", "uplink")])
+                writer.sample(user.total.down, [.init("user", user.name), .init("direction", "downlink")])
+            }
         }
-        writer.begin(
+        family(
             "hysteria_all_traffic_bytes_total",
             .counter,
             "Payload bytes of all users, including those without a series of their own."
-        )
-        writer.sample(seen.up, [.init("direction", "uplink")])
-        writer.sample(seen.down, [.init("direction", "downlink")])
-
-        if let online { hidden += write(online, settings, for: caller, into: &writer) }
-        writer.single(
+        ) {
+            $0.sample($1.total.up, [.init("direction", "uplink")])
+            $0.sample($1.total.down, [.init("direction", "downlink")])
+        }
+        // What no upstream said is no family; what one did not say has no sample.
+        if views.contains(where: { $0.online != nil }) {
+            family("hysteria_online_connections", .gauge, "Connections (devices) of each user who is online.") {
+                for entry in $1.online?.users ?? [] { $0.sample(entry.connections, [.init("user", entry.user)]) }
+            }
+            family("hysteria_all_online_connections", .gauge, "Connections of all users, shown or not.") {
+                if let online = $1.online { $0.sample(online.sum) }
+            }
+        }
+        family(
             "hysteria_users_not_shown",
             .gauge,
-            "Users without series of their own (metrics.users, metrics.userLimit); the totals include them.",
-            UInt64(hidden)
-        )
+            "Users without series of their own (metrics.users, metrics.userLimit); the totals include them."
+        ) { $0.sample(UInt64($1.hidden)) }
+    }
+}
+
+/// What a caller sees of one upstream.
+private struct ServerView {
+    /// Who is online.
+    struct Online {
+        /// Those who are named.
+        var users: [OnlineAnswer.Entry] = []
+        /// The connections of all, named or not.
+        var sum: UInt64 = 0
     }
 
-    /// Writes the users who are online, and returns how many without a series were left out.
-    private func write(
-        _ online: OnlineAnswer,
-        _ settings: MetricsSettings,
-        for caller: Caller,
-        into writer: inout MetricsWriter
-    ) -> Int {
-        var sum: UInt64 = 0
-        var hidden = 0
+    let server: HysteriaMetrics.Server
+    /// The traffic of those who are named.
+    let users: [TrafficTotals.User]
+    /// The traffic of all, named or not.
+    let total: TrafficTotal
+    private(set) var online: Online?
+    /// How many are not named.
+    private(set) var hidden: Int
+
+    init(_ server: HysteriaMetrics.Server, _ settings: MetricsSettings, for caller: Caller) {
+        let totals = server.totals
+        let all = caller.users.map { $0.names.compactMap { totals.user(named: $0) } } ?? totals.users
+        self.server = server
+        users = settings.users ? caller.users == nil ? all.filter(\.hasPlace) : all : []
+        total = caller.users == nil ? totals.total : all.reduce(TrafficTotal()) { $0 + $1.total }
+        hidden = all.count - users.count
+        if let answer = server.online { add(answer, settings, for: caller) }
+    }
+
+    /// Adds who is online, and those who are not named and whom the traffic does not name either.
+    private mutating func add(_ answer: OnlineAnswer, _ settings: MetricsSettings, for caller: Caller) {
+        let totals = server.totals
+        var online = Online()
         // Users whose first byte is still to come are named where there is room.
         var room = settings.userLimit - totals.placesTaken
         // Several names that are not valid UTF-8 can have come as one; two series of one name void the whole scrape.
-        var named: [OnlineAnswer.Entry] = []
         var positions: [ByteKey: Int] = [:]
-        for entry in online.entries where caller.sees(user: entry.user) {
-            sum = sum.saturatingSum(entry.connections)
+        for entry in answer.entries where caller.sees(user: entry.user) {
+            online.sum = online.sum.saturatingSum(entry.connections)
             let key = ByteKey(entry.user)
             if let position = positions[key] {
-                named[position] = .init(
+                online.users[position] = .init(
                     user: entry.user,
-                    connections: named[position].connections.saturatingSum(entry.connections)
+                    connections: online.users[position].connections.saturatingSum(entry.connections)
                 )
                 continue
             }
             let known = totals.user(named: entry.user)
             let isNamed = settings.users && (caller.users != nil || known?.hasPlace ?? (room > 0))
             if isNamed {
-                positions[key] = named.count
-                named.append(entry)
+                positions[key] = online.users.count
+                online.users.append(entry)
             }
             guard known == nil else { continue }
             if isNamed { room -= 1 } else { hidden += 1 }
         }
-        writer.begin("hysteria_online_connections", .gauge, "Connections (devices) of each user who is online.")
-        for entry in named { writer.sample(entry.connections, [.init("user", entry.user)]) }
-        writer.single("hysteria_all_online_connections", .gauge, "Connections of all users, shown or not.", sum)
-        return hidden
+        self.online = online
     }
 }

@@ -1,6 +1,25 @@
 import HysteriaStats
 import NIOOpenSSL
 
+/// What one event loop, or all of them, asked an upstream, and what went wrong.
+struct UpstreamCounters: Sendable, Equatable {
+    /// What it is called.
+    var name = ""
+    /// Requests to it.
+    var requests: UInt64 = 0
+    /// Calls that shared the request of another call.
+    var coalesced: UInt64 = 0
+    /// Callers who got no answer, by the kind of the error.
+    var errors: [String: UInt64] = [:]
+
+    /// Adds what another event loop asked it.
+    mutating func add(_ other: UpstreamCounters) {
+        requests += other.requests
+        coalesced += other.coalesced
+        errors.merge(other.errors, uniquingKeysWith: +)
+    }
+}
+
 /// What one event loop has done: plain numbers, added up by a scrape.
 struct LoopCounters: Sendable {
     /// The requests that were answered.
@@ -23,18 +42,14 @@ struct LoopCounters: Sendable {
     var throttled: UInt64 = 0
     /// Requests over plain HTTP with a credential, by the number of its token in ``TokenLabels``.
     var cleartextCredentials: [Int: UInt64] = [:]
-    /// Callers whom Hysteria gave no answer, by the kind of the error.
-    var upstreamErrors: [String: UInt64] = [:]
+    /// What each upstream was asked.
+    var upstreams: [UpstreamCounters] = []
     /// Connections that ended for what their callers did with HTTP/2, by kind.
     var abuses: [String: UInt64] = [:]
     /// Connections that were one too many, by ``ConnectionRefusal``.
     var refusals: [String: UInt64] = [:]
     /// How often the system gave no connection where one was waiting, by ``AcceptFailure``.
     var acceptFailures: [String: UInt64] = [:]
-    /// Calls that shared the request of another call.
-    var coalesced: UInt64 = 0
-    /// Requests to Hysteria.
-    var upstreamRequests: UInt64 = 0
     /// Connections that are open.
     var connections: UInt64 = 0
 
@@ -49,12 +64,6 @@ struct LoopCounters: Sendable {
         if handshake.isResumed { sessionsResumed += 1 }
     }
 
-    /// Counts what a client of Hysteria did.
-    mutating func add(_ client: StatsClientCounters) {
-        coalesced += UInt64(client.coalesced)
-        upstreamRequests += UInt64(client.requestsSent)
-    }
-
     /// Adds what another event loop has done.
     mutating func add(_ other: LoopCounters) {
         requests.add(other.requests)
@@ -67,12 +76,16 @@ struct LoopCounters: Sendable {
         authenticationFailures += other.authenticationFailures
         throttled += other.throttled
         cleartextCredentials.merge(other.cleartextCredentials, uniquingKeysWith: +)
-        upstreamErrors.merge(other.upstreamErrors, uniquingKeysWith: +)
+        for upstream in other.upstreams {
+            if let index = upstreams.firstIndex(where: { $0.name == upstream.name }) {
+                upstreams[index].add(upstream)
+            } else {
+                upstreams.append(upstream)
+            }
+        }
         abuses.merge(other.abuses, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         acceptFailures.merge(other.acceptFailures, uniquingKeysWith: +)
-        coalesced += other.coalesced
-        upstreamRequests += other.upstreamRequests
         connections += other.connections
     }
 }

@@ -1,6 +1,5 @@
 import HTTPServer
 import HysteriaStats
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import Time
@@ -19,103 +18,67 @@ protocol MetricsContext: AnyObject {
     var linesLost: Int { get }
 }
 
-/// Hysteria, as a scrape asks it.
-protocol MetricsUpstream: AnyObject {
-    /// The traffic that was seen.
-    var ledger: NIOLockedValueBox<TrafficLedger> { get }
-
-    /// Asks, and gives the answer or the error to the receiver.
-    func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64)
-    /// The answer can be used.
-    func answered()
-    /// The answer cannot be used.
-    @discardableResult func answeredBadly(_ reason: any Error, to call: StatsCall) -> StatsError
-    /// There is no answer.
-    func report(_ error: StatsError, of call: StatsCall)
-}
-
-/// One answer to `/metrics`: two calls at once, a question to each event loop, and what they come to.
+/// One answer to `/metrics`: what each upstream and each event loop tells.
 ///
 /// Those who are asked hold on to it until they have answered.
-final class MetricsScrape: StatsAnswerReceiver {
-    private enum Ticket {
-        static let traffic: UInt64 = 0
-        static let online: UInt64 = 1
-    }
+final class MetricsScrape {
+    /// How long the answers of the other upstreams wait for a slow one. What it knows no answer to by then is left out; a single
+    /// upstream has all of its time.
+    static let patience = TimeAmount.seconds(1)
 
     private let context: any MetricsContext
-    private let upstream: any MetricsUpstream
+    private let upstreams: [UpstreamScrape]
     private let caller: Caller
-    private let whenDone: (Response) -> Void
-    private let moment: TrafficLedger.Moment
-    private let began: NIODeadline
-    private var awaited = 2
-    private var hasTraffic = false
-    private var online: OnlineAnswer?
-    private var upstreamDuration = TimeAmount.zero
+    private var whenDone: ((Response) -> Void)?
+    /// The upstreams that have not answered yet.
+    private var awaited: Int
+    private var awaitsCounters = false
+    private var timer: Scheduled<Void>?
     private var counters: LoopCounters?
 
     /// - Parameter whenDone: called once, and never before ``start()`` returns.
     init(
         of context: any MetricsContext,
-        _ upstream: any MetricsUpstream,
+        _ upstreams: [any MetricsUpstream],
         caller: Caller,
         whenDone: @escaping (Response) -> Void
     ) {
         self.context = context
-        self.upstream = upstream
+        self.upstreams = upstreams.map { UpstreamScrape($0, clock: context.clock, on: context.eventLoop) }
         self.caller = caller
         self.whenDone = whenDone
-        began = context.eventLoop.now
-        moment = upstream.ledger.withLockedValue { $0.readBegins() }
+        awaited = upstreams.count
     }
 
     func start() {
-        upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
-        upstream.perform(.online, for: self, ticket: Ticket.online)
+        for upstream in upstreams { upstream.start { [self] in upstreamAnswered() } }
         // A caller limited to users sees nothing that the gateway does for others.
         guard caller.users == nil else { return }
-        awaited += 1
+        awaitsCounters = true
         context.gatewayMetrics.gather(on: context.eventLoop).assumeIsolated().whenComplete { [self] result in
             counters = try? result.get()
-            settle()
+            awaitsCounters = false
+            finishIfDone()
         }
     }
 
-    func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        let call: StatsCall = ticket == Ticket.traffic ? .traffic : .online
-        do {
-            let body = try result.get().body
-            if call == .traffic {
-                let answer = try TrafficAnswer(parsing: body)
-                let now = context.clock.now()
-                upstream.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) }
-                hasTraffic = true
-            } else {
-                online = try OnlineAnswer(parsing: body)
-            }
-            upstream.answered()
-        } catch let error as StatsError {
-            upstream.report(error, of: call)
-        } catch {
-            upstream.answeredBadly(error, to: call)
-        }
-        upstreamDuration = context.eventLoop.now - began
-        settle()
-    }
-
-    private func settle() {
+    private func upstreamAnswered() {
         awaited -= 1
-        if awaited == 0 { finish() }
+        if awaited > 0, timer == nil, whenDone != nil {
+            timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [self] in
+                awaited = 0
+                finishIfDone()
+            }
+        }
+        finishIfDone()
     }
 
-    private func finish() {
-        let figures = HysteriaMetrics(
-            isUp: hasTraffic && online != nil,
-            totals: upstream.ledger.withLockedValue(\.totals),
-            online: online,
-            duration: upstreamDuration
-        )
+    private func finishIfDone() {
+        guard awaited <= 0, !awaitsCounters, let whenDone else { return }
+        self.whenDone = nil
+        timer?.cancel()
+        timer = nil
+        let figures = HysteriaMetrics(servers: upstreams.map(\.figures))
         var writer = MetricsWriter(capacity: figures.expectedSize(context.metrics))
         figures.write(context.metrics, for: caller, into: &writer)
         if let counters { ownFigures(counters).write(into: &writer) }

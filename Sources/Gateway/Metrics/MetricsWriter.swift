@@ -29,6 +29,8 @@ struct MetricsWriter {
     /// What has been written.
     private(set) var buffer: ByteBuffer
     private var family: StaticString = ""
+    /// The label that samples begin with: which upstream they are about.
+    private var server: String?
 
     /// - Parameter capacity: the bytes to make room for at once.
     init(capacity: Int = 4096) {
@@ -69,18 +71,34 @@ struct MetricsWriter {
         buffer.writeString("\(value)\n")
     }
 
+    /// Writes the samples of each upstream, which have its name as the label `server` where there are several.
+    mutating func forEachServer<Server>(
+        _ servers: [Server],
+        named name: (Server) -> String,
+        _ write: (inout MetricsWriter, Server) -> Void
+    ) {
+        for server in servers {
+            self.server = servers.count > 1 ? name(server) : nil
+            write(&self, server)
+        }
+        server = nil
+    }
+
     private mutating func writeName(_ labels: [Label], _ suffix: StaticString) {
         buffer.writeStaticString(family)
         buffer.writeStaticString(suffix)
-        for (index, label) in labels.enumerated() {
-            buffer.writeStaticString(index == 0 ? "{" : ",")
-            buffer.writeStaticString(label.name)
-            buffer.writeStaticString("=\"")
-            var value = label.value
-            value.withUTF8 { Self.escape($0, quotes: true, into: &buffer) }
-            buffer.writeStaticString("\"")
-        }
-        buffer.writeStaticString(labels.isEmpty ? " " : "} ")
+        if let server { write(Label("server", server), isFirst: true) }
+        for (index, label) in labels.enumerated() { write(label, isFirst: index == 0 && server == nil) }
+        buffer.writeStaticString(labels.isEmpty && server == nil ? " " : "} ")
+    }
+
+    private mutating func write(_ label: Label, isFirst: Bool) {
+        buffer.writeStaticString(isFirst ? "{" : ",")
+        buffer.writeStaticString(label.name)
+        buffer.writeStaticString("=\"")
+        var value = label.value
+        value.withUTF8 { Self.escape($0, quotes: true, into: &buffer) }
+        buffer.writeStaticString("\"")
     }
 
     /// A backslash, a line feed and, in labels, a quotation mark would end what they stand in.

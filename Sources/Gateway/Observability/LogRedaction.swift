@@ -19,22 +19,23 @@ final class LogRedaction {
     private var userAgents: [String: String] = [:]
 
     /// - Parameter known: what is kept of request targets.
-    init(tokens: TokenTable, secret: Secret?, known: KnownTargets) {
+    init(tokens: TokenTable, secrets: [Secret], known: KnownTargets) {
         self.known = known
         self.tokens = tokens
-        adopt(secret: secret)
+        adopt(secrets)
     }
 
-    /// Looks for these tokens and this secret from now on, and for the secret before it: panels go on sending that one.
-    func adopt(tokens: TokenTable, secret: Secret?) {
+    /// Looks for these tokens and secrets from now on, and for the secrets before them: panels go on sending those.
+    func adopt(tokens: TokenTable, secrets: [Secret]) {
         self.tokens = tokens
-        adopt(secret: secret)
+        adopt(secrets)
         userAgents = [:]
     }
 
-    private func adopt(secret: Secret?) {
-        guard let secret = secret?.withUnsafeBytes(Array.init), secret.count >= Self.shortestSecret else { return }
-        secrets = [secret] + secrets.filter { $0 != secret }.prefix(1)
+    private func adopt(_ new: [Secret]) {
+        let new = new.map { $0.withUnsafeBytes(Array.init) }.filter { $0.count >= Self.shortestSecret }
+        guard !new.isEmpty else { return }
+        secrets = new + secrets.filter { !new.contains($0) }.prefix(new.count)
     }
 
     // MARK: Parts of a request

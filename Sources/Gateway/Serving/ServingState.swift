@@ -77,8 +77,8 @@ public final class ServingState: Sendable {
         HTTPTimeouts(head: limits.headTimeout, body: limits.bodyTimeout, idle: limits.idleTimeout)
     }
 
-    /// Hysteria's stats API.
-    var upstream: StatsUpstream { configuration.upstream }
+    /// Whom calls ask.
+    var upstreams: [NamedUpstream] { configuration.upstreams }
 }
 
 /// A part of the running gateway that keeps something of a state, and takes it from the next state at a reload.

@@ -4,6 +4,8 @@ import NIOCore
 public struct StatsUpstream: Sendable, Hashable {
     /// How long a call may take unless something else is said.
     public static let defaultTimeout = TimeAmount.seconds(5)
+    /// How many connections one client holds open at once unless something else is said.
+    public static let defaultConnections = 8
 
     /// Where Hysteria listens.
     public var address: StatsAddress

@@ -4,8 +4,10 @@ import NIOCore
 import NIOEmbedded
 import NIOOpenSSL
 import Testing
+import Time
 
 @testable import Gateway
+@testable import HTTPServer
 
 @Suite("Whoever validates a name is answered by a responder")
 struct ChallengeResponderTests {

@@ -9,7 +9,7 @@ import Testing
 struct AccessLogLineTests {
     private static let peer = try? SocketAddress(ipAddress: "192.0.2.7", port: 4711)
 
-    private let redaction = LogRedaction(tokens: TokenTable([]), secret: nil, known: .api)
+    private let redaction = LogRedaction(tokens: TokenTable([]), secrets: [], known: .api)
 
     private func record(_ text: String) throws -> AccessRecord {
         AccessRecord(try HTTP1HeadParser.parse(ByteBuffer(string: text)).request, redaction)

@@ -10,7 +10,7 @@ struct LogRedactionTests {
 
     private let redaction = LogRedaction(
         tokens: TokenTable([.sample("horse", horse), .sample("signs", signs)]),
-        secret: try? Secret("s3cret-of/Hysteria"),
+        secrets: [try? Secret("s3cret-of/Hysteria")].compactMap { $0 },
         known: .api
     )
 
@@ -64,12 +64,12 @@ struct LogRedactionTests {
 
     @Test("a secret that is shorter than a token, too; and for a while, the one before")
     func shortSecret() throws {
-        let redaction = LogRedaction(tokens: TokenTable([]), secret: try Secret("hush"), known: .api)
+        let redaction = LogRedaction(tokens: TokenTable([]), secrets: [try Secret("hush")], known: .api)
         #expect(redaction.target("/hush") == "***")
         #expect(redaction.target("/a/h%75sh?x=1") == "***")
         #expect(redaction.method("hush") == "***")
         #expect(redaction.field("panel hush") == "***")
-        redaction.adopt(tokens: TokenTable([.sample("horse", Self.horse)]), secret: try Secret("peace"))
+        redaction.adopt(tokens: TokenTable([.sample("horse", Self.horse)]), secrets: [try Secret("peace")])
         #expect(redaction.field("panel hush") == "***")
         #expect(redaction.field("panel peace") == "***")
         #expect(redaction.field(Self.horse) == "***")

@@ -11,7 +11,7 @@ struct MetricsEndpoint: Endpoint {
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let caller = call.caller else { return .refuse(.unauthorized) }
         return .wait { context, send in
-            MetricsScrape(of: context, context.upstream(for: caller), caller: caller, whenDone: send).start()
+            MetricsScrape(of: context, context.upstreams.measured(for: caller), caller: caller, whenDone: send).start()
         }
     }
 }

@@ -106,7 +106,7 @@ struct APIBench: Sendable {
                 tokens: TokenTable(tokens + [nearby]),
                 client: StatsClient(eventLoop: eventLoop, upstream: upstream),
                 metrics: metrics,
-                gatewayMetrics: GatewayMetrics(settings: metrics, started: 1_000),
+                gatewayMetrics: GatewayMetrics(started: 1_000),
                 clock: WallClock { 2_000 },
                 uptime: { .uptimeNanoseconds(2_000) },
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
@@ -123,7 +123,7 @@ struct APIBench: Sendable {
             result = .failure(error)
         }
         try await eventLoop.submit {
-            api.value.upstream.shutDown()
+            api.value.upstreams.shutDown()
             api.value.accessLog?.flush()
         }.get()
         await accessLog.close()

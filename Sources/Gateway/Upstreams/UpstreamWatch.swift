@@ -2,16 +2,34 @@ import HysteriaStats
 import Logging
 import Synchronization
 
-/// Tells the operator when Hysteria answers again, or not as it is configured now: one for all event loops, so that each is
+/// Tells the operator when an upstream answers again, or not as it is configured now: one for all event loops, so that each is
 /// told once.
 final class UpstreamWatch: Sendable {
-    private let logger: Logger
+    /// The upstream.
+    let name: String
+    private let plainLogger: Logger
+    /// Whether there are others from which it has to be told.
+    private let isNamed = Atomic(false)
     /// Read with each answer, so it must cost nothing.
     private let isFailing = Atomic(false)
     private let usesFormer = Atomic(false)
 
-    init(logger: Logger) {
-        self.logger = logger
+    init(of name: String, logger: Logger) {
+        self.name = name
+        plainLogger = logger
+    }
+
+    /// Where messages about the upstream go, each with its name where there are several.
+    var logger: Logger {
+        guard isNamed.load(ordering: .relaxed) else { return plainLogger }
+        var logger = plainLogger
+        logger[metadataKey: "server"] = "\(name)"
+        return logger
+    }
+
+    /// Has messages say which upstream they are about, or not.
+    func setNamed(_ named: Bool) {
+        isNamed.store(named, ordering: .relaxed)
     }
 
     /// A failure of Hysteria was logged.

@@ -56,6 +56,12 @@ final class UpstreamSwitch {
         UpstreamTrial(call, for: receiver, ticket: ticket, late: late, self, current, former).start()
     }
 
+    /// Lets the clients end by themselves.
+    func retire() {
+        dropFormer()
+        current.retire()
+    }
+
     /// Calls back once no late answer is waited for.
     func whenSettled(_ body: @escaping () -> Void) {
         guard let former else { return current.whenSettled(body) }

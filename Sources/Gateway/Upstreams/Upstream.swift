@@ -4,7 +4,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import Time
 
-/// Hysteria as one event loop sees it: sends calls to it, logs its errors, and accounts for the figures that a `clear` takes.
+/// An upstream as one event loop sees it: sends calls to it, logs its errors, and accounts for the figures that a `clear` takes.
 ///
 /// Not `Sendable`: it is used on its event loop only.
 final class Upstream: MetricsUpstream {
@@ -13,30 +13,37 @@ final class Upstream: MetricsUpstream {
     /// The traffic that was seen, on all event loops.
     let ledger: NIOLockedValueBox<TrafficLedger>
     private let clock: WallClock
-    private let logger: Logger
     private var errorLimiter = LogLimiter()
-    /// Callers whom Hysteria gave no answer, by the kind of the error.
-    private(set) var errors: [String: UInt64] = [:]
+    /// Callers who got no answer, by the kind of the error.
+    private var errors: [String: UInt64] = [:]
 
-    init(
-        client: StatsClient,
-        watch: UpstreamWatch,
-        ledger: NIOLockedValueBox<TrafficLedger>,
-        clock: WallClock,
-        logger: Logger
-    ) {
-        clients = UpstreamSwitch(client, watch: watch)
-        self.watch = watch
-        self.ledger = ledger
+    /// - Parameter share: what other event loops know of it.
+    init(_ upstream: NamedUpstream, _ share: SharedUpstreams.Share, on eventLoop: any EventLoop, clock: WallClock) {
+        watch = share.watch
+        ledger = share.ledger
+        clients = UpstreamSwitch(StatsClient(eventLoop: eventLoop, upstream: upstream.settings), watch: watch)
         self.clock = clock
-        self.logger = logger
     }
+
+    /// What it is called.
+    var name: String { watch.name }
 
     /// Where Hysteria answers, as it is configured now.
     var address: StatsAddress { clients.current.upstream.address }
 
-    /// What the clients have done.
-    var counters: StatsClientCounters { clients.counters }
+    /// The secret that it is asked with.
+    var secret: Secret? { clients.current.upstream.secret }
+
+    /// What it was asked, and what went wrong.
+    var counters: UpstreamCounters {
+        let counters = clients.counters
+        return UpstreamCounters(
+            name: name,
+            requests: UInt64(counters.requestsSent),
+            coalesced: UInt64(counters.coalesced),
+            errors: errors
+        )
+    }
 
     // MARK: Asking
 
@@ -54,8 +61,14 @@ final class Upstream: MetricsUpstream {
     }
 
     /// Asks another Hysteria, or the same one in another way, from now on.
-    func adopt(_ upstream: StatsUpstream) {
-        clients.adopt(upstream)
+    func adopt(_ settings: StatsUpstream) {
+        guard settings != clients.current.upstream else { return }
+        clients.adopt(settings)
+    }
+
+    /// Is asked no more: what is under way is finished, and then no connection is kept.
+    func retire() {
+        clients.retire()
     }
 
     /// Calls back once no late answer is waited for.
@@ -91,14 +104,14 @@ final class Upstream: MetricsUpstream {
         if error.answerMayBeLost {
             watch.failed()
             // Not limited: each is figures that nobody has seen.
-            logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
+            watch.logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
             return
         }
         guard let suppressed = errorLimiter.admit(now: clock.now()) else { return }
         if error.kind != .shutDown { watch.failed() }
         var metadata: Logger.Metadata = ["call": "\(call.name)"]
         if suppressed > 0 { metadata["suppressed"] = "\(suppressed)" }
-        logger.error("\(error)", metadata: metadata)
+        watch.logger.error("\(error)", metadata: metadata)
     }
 
     /// Figures that were cleared go on counting in the totals of `/metrics`. What came of an answer that cannot be used
@@ -120,7 +133,8 @@ final class Upstream: MetricsUpstream {
         clearEnded(result, caller: caller)
         switch result {
         case .success(let answer): reportLoss(of: answer.body, caller: caller)
-        case .failure(let error): logger.error("\(error)", metadata: ["call": "traffic clearing", "lost": "true"])
+        case .failure(let error):
+            watch.logger.error("\(error)", metadata: ["call": "traffic clearing", "lost": "true"])
         }
     }
 
@@ -130,7 +144,7 @@ final class Upstream: MetricsUpstream {
         let text = String(buffer: figures).map {
             $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0
         }
-        logger.error(
+        watch.logger.error(
             "the counters were cleared, but the caller did not get the figures; here they are: \(String(text))",
             metadata: ["token": "\(caller ?? "-")"]
         )

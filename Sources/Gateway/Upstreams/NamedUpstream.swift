@@ -1,0 +1,27 @@
+import HysteriaStats
+
+/// A Hysteria that callers can ask, by its name.
+struct NamedUpstream: Sendable {
+    /// What logs and metrics call it where there are several.
+    let name: String
+    /// How to ask it.
+    let settings: StatsUpstream
+}
+
+extension Configuration {
+    /// Whom callers can ask; at least one.
+    var upstreams: [NamedUpstream] { [NamedUpstream(upstream)] }
+}
+
+extension SectionValues {
+    /// Those that could be read.
+    var upstreams: [NamedUpstream] { self[UpstreamSection.self].map { [NamedUpstream($0)] } ?? [] }
+}
+
+extension NamedUpstream {
+    /// What a configuration names, which is one so far.
+    fileprivate init(_ settings: StatsUpstream) {
+        name = "hysteria"
+        self.settings = settings
+    }
+}

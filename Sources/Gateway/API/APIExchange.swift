@@ -75,8 +75,8 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
         }
     }
 
-    /// Whoever shows a token learns what it may do, so that a panel offers no more than that. A credential that opens nothing
-    /// counts as an attempt here too.
+    /// A caller with a valid token learns what it may do, so that a panel offers no more than that. A credential that
+    /// opens nothing counts as an attempt here too.
     private func options(_ request: Request, to route: Route, _ pending: inout PendingRequest) -> Response {
         var response = pending.origin.options(route.allow)
         if case .caller(let caller) = context.admission.identify(request, from: peer) {

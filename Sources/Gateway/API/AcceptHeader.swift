@@ -60,7 +60,7 @@ struct AcceptHeader {
     }
 
     /// The form to answer with. A caller that likes both alike, or neither, gets the default: an answer in a form that
-    /// nobody asked for is worth more than 406.
+    /// the caller did not ask for is worth more than 406.
     func choice(default standard: AnswerFormat) -> AnswerFormat {
         json.weight == text.weight ? standard : json.weight > text.weight ? .json : .text
     }

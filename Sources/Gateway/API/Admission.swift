@@ -86,7 +86,7 @@ final class Admission {
             return .forbidden("This needs a token with the scope: \(scopes.subtracting(caller.scopes)).")
         }
         guard changes, isCrossSiteBasicAuth(request, origin) else { return nil }
-        return .forbidden("A page of another site asks for this with a password that the browser keeps.")
+        return .forbidden("Cross-site requests with Basic credentials may not do this (CSRF protection).")
     }
 
     /// Whether a page of another site caused the request, and the browser added a password that it remembers (CSRF). Browsers

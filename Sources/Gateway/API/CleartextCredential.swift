@@ -1,7 +1,7 @@
 import HTTPServer
 import Text
 
-/// A credential in a request that came unencrypted: whoever was on its way could read it.
+/// A credential in a request that came unencrypted: anyone on the network path could read it.
 struct CleartextCredential {
     /// The most parts of a request that are looked up.
     private static let partLimit = 32

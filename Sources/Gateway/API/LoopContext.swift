@@ -30,7 +30,7 @@ final class LoopContext {
     let uptime: () -> NIODeadline
     let accessLog: AccessLogBuffer?
     let logger: Logger
-    /// Two, so that nobody who sends nonsense hides a token of the gateway's.
+    /// Two, so that nobody that sends garbage hides a token of the gateway.
     private var cleartextTokens = LogLimiter()
     private var otherCleartext = LogLimiter()
 
@@ -90,7 +90,7 @@ final class LoopContext {
         if let caller = credential.caller {
             guard let suppressed = cleartextTokens.admit(now: now) else { return }
             logger.warning(
-                "a token came over plain HTTP, where anyone on the way can read it: replace it, and have its owner ask https://",
+                "a token came over plain HTTP, where anyone on the way can read it: replace it, and have its owner use https://",
                 metadata: ["token": "\(caller.name)", "address": address, "suppressed": "\(suppressed)"]
             )
         } else if let suppressed = otherCleartext.admit(now: now) {

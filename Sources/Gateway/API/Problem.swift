@@ -49,7 +49,7 @@ struct Problem {
 }
 
 extension Problem {
-    /// The same answer, whatever is wrong with a credential: which part of it was right is nobody's business.
+    /// The same answer, whatever is wrong with a credential: no part of it is confirmed.
     static let unauthorized = Problem(
         kind: .unauthorized,
         status: .unauthorized,
@@ -89,7 +89,7 @@ extension Problem {
 
     /// A parameter that means nothing at the path of the request.
     static func misplaced(_ parameter: RequestTarget.Parameter) -> Problem {
-        .malformed("\(parameter.rawValue) is a parameter of \(Endpoints.paths(taking: parameter)) alone.")
+        .malformed("\(parameter.rawValue) is a parameter of \(Endpoints.paths(taking: parameter)) only.")
     }
 
     static func methodNotAllowed(_ route: Route) -> Problem {
@@ -151,7 +151,7 @@ extension Problem {
             self.init(
                 kind: .upstreamFailed,
                 status: .badGateway,
-                detail: "Hysteria gave no answer that can be used; the gateway's log says more."
+                detail: "Hysteria's answer cannot be used; the gateway's log says why."
             )
         }
     }

@@ -103,7 +103,7 @@ final class Upstream: MetricsUpstream {
         errors[error.kind.label, default: 0] += 1
         if error.answerMayBeLost {
             watch.failed()
-            // Not limited: each is figures that nobody has seen.
+            // Not rate limited: each has figures that would otherwise be lost.
             watch.logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
             return
         }
@@ -118,7 +118,7 @@ final class Upstream: MetricsUpstream {
     /// is in the log, for a person to read.
     func clearEnded(_ result: Result<StatsAnswer, StatsError>, caller: String?) {
         if case .failure(let error) = result {
-            // Until the answer comes, nobody knows whether Hysteria's counters began anew.
+            // Until the answer comes, it is unknown whether Hysteria's counters were reset.
             if error.answerIsAwaited { return }
             if let remains = error.remains { reportLoss(of: remains, caller: caller) }
         }

@@ -25,7 +25,8 @@ final class UpstreamSwitch {
         return counters
     }
 
-    /// Asks another Hysteria, or the same one in another way, from now on. Whoever waits is answered by whom they asked.
+    /// Asks another Hysteria, or the same one in another way, from now on. Waiting callers get the answer of the
+    /// Hysteria that they asked.
     func adopt(_ upstream: StatsUpstream) {
         let replaced = current
         let isSame = upstream.isSameService(as: replaced.upstream)

@@ -19,9 +19,6 @@ public struct StatsUpstream: Sendable, Hashable {
     /// The largest body that is taken into memory.
     public var answerLimit: Int
 
-    /// The most connections one client holds open at once, unless something else is asked for.
-    public static let defaultConnections = 8
-
     /// The most connections one client holds open at once.
     public var connections: Int
 

@@ -34,7 +34,7 @@ struct EndpointsTests {
                 + "/openapi.json has them all."
         )
         #expect(Endpoints.allow == "GET, HEAD, OPTIONS, POST")
-        #expect(Problem.misplaced(.clear).detail == "clear is a parameter of /traffic alone.")
+        #expect(Problem.misplaced(.clear).detail == "clear is a parameter of /traffic only.")
         #expect(
             Problem(RequestTarget.Failure.badParameter(.format)).detail
                 == "format is given once, as json or text, or for / as html."

@@ -14,7 +14,7 @@ struct TrafficEndpoint: Endpoint {
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard call.target.clears else { return .ask(.traffic, view: Self.view) }
         // The answer to HEAD has no content: the figures would be gone.
-        if call.method == .head { return .refuse(.malformed("clear is asked for with GET.")) }
+        if call.method == .head { return .refuse(.malformed("clear needs GET.")) }
         guard call.seesAll else {
             return .refuse(.forbidden("clear empties the counters of all users; this token is limited to some."))
         }

@@ -29,7 +29,7 @@ struct TextTable {
         rows.append(cells)
     }
 
-    /// Writes the rows, one to a line, without blanks at line ends.
+    /// Writes the rows, one to a line, without spaces at line ends.
     func write(into buffer: inout ByteBuffer) {
         for row in rows {
             var line = ""

@@ -36,6 +36,11 @@ struct FailureThrottle {
     private let sets: Int
     private var places: [Place] = []
 
+    /// The failed attempts so far, those that were throttled included.
+    private(set) var failures: UInt64 = 0
+    /// The failed attempts that were throttled.
+    private(set) var throttled: UInt64 = 0
+
     /// - Parameter sets: the number of sets of places; a test wants few.
     init(sets: Int = FailureThrottle.sets) {
         self.sets = sets
@@ -45,11 +50,15 @@ struct FailureThrottle {
     ///
     /// - Returns: nil if that is not too often; otherwise the seconds, at least one, until it is not.
     mutating func fail(_ block: AddressBlock?, now: NIODeadline) -> Int64? {
+        failures += 1
         // A caller without an address is on this machine, by a Unix socket.
         guard let block else { return nil }
         let place = place(of: block, now: now)
         let debt = max(places[place].forgiven - now, .zero)
-        guard debt <= Self.limit else { return (debt - Self.limit).roundedUpSeconds }
+        guard debt <= Self.limit else {
+            throttled += 1
+            return (debt - Self.limit).roundedUpSeconds
+        }
         places[place].block = block
         places[place].forgiven = now + debt + Self.interval
         return nil

@@ -28,6 +28,8 @@ struct FailureThrottleTests {
             #expect(tenth.isMultiple(of: 60))
         }
         #expect(passed == 10)
+        #expect(throttle.failures == 611)
+        #expect(throttle.throttled == 591)
     }
 
     @Test("and all at once again after a minute of rest")
@@ -64,10 +66,10 @@ struct FailureThrottleTests {
     @Test("in the same memory for any number of addresses")
     func bounded() throws {
         var throttle = FailureThrottle()
-        var passed = 0
-        for number in 0..<100_000 where try throttle.fail(block(number: number), now: start) == nil { passed += 1 }
+        for number in 0..<100_000 { _ = try throttle.fail(block(number: number), now: start) }
+        #expect(throttle.failures == 100_000)
         // Every place of 4,096 gives ten failures and no more, however many addresses take turns in it.
-        #expect(passed == 40_960)
+        #expect(throttle.failures - throttle.throttled == 40_960)
     }
 
     @Test("failing from other addresses does not wipe a debt out")

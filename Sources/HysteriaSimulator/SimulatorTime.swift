@@ -1,3 +1,4 @@
+import Glibc
 import HysteriaStats
 import Time
 
@@ -49,5 +50,15 @@ extension Int64 {
     fileprivate func padded(to width: Int) -> String {
         let digits = String(self)
         return String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+    }
+}
+
+/// The machine's own time.
+package enum SystemClock {
+    /// Nanoseconds since 1970.
+    @Sendable package static func nanosecondsSince1970() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -1,9 +1,9 @@
 /// The secret of Hysteria's stats API: bytes that no log, error or dump ever shows.
 ///
 /// It is sent raw as the value of an `Authorization` header, so only what such a value can carry is accepted.
-public struct Secret: Sendable, Hashable {
+package struct Secret: Sendable, Hashable {
     /// Why some bytes cannot be a secret.
-    public enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
         /// There are no bytes at all. No secret is written as `nil`.
         case empty
         /// A control byte would end or split the header.
@@ -12,7 +12,7 @@ public struct Secret: Sendable, Hashable {
         case blankAtAnEnd
 
         /// What is wrong, without the secret.
-        public var description: String {
+        package var description: String {
             switch self {
             case .empty: "the secret is empty"
             case .controlByte: "the secret contains a control character, which an HTTP header cannot carry"
@@ -24,7 +24,7 @@ public struct Secret: Sendable, Hashable {
     private let bytes: [UInt8]
 
     /// Checks and keeps the bytes of a secret.
-    public init(bytes: some Sequence<UInt8>) throws(Problem) {
+    package init(bytes: some Sequence<UInt8>) throws(Problem) {
         let bytes = Array(bytes)
         guard let first = bytes.first, let last = bytes.last else { throw .empty }
         for byte in bytes where (byte < 0x20 && byte != 0x09) || byte == 0x7f { throw .controlByte }
@@ -33,34 +33,34 @@ public struct Secret: Sendable, Hashable {
     }
 
     /// Checks and keeps a secret given as text.
-    public init(_ text: String) throws(Problem) {
+    package init(_ text: String) throws(Problem) {
         try self.init(bytes: text.utf8)
     }
 
     /// How many bytes the secret has.
-    public var count: Int {
+    package var count: Int {
         bytes.count
     }
 
     /// Gives the bytes to a closure, which must not keep the pointer.
-    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try bytes.withUnsafeBytes(body)
     }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Always the same words, whatever the secret is.
-    public var description: String {
+    package var description: String {
         "<redacted>"
     }
 
     /// Always the same words, whatever the secret is.
-    public var debugDescription: String {
+    package var debugDescription: String {
         "<redacted>"
     }
 
     /// A mirror without children, so that `dump` shows nothing.
-    public var customMirror: Mirror {
+    package var customMirror: Mirror {
         Mirror(self, children: [])
     }
 }

@@ -1,19 +1,19 @@
 /// The host and port of Hysteria's stats API.
-public struct StatsAddress: Sendable, Hashable, CustomStringConvertible {
+package struct StatsAddress: Sendable, Hashable, CustomStringConvertible {
     /// A host name, or an IP address without brackets.
-    public let host: String
+    package let host: String
 
     /// A TCP port.
-    public let port: Int
+    package let port: Int
 
     /// Makes an address; nothing is looked up.
-    public init(host: String, port: Int) {
+    package init(host: String, port: Int) {
         self.host = host
         self.port = port
     }
 
     /// `host:port`, an IPv6 address in brackets: also the value of a `Host` header.
-    public var description: String {
+    package var description: String {
         host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

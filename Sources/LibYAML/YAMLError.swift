@@ -1,3 +1,5 @@
+import CYAML
+
 /// Why a text cannot be read as a YAML document. It quotes no more of the text than keys.
 package struct YAMLError: Error, Sendable, Hashable {
     /// What kind of thing is wrong.
@@ -43,5 +45,26 @@ package struct YAMLError: Error, Sendable, Hashable {
         self.context = context
         self.mark = mark
         self.contextMark = contextMark
+    }
+}
+
+extension YAMLError {
+    /// What made libyaml's parser stop.
+    init(_ parser: yaml_parser_t) {
+        let problem = parser.problem.map { String(cString: $0) } ?? "it cannot be read"
+        switch parser.error {
+        case YAML_MEMORY_ERROR:
+            self.init(.outOfMemory, "no memory is left")
+        case YAML_READER_ERROR:
+            self.init(.notText(character: parser.problem_value >= 0 ? Int(parser.problem_value) : nil), problem)
+        default:
+            self.init(
+                .syntax,
+                problem,
+                context: parser.context.map { String(cString: $0) },
+                mark: YAMLMark(parser.problem_mark),
+                contextMark: parser.context == nil ? nil : YAMLMark(parser.context_mark)
+            )
+        }
     }
 }

@@ -34,3 +34,65 @@ package struct YAMLTag: RawRepresentable, Sendable, Hashable {
     /// The key `=`.
     package static let value = YAMLTag(rawValue: "tag:yaml.org,2002:value")
 }
+
+extension YAMLTag {
+    /// What YAML 1.1 takes a text for that has neither quotes nor a tag.
+    ///
+    /// More is a number here than most people think: `0o17`, `1_000`, `12:30`, `1e3`.
+    package init(plain text: String) {
+        switch text {
+        case "yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false", "False", "FALSE", "on", "On", "ON",
+            "off", "Off", "OFF":
+            self = .bool
+        case "", "~", "null", "Null", "NULL":
+            self = .null
+        case "<<":
+            self = .merge
+        case "=":
+            self = .value
+        default:
+            let text = PlainText(text)
+            if text.isInteger {
+                self = .int
+            } else if text.isNumber {
+                self = .float
+            } else {
+                self = text.isTimestamp ? .timestamp : .str
+            }
+        }
+    }
+}
+
+/// A single value of a YAML text, as it is written.
+package struct YAMLScalar: Sendable, Hashable {
+    /// How a value is written.
+    package enum Style: Sendable, Hashable {
+        /// Without quotes.
+        case plain
+        /// In single quotes.
+        case singleQuoted
+        /// In double quotes.
+        case doubleQuoted
+        /// As a block after `|`.
+        case literal
+        /// As a block after `>`.
+        case folded
+    }
+
+    /// The value without its quotes and escapes.
+    package let string: String
+
+    /// How it is written.
+    package let style: Style
+
+    /// Makes a value.
+    package init(_ string: String, style: Style) {
+        self.string = string
+        self.style = style
+    }
+
+    /// Whether it is written as nothing, `~` or `null`; in quotes, that is a text.
+    package var isNull: Bool {
+        style == .plain && YAMLTag(plain: string) == .null
+    }
+}

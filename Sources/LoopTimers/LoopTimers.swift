@@ -164,3 +164,26 @@ extension LoopTimers: NIOScheduledCallbackHandler {
 
 @available(*, unavailable)
 extension LoopTimers: Sendable {}
+
+/// Something that waits for a point in time, for one such point at once.
+///
+/// It is used on one event loop only.
+package protocol LoopTimer: AnyObject {
+    /// Belongs to ``LoopTimers``. It begins as ``LoopTimerPosition/unset`` and is changed by nothing else.
+    var timerPosition: LoopTimerPosition { get set }
+
+    /// The time has come. The timer is unset by then and may be set again.
+    func timerFired(now: NIODeadline)
+}
+
+/// Where a timer stands among those of its event loop, so that it is found without a search.
+package struct LoopTimerPosition: Sendable {
+    /// Not set.
+    package static let unset = LoopTimerPosition(slot: -1, index: -1)
+
+    var slot: Int32
+    var index: Int32
+
+    /// Whether the timer is set.
+    package var isSet: Bool { slot >= 0 }
+}

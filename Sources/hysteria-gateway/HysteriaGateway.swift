@@ -19,3 +19,12 @@ struct HysteriaGateway: AsyncParsableCommand {
         subcommands: [Serve.self, Check.self, Token.self, Certificate.self, Demo.self, Version.self]
     )
 }
+
+/// `version`: the same as `--version`.
+struct Version: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the version, with that of OpenSSL.")
+
+    func run() {
+        Terminal.print(GatewayVersion.description)
+    }
+}

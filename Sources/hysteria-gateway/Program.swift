@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcessStart
 import Dispatch
 import Gateway
 
@@ -44,5 +45,13 @@ enum Program {
         let words = HysteriaGateway.fullMessage(for: error)
         if !words.isEmpty { code.isSuccess ? Terminal.print(words) : Terminal.complain(words) }
         HysteriaGateway.exit(withError: code)
+    }
+}
+
+/// The arguments that the process was started with, whether there is a /proc or not.
+enum ProcessArguments {
+    /// All after the program's own name.
+    static var values: [String] {
+        (1..<max(1, process_argument_count())).compactMap { process_argument($0).map(String.init(cString:)) }
     }
 }

@@ -10,9 +10,9 @@ import Text
 /// way (see ``SHA256`` for OpenSSL itself).
 ///
 /// Not `Sendable`: one per event loop.
-public final class Authenticator {
+package final class Authenticator {
     /// What became of a credential.
-    public enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         /// The token is known and good.
         case caller(Caller)
         /// There was no credential at all.
@@ -22,7 +22,7 @@ public final class Authenticator {
     }
 
     /// Why a credential opens nothing.
-    public enum Reason: Sendable, Hashable {
+    package enum Reason: Sendable, Hashable {
         /// It is neither a bearer token nor a well-formed Basic credential.
         case malformed
         /// No token is this one.
@@ -34,10 +34,10 @@ public final class Authenticator {
     }
 
     /// The fewest bytes of a token that the configuration takes.
-    public static let shortestToken = 16
+    package static let shortestToken = 16
 
     /// The most bytes a token may have; more are refused unhashed.
-    public static let longestToken = 512
+    package static let longestToken = 512
 
     /// Room for what a Basic credential decodes to: a user name, a colon and the longest token.
     static let longestBasic = 1024
@@ -46,7 +46,7 @@ public final class Authenticator {
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: longestBasic, alignment: 16)
 
     /// Makes an authenticator for one event loop.
-    public init() {}
+    package init() {}
 
     deinit {
         SecretBytes.cleanse(scratch)
@@ -60,7 +60,7 @@ public final class Authenticator {
     ///   - peer: Where the connection comes from; nil where that is unknown.
     ///   - tokens: The tokens to look among.
     ///   - now: The seconds since 1970.
-    public func authenticate(
+    package func authenticate(
         _ value: UnsafeRawBufferPointer?,
         from peer: SocketAddress?,
         among tokens: TokenTable,

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// The sender of a request, as identified by its token: an immutable record that costs one retain to pass on.
-public struct Caller: Sendable {
+package struct Caller: Sendable {
     private final class Record: Sendable {
         let name: String
         let scopes: ScopeSet
@@ -30,7 +30,7 @@ public struct Caller: Sendable {
     ///   - users: The users that the caller sees and acts on; nil means all of them.
     ///   - expires: The second since 1970 from which the token is worth nothing; nil means never.
     ///   - addresses: Where the token is worth something; nil means everywhere.
-    public init(
+    package init(
         name: String,
         scopes: ScopeSet,
         users: UserSet? = nil,
@@ -53,38 +53,38 @@ public struct Caller: Sendable {
     }
 
     /// The name of the token, for logs.
-    public var name: String { record.name }
+    package var name: String { record.name }
 
     /// The number under which the caller's requests are counted.
     var label: Int { record.label }
 
     /// What the caller may do.
-    public var scopes: ScopeSet { record.scopes }
+    package var scopes: ScopeSet { record.scopes }
 
     /// The users that the caller sees and acts on; nil means all of them.
-    public var users: UserSet? { record.users }
+    package var users: UserSet? { record.users }
 
     /// The second since 1970 from which the token is worth nothing; nil means never.
-    public var expires: Int64? { record.expires }
+    package var expires: Int64? { record.expires }
 
     /// Whether this scope is the caller's.
-    public func may(_ scope: Scope) -> Bool {
+    package func may(_ scope: Scope) -> Bool {
         record.scopes.contains(scope)
     }
 
     /// Whether all of these scopes are the caller's.
-    public func may(_ scopes: ScopeSet) -> Bool {
+    package func may(_ scopes: ScopeSet) -> Bool {
         record.scopes.isSuperset(of: scopes)
     }
 
     /// Whether the caller sees this user.
-    public func sees(user: String) -> Bool {
+    package func sees(user: String) -> Bool {
         guard let users = record.users else { return true }
         return users.contains(user)
     }
 
     /// Whether the token is worth nothing any more at this second since 1970.
-    public func isExpired(at now: Int64) -> Bool {
+    package func isExpired(at now: Int64) -> Bool {
         guard let expires = record.expires else { return false }
         return expires <= now
     }

@@ -2,20 +2,20 @@ import OpenSSLCrypto
 import Text
 
 /// A token that was just made: its text, which is shown once, and what the configuration keeps of it.
-public struct NewToken: Sendable {
+package struct NewToken: Sendable {
     /// What every token that the gateway makes begins with, so that secret scanners know it.
-    public static let prefix = "hg_"
+    package static let prefix = "hg_"
 
     /// The number of random bytes in a token.
     private static let randomBytes = 32
 
     /// The text of the token: `hg_` and 43 characters of base64url.
-    public let text: String
+    package let text: String
     /// What the configuration keeps.
-    public let digest: TokenDigest
+    package let digest: TokenDigest
 
     /// Makes a token of 256 random bits.
-    public init() {
+    package init() {
         self.init(random: SecretBytes.random(NewToken.randomBytes))
     }
 
@@ -28,8 +28,8 @@ public struct NewToken: Sendable {
 
 extension NewToken: CustomStringConvertible, CustomReflectable {
     /// The digest: the text of a token never shows itself by accident.
-    public var description: String { digest.text }
+    package var description: String { digest.text }
 
     /// The digest alone, so that `dump` shows no more.
-    public var customMirror: Mirror { Mirror(self, children: ["digest": digest.text]) }
+    package var customMirror: Mirror { Mirror(self, children: ["digest": digest.text]) }
 }

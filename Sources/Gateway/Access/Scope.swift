@@ -1,7 +1,7 @@
 /// One thing that a token can be allowed to do.
 ///
 /// Whatever says something of scopes has it from here: the configuration and its errors, `token --help`, the demo.
-public enum Scope: UInt8, CaseIterable, Hashable, Sendable {
+package enum Scope: UInt8, CaseIterable, Hashable, Sendable {
     /// Reading the traffic of users.
     case traffic
     /// Reading who is online.
@@ -16,7 +16,7 @@ public enum Scope: UInt8, CaseIterable, Hashable, Sendable {
     case kick
 
     /// The name that it has in the configuration.
-    public var name: String {
+    package var name: String {
         switch self {
         case .traffic: "traffic"
         case .online: "online"
@@ -28,7 +28,7 @@ public enum Scope: UInt8, CaseIterable, Hashable, Sendable {
     }
 
     /// What a token with it may do, in words that go on from its name.
-    public var purpose: String {
+    package var purpose: String {
         switch self {
         case .traffic: "reads how much users sent and received"
         case .online: "reads who is online"
@@ -40,10 +40,10 @@ public enum Scope: UInt8, CaseIterable, Hashable, Sendable {
     }
 
     /// The names of all scopes, in the order in which they are documented.
-    public static let allNames: [String] = allCases.map(\.name)
+    package static let allNames: [String] = allCases.map(\.name)
 
     /// The scope of that name, or nil where there is none.
-    public init?(name: String) {
+    package init?(name: String) {
         guard let match = Scope.allCases.first(where: { $0.name == name }) else { return nil }
         self = match
     }
@@ -51,19 +51,19 @@ public enum Scope: UInt8, CaseIterable, Hashable, Sendable {
 
 extension Scope: CustomStringConvertible {
     /// The name.
-    public var description: String { name }
+    package var description: String { name }
 }
 
 /// What a token may do: a set of scopes.
-public struct ScopeSet: Hashable, Sendable {
+package struct ScopeSet: Hashable, Sendable {
     /// One bit for each scope.
     private var bits: UInt32 = 0
 
     /// All scopes.
-    public static let all = ScopeSet(Scope.allCases)
+    package static let all = ScopeSet(Scope.allCases)
 
     /// The set of these scopes.
-    public init(_ scopes: some Sequence<Scope>) {
+    package init(_ scopes: some Sequence<Scope>) {
         for scope in scopes { insert(scope) }
     }
 
@@ -75,35 +75,35 @@ public struct ScopeSet: Hashable, Sendable {
     private static func bit(_ scope: Scope) -> UInt32 { 1 << UInt32(scope.rawValue) }
 
     /// Adds a scope.
-    public mutating func insert(_ scope: Scope) {
+    package mutating func insert(_ scope: Scope) {
         bits |= Self.bit(scope)
     }
 
     /// Whether the scope is in the set.
-    public func contains(_ scope: Scope) -> Bool { bits & Self.bit(scope) != 0 }
+    package func contains(_ scope: Scope) -> Bool { bits & Self.bit(scope) != 0 }
 
     /// Whether all scopes of the other set are in this one.
-    public func isSuperset(of other: ScopeSet) -> Bool { other.bits & ~bits == 0 }
+    package func isSuperset(of other: ScopeSet) -> Bool { other.bits & ~bits == 0 }
 
     /// The scopes that are not in the other set.
-    public func subtracting(_ other: ScopeSet) -> ScopeSet {
+    package func subtracting(_ other: ScopeSet) -> ScopeSet {
         var rest = self
         rest.bits &= ~other.bits
         return rest
     }
 
     /// The names of the scopes in this set, in the order in which they are documented.
-    public var names: [String] {
+    package var names: [String] {
         Scope.allCases.filter(contains).map(\.name)
     }
 }
 
 extension ScopeSet: ExpressibleByArrayLiteral, CustomStringConvertible {
     /// The set of these scopes.
-    public init(arrayLiteral scopes: Scope...) {
+    package init(arrayLiteral scopes: Scope...) {
         self.init(scopes)
     }
 
     /// The names, separated by commas.
-    public var description: String { names.joined(separator: ", ") }
+    package var description: String { names.joined(separator: ", ") }
 }

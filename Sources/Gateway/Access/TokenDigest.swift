@@ -2,12 +2,12 @@ import OpenSSLCrypto
 import Text
 
 /// The SHA-256 of a token: all that the gateway keeps of it.
-public struct TokenDigest: Hashable, Sendable {
+package struct TokenDigest: Hashable, Sendable {
     /// The number of bytes of a digest.
     static let byteCount = SHA256.byteCount
 
     /// What stands before the digits in the configuration.
-    public static let prefix = "sha256:"
+    package static let prefix = "sha256:"
 
     // Four words instead of an array: a digest lives on the stack and in a table without indirection.
     private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -16,7 +16,7 @@ public struct TokenDigest: Hashable, Sendable {
     init() {}
 
     /// Reads `sha256:` and 64 hexadecimal digits; anything else gives nil.
-    public init?(text: String) {
+    package init?(text: String) {
         guard text.hasPrefix(TokenDigest.prefix) else { return nil }
         let digits = Array(text.utf8.dropFirst(TokenDigest.prefix.utf8.count))
         guard digits.count == 2 * TokenDigest.byteCount else { return nil }
@@ -30,7 +30,7 @@ public struct TokenDigest: Hashable, Sendable {
     }
 
     /// The digest as the configuration keeps it: `sha256:` and 64 hexadecimal digits.
-    public var text: String {
+    package var text: String {
         TokenDigest.prefix + withUnsafeBytes { HexText.of($0) }
     }
 
@@ -43,12 +43,12 @@ public struct TokenDigest: Hashable, Sendable {
     }
 
     /// Whether two digests are the same. Not for a digest that a caller presented: see ``TokenTable``.
-    public static func == (left: TokenDigest, right: TokenDigest) -> Bool {
+    package static func == (left: TokenDigest, right: TokenDigest) -> Bool {
         left.words == right.words
     }
 
     /// Feeds the digest into a hasher.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)
         hasher.combine(words.2)

@@ -1,20 +1,20 @@
 /// A token of the configuration: its digest, and its scopes, users, addresses and expiry.
-public struct TokenEntry: Sendable, Equatable {
+package struct TokenEntry: Sendable, Equatable {
     /// The name by which logs call the token.
-    public let name: String
+    package let name: String
     /// The SHA-256 of the token.
-    public let digest: TokenDigest
+    package let digest: TokenDigest
     /// What the token may do.
-    public let scopes: ScopeSet
+    package let scopes: ScopeSet
     /// The users that the token is limited to; nil means all of them.
-    public let users: UserSet?
+    package let users: UserSet?
     /// The second since 1970 from which the token is worth nothing; nil means never.
-    public let expires: Int64?
+    package let expires: Int64?
     /// The addresses from which the token is worth something; nil means all of them.
-    public let addresses: [AddressRange]?
+    package let addresses: [AddressRange]?
 
     /// Makes an entry.
-    public init(
+    package init(
         name: String,
         digest: TokenDigest,
         scopes: ScopeSet,

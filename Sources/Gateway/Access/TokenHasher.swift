@@ -3,21 +3,21 @@ import OpenSSLCrypto
 /// Computes the digests of tokens.
 ///
 /// Not `Sendable`: one per event loop.
-public struct TokenHasher {
+package struct TokenHasher {
     private let hash = SHA256()
 
     /// Makes ready what OpenSSL needs, so that no request has to.
-    public init() {}
+    package init() {}
 
     /// The digest of these bytes.
-    public func digest(of bytes: UnsafeRawBufferPointer) -> TokenDigest {
+    package func digest(of bytes: UnsafeRawBufferPointer) -> TokenDigest {
         var digest = TokenDigest()
         digest.withUnsafeMutableBytes { hash.digest(of: bytes, into: $0) }
         return digest
     }
 
     /// The digest of a text.
-    public func digest(of text: String) -> TokenDigest {
+    package func digest(of text: String) -> TokenDigest {
         var text = text
         return text.withUTF8 { digest(of: UnsafeRawBufferPointer($0)) }
     }

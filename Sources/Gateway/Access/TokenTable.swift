@@ -1,14 +1,14 @@
 import OpenSSLCrypto
 
 /// All tokens of a configuration, immutable, to be swapped whole.
-public final class TokenTable: Sendable {
+package final class TokenTable: Sendable {
     private let digests: [TokenDigest]
     private let callers: [Caller]
     /// The names under which the requests of these tokens, and of those before them, are counted.
     let labels: TokenLabels
 
     /// Makes a table of these tokens.
-    public convenience init(_ entries: [TokenEntry]) {
+    package convenience init(_ entries: [TokenEntry]) {
         self.init(entries, labels: TokenLabels())
     }
 
@@ -30,7 +30,7 @@ public final class TokenTable: Sendable {
     }
 
     /// The number of tokens.
-    public var count: Int { callers.count }
+    package var count: Int { callers.count }
 
     /// The caller whose token has this digest.
     ///

@@ -2,15 +2,15 @@
 ///
 /// Two of Hysteria's users may differ only in how an accent is encoded. Swift's `String` takes those for equal, so a
 /// plain `Set<String>` would show the figures of one to the other.
-public struct UserSet: Sendable {
+package struct UserSet: Sendable {
     /// The names in the order in which they were given, each once.
-    public let names: [String]
+    package let names: [String]
 
     /// The names under their canonical form: a lookup hashes the string and compares bytes only with its like.
     private let candidates: [String: [String]]
 
     /// Makes a set of these names.
-    public init(_ names: some Sequence<String>) {
+    package init(_ names: some Sequence<String>) {
         var kept: [String] = []
         var candidates: [String: [String]] = [:]
         for name in names where !UserSet.holds(candidates[name], name) {
@@ -22,7 +22,7 @@ public struct UserSet: Sendable {
     }
 
     /// Whether the set holds exactly this name.
-    public func contains(_ name: String) -> Bool {
+    package func contains(_ name: String) -> Bool {
         UserSet.holds(candidates[name], name)
     }
 
@@ -34,7 +34,7 @@ public struct UserSet: Sendable {
 
 extension UserSet: Equatable {
     /// Whether both have the same names, byte by byte and in the same order.
-    public static func == (left: UserSet, right: UserSet) -> Bool {
+    package static func == (left: UserSet, right: UserSet) -> Bool {
         left.names.elementsEqual(right.names) { $0.utf8.elementsEqual($1.utf8) }
     }
 }

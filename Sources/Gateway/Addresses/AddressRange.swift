@@ -3,7 +3,7 @@ import Text
 /// Addresses that begin with the same bits: `192.0.2.0/24`, `2001:db8::/32`, or a single address.
 ///
 /// IPv4 is IPv4 however it is seen: `::ffff:192.0.2.0/120` is `192.0.2.0/24`, and `::/0` holds no IPv4 address.
-public struct AddressRange: Sendable, Hashable {
+package struct AddressRange: Sendable, Hashable {
     private let first: IPAddress
     private let highMask: UInt64
     private let lowMask: UInt64

@@ -3,22 +3,22 @@ import NIOOpenSSL
 import NIOPosix
 
 /// The world that a configuration is checked against, so that a test can hold it.
-public struct CheckEnvironment: Sendable {
+package struct CheckEnvironment: Sendable {
     /// Files, time and the user.
-    public var configuration: ConfigurationEnvironment
+    package var configuration: ConfigurationEnvironment
     /// Binds an address for a moment; gives the system's error number, or nil where it worked.
-    public var bind: @Sendable (ListenAddress) -> CInt?
+    package var bind: @Sendable (ListenAddress) -> CInt?
     /// The listening sockets of this machine.
-    public var listeners: @Sendable () -> [ListeningProcess]
+    package var listeners: @Sendable () -> [ListeningProcess]
     /// How many descriptors a process may have.
-    public var descriptors: @Sendable () -> Int
+    package var descriptors: @Sendable () -> Int
     /// Loads an identity.
-    public var identity: @Sendable (any IdentitySource) throws(TLSError) -> TLSIdentity
+    package var identity: @Sendable (any IdentitySource) throws(TLSError) -> TLSIdentity
     /// Asks Hysteria who is online.
-    public var ask: @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
+    package var ask: @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
 
     /// Makes an environment.
-    public init(
+    package init(
         configuration: ConfigurationEnvironment,
         bind: @escaping @Sendable (ListenAddress) -> CInt?,
         listeners: @escaping @Sendable () -> [ListeningProcess],
@@ -35,7 +35,7 @@ public struct CheckEnvironment: Sendable {
     }
 
     /// This machine, now.
-    public static func system() -> CheckEnvironment {
+    package static func system() -> CheckEnvironment {
         CheckEnvironment(
             configuration: .system(),
             bind: { SocketProbe.bind($0) },

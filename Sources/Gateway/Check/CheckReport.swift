@@ -2,28 +2,28 @@ import HysteriaStats
 import NIOCore
 
 /// All that a check found.
-public struct CheckReport: Sendable {
+package struct CheckReport: Sendable {
     private let configuration: String
     private let results: [CheckResult]
 
     /// - Parameter configuration: the file, as it was named.
-    public init(configuration: String, results: [CheckResult]) {
+    package init(configuration: String, results: [CheckResult]) {
         self.configuration = configuration
         self.results = results
     }
 
     /// How many results have this verdict.
-    public func count(of verdict: CheckResult.Verdict) -> Int {
+    package func count(of verdict: CheckResult.Verdict) -> Int {
         results.count { $0.verdict == verdict }
     }
 
     /// A line for each result, and one that counts them.
-    public func text(hasColours: Bool) -> String {
+    package func text(hasColours: Bool) -> String {
         (results.map { $0.text(hasColour: hasColours) } + [summary]).joined(separator: "\n")
     }
 
     /// One object, on one line.
-    public var json: String {
+    package var json: String {
         var text = ByteBuffer()
         text.writeStaticString("{\"configuration\":")
         text.writeJSONString(configuration)

@@ -1,7 +1,7 @@
 /// What one check of a configuration found, on one line.
-public struct CheckResult: Sendable, Hashable {
+package struct CheckResult: Sendable, Hashable {
     /// How it went.
-    public enum Verdict: String, Sendable, Hashable {
+    package enum Verdict: String, Sendable, Hashable {
         /// All is well.
         case ok
         /// It works now and will stop working later.
@@ -11,12 +11,12 @@ public struct CheckResult: Sendable, Hashable {
     }
 
     /// How it went.
-    public let verdict: Verdict
+    package let verdict: Verdict
     /// What was found, and what to do about it.
-    public let words: String
+    package let words: String
 
     /// Makes a result.
-    public init(_ verdict: Verdict, _ words: String) {
+    package init(_ verdict: Verdict, _ words: String) {
         self.verdict = verdict
         self.words = words
     }
@@ -28,7 +28,7 @@ public struct CheckResult: Sendable, Hashable {
 
 extension CheckResult: CustomStringConvertible {
     /// The verdict and the words, aligned with those of other results.
-    public var description: String {
+    package var description: String {
         let label = verdict.rawValue
         return label + String(repeating: " ", count: 9 - label.utf8.count) + words
     }

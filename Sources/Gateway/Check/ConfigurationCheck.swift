@@ -1,7 +1,8 @@
 import HysteriaStats
+import Time
 
 /// Checks what `serve` would reject, and what will stop working later, without serving.
-public struct ConfigurationCheck: Sendable {
+package struct ConfigurationCheck: Sendable {
     private let path: String
     private let names: [String]
     private let environment: CheckEnvironment
@@ -12,14 +13,14 @@ public struct ConfigurationCheck: Sendable {
     ///   - path: The configuration.
     ///   - names: The names by which callers will call the gateway.
     ///   - environment: The machine.
-    public init(path: String, names: [String] = [], environment: CheckEnvironment = .system()) {
+    package init(path: String, names: [String] = [], environment: CheckEnvironment = .system()) {
         self.path = path
         self.names = names
         self.environment = environment
     }
 
     /// Checks everything that can be checked, whatever fails.
-    public func run() async -> [CheckResult] {
+    package func run() async -> [CheckResult] {
         let reader = ConfigurationReader(path: path, environment: environment.configuration)
         let values = reader.read()
         var results = configurationResults(reader.problems)
@@ -90,5 +91,53 @@ public struct ConfigurationCheck: Sendable {
         results += problems.sortedWarnings.map { .warning("\($0)") }
         if errors.isEmpty { results.append(.ok("\(path): every key is known and every value is valid")) }
         return results
+    }
+}
+
+/// Checks that the process may have as many descriptors as the limits promise connections.
+struct DescriptorCheck {
+    let results: [CheckResult]
+
+    init(_ limits: Limits, threads: Int, listeners: Int, environment: CheckEnvironment) {
+        let budget = DescriptorBudget(threads: threads, listeners: listeners)
+        // A warning: the user that serves may have a higher limit than the shell that checks.
+        results = budget.shortage(of: environment.descriptors(), for: limits).map { [.warning($0)] } ?? []
+    }
+}
+
+/// Checks what the configuration itself cannot say of a token: how soon it ends.
+struct TokenCheck {
+    /// So many seconds before its expiry, a token causes a warning.
+    private static let soon: Int64 = 14 * 86_400
+
+    let results: [CheckResult]
+
+    init(_ entry: TokenEntry, now: Int64) {
+        // One that has ended is a warning of the configuration already.
+        guard let expires = entry.expires, expires > now, expires - now < TokenCheck.soon else {
+            results = []
+            return
+        }
+        results = [.warning("token '\(entry.name)' expires soon, at \(CivilTime(expires).internetText)")]
+    }
+}
+
+/// Checks that Hysteria answers, with a real call that changes nothing.
+struct UpstreamCheck {
+    private let upstream: StatsUpstream
+    private let environment: CheckEnvironment
+
+    init(_ upstream: StatsUpstream, environment: CheckEnvironment) {
+        self.upstream = upstream
+        self.environment = environment
+    }
+
+    func result() async -> CheckResult {
+        switch await environment.ask(upstream) {
+        case .success:
+            return .ok("Hysteria's stats API at \(upstream.address) answers")
+        case .failure(let error):
+            return .failure("\(error)")
+        }
     }
 }

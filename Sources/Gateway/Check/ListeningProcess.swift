@@ -1,35 +1,35 @@
 /// A process that listens on an address of this machine.
-public struct ListeningProcess: Sendable, Hashable {
+package struct ListeningProcess: Sendable, Hashable {
     /// The address.
-    public let address: ListenAddress
+    package let address: ListenAddress
     /// The name of the user who opened the socket.
-    public let user: String
+    package let user: String
     /// The process; nil where this user may not see which it is.
-    public let process: Identifier?
+    package let process: Identifier?
 
     /// A process by number and command.
-    public struct Identifier: Sendable, Hashable {
+    package struct Identifier: Sendable, Hashable {
         /// The number of the process.
-        public let number: Int
+        package let number: Int
         /// The name of its command.
-        public let command: String
+        package let command: String
 
         /// Makes an identifier.
-        public init(number: Int, command: String) {
+        package init(number: Int, command: String) {
             self.number = number
             self.command = command
         }
     }
 
     /// Makes a record of a process that listens.
-    public init(address: ListenAddress, user: String, process: Identifier?) {
+    package init(address: ListenAddress, user: String, process: Identifier?) {
         self.address = address
         self.user = user
         self.process = process
     }
 
     /// The process in words: `nginx (process 812, user 'root')`.
-    public var words: String {
+    package var words: String {
         guard let process else { return "a process of user '\(user)' (root can see which)" }
         return "\(process.command) (process \(process.number), user '\(user)')"
     }

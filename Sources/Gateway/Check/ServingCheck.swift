@@ -4,7 +4,7 @@ import NIOOpenSSL
 /// Checks that a gateway serves at every address of a configuration, now: the health check of a container.
 ///
 /// The rest of the configuration does not matter: a running gateway keeps its configuration when the file has an error.
-public struct ServingCheck: Sendable {
+package struct ServingCheck: Sendable {
     /// An address and how to ask there.
     struct Question: Sendable, Hashable {
         let address: SocketAddress
@@ -17,7 +17,7 @@ public struct ServingCheck: Sendable {
     private let probe: @Sendable (Question, TLSConfiguration) async -> ServingProbe.Outcome
 
     /// Describes a check of the gateway that serves by the configuration at `path`.
-    public init(path: String) {
+    package init(path: String) {
         self.init(path: path, environment: .system()) { question, negotiation in
             await ServingProbe.ask(
                 question.address,
@@ -38,7 +38,7 @@ public struct ServingCheck: Sendable {
     }
 
     /// One result for each address, or why there are none.
-    public func run() async -> [CheckResult] {
+    package func run() async -> [CheckResult] {
         let reader = ConfigurationReader(path: path, environment: environment)
         guard let values = reader.read(), let addresses = values[ListenAddresses.self]?.all,
             values[RedirectSection.self] != nil

@@ -1,9 +1,9 @@
 /// All that the operator decides, read strictly from one YAML file and immutable from then on.
 ///
 /// What each key of the file holds is a property that stands in the file of its section.
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     /// Where the configuration lies unless the command line says otherwise.
-    public static let defaultPath = "/etc/hysteria-gateway/config.yaml"
+    package static let defaultPath = "/etc/hysteria-gateway/config.yaml"
 
     /// All keys at the top of the file, in the order in which they are read and messages name them.
     static let sections: [any ConfigurationSection.Type] = [
@@ -26,9 +26,9 @@ public struct Configuration: Sendable {
 
     private let values: SectionValues
     /// What works and is better mended.
-    public let warnings: [ConfigurationProblem]
+    package let warnings: [ConfigurationProblem]
     /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
-    public let files: Set<String>
+    package let files: Set<String>
 
     /// Makes a configuration of the values of all sections.
     package init(_ values: SectionValues, warnings: [ConfigurationProblem] = [], files: Set<String> = []) {
@@ -52,7 +52,7 @@ public struct Configuration: Sendable {
     ///   - path: The file; a relative path begins in the working directory.
     ///   - environment: The file system, the time and the process.
     /// - Throws: All that is wrong, at once.
-    public static func load(
+    package static func load(
         path: String,
         environment: ConfigurationEnvironment = .system()
     ) throws(ConfigurationError) -> Configuration {

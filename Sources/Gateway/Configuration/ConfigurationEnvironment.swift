@@ -3,24 +3,24 @@ import HysteriaStats
 import NIOCore
 
 /// The world around a configuration: files, time and the process, so that a test can hold them.
-public struct ConfigurationEnvironment: Sendable {
+package struct ConfigurationEnvironment: Sendable {
     /// The file system.
-    public var files: FileAccess
+    package var files: FileAccess
     /// The environment variables.
-    public var variables: [String: String]
+    package var variables: [String: String]
     /// The directory in which relative paths begin.
-    public var workingDirectory: String
+    package var workingDirectory: String
     /// The seconds since 1970.
-    public var now: @Sendable () -> Int64
+    package var now: @Sendable () -> Int64
     /// The number of cores.
-    public var cores: Int
+    package var cores: Int
     /// The name of the effective user.
-    public var user: String
+    package var user: String
     /// The names of the groups of the process, the effective one first.
-    public var groups: [String]
+    package var groups: [String]
 
     /// Makes an environment.
-    public init(
+    package init(
         files: FileAccess,
         variables: [String: String],
         workingDirectory: String,
@@ -39,7 +39,7 @@ public struct ConfigurationEnvironment: Sendable {
     }
 
     /// This machine, now.
-    public static func system() -> ConfigurationEnvironment {
+    package static func system() -> ConfigurationEnvironment {
         ConfigurationEnvironment(
             files: .system,
             variables: EnvironmentVariables.values(of: [HysteriaConfigurationFile.directoryVariable]),

@@ -1,9 +1,9 @@
 /// All that is wrong in a configuration, at once and in the order of the lines.
-public struct ConfigurationError: Error, Sendable {
+package struct ConfigurationError: Error, Sendable {
     /// The problems; at least one.
-    public let problems: [ConfigurationProblem]
+    package let problems: [ConfigurationProblem]
     /// What would have been a warning had there been no problem.
-    public let warnings: [ConfigurationProblem]
+    package let warnings: [ConfigurationProblem]
 
     /// Keeps the problems in the order in which a reader meets them.
     init(problems: [ConfigurationProblem], warnings: [ConfigurationProblem]) {
@@ -14,7 +14,7 @@ public struct ConfigurationError: Error, Sendable {
 
 extension ConfigurationError: CustomStringConvertible {
     /// The problems, one per line.
-    public var description: String {
+    package var description: String {
         problems.map(\.description).joined(separator: "\n")
     }
 }

@@ -1,24 +1,24 @@
 /// Something wrong, or worth a warning, in a configuration: where it is, what was found and what to do about it.
 ///
 /// No problem ever quotes a secret or a token.
-public struct ConfigurationProblem: Sendable, Hashable {
+package struct ConfigurationProblem: Sendable, Hashable {
     /// The file, as the operator named it.
-    public let file: String
+    package let file: String
     /// The line, counted from 1; nil where the whole file is meant.
-    public let line: Int?
+    package let line: Int?
     /// The path of the key, such as `tokens[0].scopes`; nil where no key is meant.
-    public let key: String?
+    package let key: String?
     /// What was found.
-    public let found: String
+    package let found: String
     /// What was expected instead.
-    public let expected: String?
+    package let expected: String?
     /// The known word nearest to an unknown one.
-    public let nearest: String?
+    package let nearest: String?
     /// What to do about it, where that does not follow from the rest.
-    public let advice: String?
+    package let advice: String?
 
     /// Makes a problem.
-    public init(
+    package init(
         file: String,
         line: Int? = nil,
         key: String? = nil,
@@ -39,7 +39,7 @@ public struct ConfigurationProblem: Sendable, Hashable {
 
 extension ConfigurationProblem: CustomStringConvertible {
     /// All of it on one line: `config.yaml:12: limits.conections: unknown key; did you mean 'connections'?`
-    public var description: String {
+    package var description: String {
         var text = file
         if let line { text += ":\(line)" }
         if let key { text += ": \(key)" }
@@ -55,11 +55,11 @@ extension ConfigurationProblem: CustomStringConvertible {
 }
 
 /// Where in a configuration something is said.
-public struct ConfigurationPlace: Sendable, Hashable {
+package struct ConfigurationPlace: Sendable, Hashable {
     /// The file, as the operator named it.
-    public let file: String
+    package let file: String
     /// The line, counted from 1.
-    public let line: Int
+    package let line: Int
     /// The path of the key, such as `certificates[0].key`; nil where no key is meant.
-    public let key: String?
+    package let key: String?
 }

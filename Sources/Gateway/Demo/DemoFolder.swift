@@ -42,9 +42,9 @@ struct DemoFolder: Sendable {
 }
 
 /// The folder of a demo, or the file in it, could not be made.
-public struct DemoFolderFailure: Error, CustomStringConvertible {
+package struct DemoFolderFailure: Error, CustomStringConvertible {
     /// What could not be done, where, and why.
-    public let description: String
+    package let description: String
 }
 
 extension DemoFolderFailure {

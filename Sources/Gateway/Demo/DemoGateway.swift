@@ -4,17 +4,17 @@ import NIOCore
 import NIOOpenSSL
 
 /// A gateway to try out: a self-signed certificate and a new token, in front of a Hysteria that is started for it.
-public struct DemoGateway: Sendable {
+package struct DemoGateway: Sendable {
     /// What the demo's identity is for.
     static let names = ["localhost", "127.0.0.1", "::1"]
 
     /// A Hysteria that runs as long as the demo.
-    public struct Hysteria: Sendable {
+    package struct Hysteria: Sendable {
         let address: StatsAddress
         let shutDown: @Sendable () async -> Void
 
         /// Describes one that listens at this address.
-        public init(address: StatsAddress, shutDown: @escaping @Sendable () async -> Void) {
+        package init(address: StatsAddress, shutDown: @escaping @Sendable () async -> Void) {
             self.address = address
             self.shutDown = shutDown
         }
@@ -31,7 +31,7 @@ public struct DemoGateway: Sendable {
     ///   - port: The port on this machine's loopback addresses; 0 takes a free one.
     ///   - startHysteria: Starts a Hysteria that answers to this secret.
     ///   - print: Shows a person what to try.
-    public init(
+    package init(
         port: Int,
         logger: Logger,
         startHysteria: @escaping @Sendable (Secret) async throws -> Hysteria,
@@ -44,7 +44,7 @@ public struct DemoGateway: Sendable {
     }
 
     /// Serves until a signal stops the process.
-    public func run() async throws {
+    package func run() async throws {
         // An event loop for the gateway and one for the simulator.
         try StartingResources(eventLoops: 2, listeners: 1).claim()
         let token = NewToken()

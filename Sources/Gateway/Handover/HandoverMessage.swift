@@ -32,3 +32,9 @@ enum HandoverMessage: Equatable {
         }
     }
 }
+
+/// Why a gateway does not take another one's place, or cannot offer its own.
+package struct HandoverError: Error, CustomStringConvertible {
+    /// What failed, and what to do.
+    package let description: String
+}

@@ -7,7 +7,7 @@ import NIOOpenSSL
 /// The redirect's listener asks it by the path of a request (HTTP-01), before anything else is made of that; the TLS listeners ask
 /// by the protocol that a handshake offers (TLS-ALPN-01), see ``TLSChallengeResponder``. It is asked on all event loops, and answers
 /// at once.
-public protocol ChallengeResponder: TLSChallengeResponder {
+package protocol ChallengeResponder: TLSChallengeResponder {
     /// What to answer over plain HTTP; nil where no validation is awaited, and the request is dealt with as any other.
     ///
     /// - Parameters:

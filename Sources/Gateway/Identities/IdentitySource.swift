@@ -1,7 +1,7 @@
 import NIOOpenSSL
 
 /// Where an identity comes from: who names its files, or makes it.
-public protocol IdentitySource: Sendable {
+package protocol IdentitySource: Sendable {
     /// What the operator calls the certificate: its file, as results of `check` and warnings name it.
     var name: String { get }
 
@@ -21,7 +21,7 @@ extension Configuration {
     var identitySources: [any IdentitySource] { certificates.map(\.identitySource) }
 
     /// Loads what callers get.
-    public func loadIdentities() throws(IdentityErrors) -> TLSIdentitySet {
+    package func loadIdentities() throws(IdentityErrors) -> TLSIdentitySet {
         let sources = identitySources
         var identities: [TLSIdentity] = []
         var errors: [ConfigurationProblem] = []
@@ -44,15 +44,15 @@ extension Configuration {
 }
 
 /// All that keeps identities from being used, at once.
-public struct IdentityErrors: Error, Sendable, CustomStringConvertible {
+package struct IdentityErrors: Error, Sendable, CustomStringConvertible {
     /// The errors, each where the configuration names the source; at least one.
-    public let errors: [ConfigurationProblem]
+    package let errors: [ConfigurationProblem]
 
     /// Whether all of it may be a renewal that has not written all of its files yet.
-    public let isIncomplete: Bool
+    package let isIncomplete: Bool
 
     /// The errors, one per line.
-    public var description: String { errors.map(\.description).joined(separator: "\n") }
+    package var description: String { errors.map(\.description).joined(separator: "\n") }
 }
 
 extension TLSError {

@@ -5,9 +5,9 @@ import ServiceLifecycle
 import Time
 
 /// The gateway as a whole: listens, serves until it is stopped, and drains.
-public struct GatewayService: Service {
+package struct GatewayService: Service {
     /// How long connections may stay open during a graceful shutdown.
-    public static let drainLimit = TimeAmount.seconds(10)
+    package static let drainLimit = TimeAmount.seconds(10)
 
     private let state: ServingState
     private let source: StateSource?
@@ -54,12 +54,12 @@ public struct GatewayService: Service {
     }
 
     /// Reloads the configuration and everything that it depends on, whether it has changed or not.
-    public func reload() {
+    package func reload() {
         triggers.pull(.demand)
     }
 
     /// Serves until the service group shuts down gracefully, then drains.
-    public func run() async throws {
+    package func run() async throws {
         let configuration = state.configuration
         ServingWarnings(state, now: clock.now()).log(to: logger)
         if !configuration.warnings.contains(where: { $0.key == "trafficStats.listen" }) {

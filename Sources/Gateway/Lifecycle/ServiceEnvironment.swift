@@ -2,11 +2,11 @@ import Glibc
 import NIOCore
 
 /// What a service manager has prepared for this process, by the conventions of systemd (sd_listen_fds(3), sd_notify(3)).
-public struct ServiceEnvironment: Sendable {
+package struct ServiceEnvironment: Sendable {
     /// Something that it has passed on is unusable.
-    public struct Fault: Error, CustomStringConvertible {
+    package struct Fault: Error, CustomStringConvertible {
         /// What, and why.
-        public let description: String
+        package let description: String
 
         init(description: String) {
             self.description = description
@@ -29,12 +29,12 @@ public struct ServiceEnvironment: Sendable {
     ]
 
     /// The service manager to notify.
-    public let notifier: ServiceNotifier
+    package let notifier: ServiceNotifier
     /// The sockets that it listens on.
-    public let sockets: InheritedSockets
+    package let sockets: InheritedSockets
 
     /// Reads the environment and clears it: what it says is for this process, not for those it might start.
-    public static func take() throws(Fault) -> ServiceEnvironment {
+    package static func take() throws(Fault) -> ServiceEnvironment {
         let variables = EnvironmentVariables.values(of: names)
         for name in names { unsetenv(name) }
         return try ServiceEnvironment(variables, process: getpid())

@@ -3,9 +3,9 @@ import Logging
 import NIOCore
 
 /// Notifies the service manager of the gateway's state.
-public struct ServiceNotifier: Sendable {
+package struct ServiceNotifier: Sendable {
     /// There is no service manager.
-    public static let none = ServiceNotifier(path: nil, watchdog: nil)
+    package static let none = ServiceNotifier(path: nil, watchdog: nil)
 
     /// The socket; a leading `@` stands for the NUL of a name that is in no directory.
     let path: String?

@@ -5,7 +5,7 @@ import ServiceLifecycle
 import UnixSignals
 
 /// Runs services until one of them ends or a signal stops the process.
-public enum SignalledRun {
+package enum SignalledRun {
     /// The time limit of a graceful shutdown, in seconds.
     private static let stopLimit: UInt32 = 20
 
@@ -15,7 +15,7 @@ public enum SignalledRun {
     /// - Parameters:
     ///   - hangUp: What SIGHUP does; without it, it ends the process at once as it always does.
     ///   - beforeExit: Called before the process ends at once: nothing after this call is done then.
-    public static func run(
+    package static func run(
         _ services: [any Service],
         hangUp: (@Sendable () -> Void)? = nil,
         logger: Logger,

@@ -2,11 +2,11 @@ import Glibc
 
 /// The resources that the process needs from the system before it can start. Swift's runtime and the event loops end
 /// the process without a helpful message where they do not get it, so it is requested beforehand.
-public struct StartingResources: Sendable {
+package struct StartingResources: Sendable {
     /// A resource that the system refuses.
-    public struct Shortage: Error, Sendable, CustomStringConvertible {
+    package struct Shortage: Error, Sendable, CustomStringConvertible {
         /// What, how much of it is needed, and what to raise.
-        public let description: String
+        package let description: String
     }
 
     /// Free descriptors.
@@ -17,7 +17,7 @@ public struct StartingResources: Sendable {
     let addressSpace: Int
 
     /// What a process with event loops needs that listens on so many addresses.
-    public init(eventLoops: Int = 1, listeners: Int = 0) {
+    package init(eventLoops: Int = 1, listeners: Int = 0) {
         // Three of an event loop, a connection to Hysteria, and each listener's socket with one that is kept of it. The
         // rest is for files that are read, signals, and a few callers.
         descriptors = 20 + eventLoops * (4 + 2 * listeners)
@@ -27,7 +27,7 @@ public struct StartingResources: Sendable {
     }
 
     /// Says what is missing.
-    public func claim() throws(Shortage) {
+    package func claim() throws(Shortage) {
         DescriptorLimit.raise()
         let limit = DescriptorLimit.current().soft
         let free = Self.freeDescriptors(below: limit, enough: descriptors)

@@ -1,9 +1,9 @@
 import Logging
 
 /// Where a gateway gets listening sockets other than by binding them, and to whom it passes them on.
-public struct Succession: Sendable {
+package struct Succession: Sendable {
     /// Every address is bound by this process, and closed at the end.
-    public static let none = Succession()
+    package static let none = Succession()
 
     /// The sockets that were there before this process, from a service manager.
     let sockets: InheritedSockets
@@ -18,7 +18,7 @@ public struct Succession: Sendable {
     ///   - sockets: What a service manager has opened.
     ///   - handoverPath: Where the sockets are offered to a gateway that will replace this one.
     ///   - takesOver: Whether this one replaces a gateway that offers its sockets there.
-    public init(sockets: InheritedSockets = .none, handoverPath: String? = nil, takesOver: Bool = false) {
+    package init(sockets: InheritedSockets = .none, handoverPath: String? = nil, takesOver: Bool = false) {
         self.sockets = sockets
         self.handoverPath = handoverPath
         self.takesOver = takesOver

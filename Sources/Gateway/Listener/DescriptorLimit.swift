@@ -1,20 +1,20 @@
 import Glibc
 
 /// How many descriptors the process may have open at once, which is a connection each.
-public struct DescriptorLimit: Sendable, Hashable {
+package struct DescriptorLimit: Sendable, Hashable {
     /// The current limit.
-    public let soft: Int
+    package let soft: Int
     /// The hard limit.
-    public let hard: Int
+    package let hard: Int
 
     /// The limits of this process.
-    public static func current() -> DescriptorLimit {
+    package static func current() -> DescriptorLimit {
         let limit = read()
         return DescriptorLimit(soft: Int(clamping: limit.rlim_cur), hard: Int(clamping: limit.rlim_max))
     }
 
     /// Raises the soft limit to the hard limit. The usual 1,024 are for programs that call `select`.
-    public static func raise() {
+    package static func raise() {
         var limit = read()
         guard limit.rlim_cur < limit.rlim_max else { return }
         limit.rlim_cur = limit.rlim_max

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The listening sockets that this process has been given.
-public struct InheritedSockets: Sendable {
+package struct InheritedSockets: Sendable {
     /// None: every address is bound by this process.
-    public static let none = InheritedSockets([], areKept: false)
+    package static let none = InheritedSockets([], areKept: false)
 
     /// Whether the giver keeps them as well, so that no connection is refused when this process ends.
     let areKept: Bool

@@ -2,11 +2,11 @@ import Glibc
 import NIOCore
 
 /// Why an address cannot be bound.
-public struct ListenerError: Error, CustomStringConvertible {
+package struct ListenerError: Error, CustomStringConvertible {
     /// The address.
-    public let address: ListenAddress
+    package let address: ListenAddress
     /// The system's error number; nil where the failure is not the system's.
-    public let code: CInt?
+    package let code: CInt?
     private let reason: String
 
     init(_ address: ListenAddress, _ error: any Error) {
@@ -16,7 +16,7 @@ public struct ListenerError: Error, CustomStringConvertible {
     }
 
     /// What failed, and what to do.
-    public var description: String {
+    package var description: String {
         let advice =
             switch code {
             case EADDRINUSE: "; another program listens there: 'hysteria-gateway check' says which"

@@ -1,3 +1,4 @@
+import Glibc
 import HysteriaStats
 import NIOOpenSSL
 
@@ -105,4 +106,45 @@ extension StatsError.Kind {
         case .shutDown: "shut-down"
         }
     }
+}
+
+/// The limit that a connection was one too many for.
+enum ConnectionRefusal: String, CaseIterable {
+    /// `limits.connections`, or what the descriptors of the process suffice for.
+    case connections
+    /// `limits.connectionsPerAddress`.
+    case connectionsPerAddress
+    /// The handshakes in progress, of which the oldest gave way.
+    case handshakes
+}
+
+/// An error of accept(2), by its consequence.
+enum AcceptFailure: String, CaseIterable {
+    /// The process or the machine has all the descriptors that it may have.
+    case descriptors
+    /// There is no memory for a connection.
+    case memory
+    /// The caller has gone away before it was accepted.
+    case aborted
+    /// A network error of the connection, which Linux reports here.
+    case network
+    /// A firewall or a security module does not allow it.
+    case forbidden
+    /// Nothing that is expected.
+    case other
+
+    init(code: CInt) {
+        self =
+            switch code {
+            case EMFILE, ENFILE: .descriptors
+            case ENOMEM, ENOBUFS: .memory
+            case ECONNABORTED: .aborted
+            case ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH: .network
+            case EPERM, EACCES: .forbidden
+            default: .other
+            }
+    }
+
+    /// Whether it is of one connection alone, so that the next one can be accepted at once.
+    var isOfOneConnection: Bool { self == .aborted || self == .network }
 }

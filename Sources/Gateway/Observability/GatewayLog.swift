@@ -2,7 +2,7 @@ import Logging
 import Time
 
 /// The gateway's own messages: to standard error, one line each, where systemd and containers collect them.
-public enum GatewayLog {
+package enum GatewayLog {
     /// A logger for messages of `level` and above.
     ///
     /// - Parameter isForJournal: Whether systemd's journal reads the lines.

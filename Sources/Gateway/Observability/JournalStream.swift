@@ -1,9 +1,9 @@
 import Glibc
 
 /// Whether a stream leads to systemd's journal, which takes a priority before each line (sd-daemon(3)) and adds the time.
-public enum JournalStream {
+package enum JournalStream {
     /// Whether standard error does.
-    public static let isStandardError = isJournal(
+    package static let isStandardError = isJournal(
         STDERR_FILENO,
         variable: EnvironmentVariables.values(of: ["JOURNAL_STREAM"])["JOURNAL_STREAM"]
     )

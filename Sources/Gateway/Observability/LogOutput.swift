@@ -2,11 +2,11 @@ import Glibc
 import NIOCore
 
 /// Where the lines of a log end up.
-public struct LogOutput: Sendable {
+package struct LogOutput: Sendable {
     private let body: @Sendable (ByteBuffer) -> Bool
 
     /// An output that hands whole lines to `body`, which says whether it took them. It may block.
-    public init(_ body: @escaping @Sendable (ByteBuffer) -> Bool) {
+    package init(_ body: @escaping @Sendable (ByteBuffer) -> Bool) {
         self.body = body
     }
 
@@ -14,9 +14,9 @@ public struct LogOutput: Sendable {
     func take(_ lines: ByteBuffer) -> Bool { body(lines) }
 
     /// Standard output.
-    public static let standardOutput = descriptor(STDOUT_FILENO)
+    package static let standardOutput = descriptor(STDOUT_FILENO)
     /// Standard error.
-    public static let standardError = descriptor(STDERR_FILENO)
+    package static let standardError = descriptor(STDERR_FILENO)
 
     private static func descriptor(_ descriptor: CInt) -> LogOutput {
         LogOutput { lines in

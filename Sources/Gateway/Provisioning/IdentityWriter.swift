@@ -2,9 +2,9 @@ import Glibc
 import NIOOpenSSL
 
 /// Writes an identity into a directory: `fullchain.pem` for all to read, `privkey.pem` for its owner alone.
-public struct IdentityWriter: Sendable {
+package struct IdentityWriter: Sendable {
     /// Why a file could not be written.
-    public enum WriteError: Error, Sendable, Hashable {
+    package enum WriteError: Error, Sendable, Hashable {
         /// The file is there already.
         case exists(String)
         /// Something else; the words are the system's.
@@ -19,13 +19,13 @@ public struct IdentityWriter: Sendable {
     /// - Parameters:
     ///   - directory: The directory; it must exist, but for its last component.
     ///   - overwrites: Whether files that are there are replaced.
-    public init(directory: String, overwrites: Bool) {
+    package init(directory: String, overwrites: Bool) {
         self.directory = directory
         self.overwrites = overwrites
     }
 
     /// Writes both files, or neither where nothing is overwritten.
-    public func write(certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws(WriteError) -> CertificateFiles {
+    package func write(certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws(WriteError) -> CertificateFiles {
         let files = CertificateFiles(
             certificate: FilePath.absolute("fullchain.pem", from: directory),
             key: FilePath.absolute("privkey.pem", from: directory)
@@ -76,7 +76,7 @@ public struct IdentityWriter: Sendable {
 
 extension IdentityWriter.WriteError: CustomStringConvertible {
     /// Which file, why, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .exists(let path): "\(path) is there already; --force replaces it"
         case .cannotWrite(let path, let reason): "\(path) cannot be written: \(reason)"

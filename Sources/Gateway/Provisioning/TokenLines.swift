@@ -1,15 +1,17 @@
+import NIOCore
+
 /// The lines of the configuration for a new token, checked as the configuration will check them.
-public struct TokenLines: Sendable {
+package struct TokenLines: Sendable {
     /// Why there can be no such token.
-    public struct ValueError: Error, Sendable, CustomStringConvertible {
+    package struct ValueError: Error, Sendable, CustomStringConvertible {
         /// What is wrong and what was expected.
-        public let description: String
+        package let description: String
     }
 
     /// The lines, to stand under `tokens:`.
-    public let text: String
+    package let text: String
     /// What `curl` is given besides the token to try it: the URL of a call that this token may make, and what that needs.
-    public let trial: String
+    package let trial: String
 
     /// Describes a token.
     ///
@@ -21,7 +23,7 @@ public struct TokenLines: Sendable {
     ///   - expires: A date or a moment; nil means never.
     ///   - addresses: The addresses, or ranges of them, that it is limited to; none means all of them.
     ///   - now: The seconds since 1970.
-    public init(
+    package init(
         name: String,
         digest: TokenDigest,
         scopes: [String],
@@ -94,4 +96,21 @@ extension FileAccess {
         permits: { _, _ in false },
         read: { _, _ in .failure(.missing) }
     )
+}
+
+/// A call with which a new token can be tried.
+struct TokenTrial {
+    /// What `curl` is given, in the words of a shell.
+    let arguments: String
+
+    /// - Parameters:
+    ///   - scopes: The names of what the token may do. `clear` alone opens nothing, and is refused elsewhere.
+    ///   - user: One whom it may act on; nil for any.
+    init(scopes: Set<String>, user: String?) {
+        let own = Endpoints.all.first { $0.scope.map { scopes.contains($0.name) } ?? false }
+        let endpoint = own ?? HealthEndpoint()
+        let url = "https://my.site.com\(endpoint.path)"
+        let body = endpoint.exampleBody(user: user ?? "some-user")
+        arguments = body.map { "-d \(ShellText.quote(String(buffer: $0))) \(url)" } ?? url
+    }
 }

@@ -2,7 +2,7 @@ import Glibc
 import NIOOpenSSL
 
 /// What distinguishes one state of a file from another without reading it.
-public struct FileStamp: Sendable, Hashable {
+package struct FileStamp: Sendable, Hashable {
     /// The file system.
     var device: UInt64 = 0
     /// The number of the file: another file under the same path has another one.
@@ -18,7 +18,7 @@ public struct FileStamp: Sendable, Hashable {
     init() {}
 
     /// The stamp of the file that a path leads to through all symbolic links; nil where it leads nowhere.
-    public init?(path: String) {
+    package init?(path: String) {
         let found = TimeLimitedCall.run {
             var status = stat()
             return stat(path, &status) == 0 ? status : nil

@@ -68,3 +68,14 @@ struct ReloadLoop: Sendable {
         }
     }
 }
+
+/// How often the files are polled.
+package struct ReloadPace: Sendable {
+    /// The polling interval when the kernel reports nothing.
+    package var interval = Duration.seconds(10)
+    /// The time that a change is given to become complete.
+    package var settling = Duration.milliseconds(100)
+
+    /// The defaults.
+    package init() {}
+}

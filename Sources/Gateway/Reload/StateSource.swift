@@ -1,7 +1,7 @@
 import NIOOpenSSL
 
 /// Where a serving state is read from, as often as need be.
-public struct StateSource: Sendable {
+package struct StateSource: Sendable {
     /// Why a configuration is rejected, in one text.
     struct Refusal: Error, CustomStringConvertible {
         let description: String
@@ -17,7 +17,7 @@ public struct StateSource: Sendable {
     /// - Parameters:
     ///   - path: The configuration.
     ///   - environment: The machine, as it is when the configuration is read.
-    public init(
+    package init(
         path: String,
         environment: @escaping @Sendable () -> ConfigurationEnvironment = { .system() }
     ) {

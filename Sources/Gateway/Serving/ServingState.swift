@@ -3,7 +3,7 @@ import HysteriaStats
 import NIOOpenSSL
 
 /// All that connections are served from: read and verified as a whole, immutable, and swapped whole.
-public final class ServingState: Sendable {
+package final class ServingState: Sendable {
     /// What the operator decided.
     let configuration: Configuration
     /// What callers are granted, at hand for each connection.
@@ -30,7 +30,7 @@ public final class ServingState: Sendable {
     ///   - challenges: Who answers those that validate a name of this machine, now and in the states that follow.
     ///   - previous: The state that this one replaces: its sessions can be resumed in this one.
     /// - Throws: If OpenSSL does not take an identity, the ticket keys or an authority of the callers.
-    public init(
+    package init(
         configuration: Configuration,
         identities: TLSIdentitySet,
         challenges: (any ChallengeResponder)? = nil,
@@ -87,4 +87,14 @@ public final class ServingState: Sendable {
 protocol StateReceiver: Sendable {
     /// Serves by another state from now on. Returns when it does.
     func adopt(_ state: ServingState) async
+}
+
+/// What the connections of one listener are served by, besides what those of all listeners have in common.
+struct ListenerState: Sendable {
+    /// The address, with what the configuration says of it.
+    let settings: ListenSettings
+    /// The authorities for client certificates here, as read from their files; nil if none are requested.
+    let clientVerification: TLSClientVerification?
+    /// What new connections are encrypted by; the same object wherever callers are verified alike.
+    let context: TLSContext
 }

@@ -221,3 +221,36 @@ struct HTTP1HeadParser {
         if let contentLength, contentLength > HTTP1Limits.body { throw .bodyTooLarge }
     }
 }
+
+/// A request head, read: the request itself and what HTTP/1.1 says beside it.
+struct HTTP1RequestHead {
+    /// How the body after the head is delimited (RFC 9112, section 6).
+    enum Framing: Equatable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    /// What was asked.
+    var request: Request
+    /// How much follows.
+    var framing: Framing
+    /// Whether the connection may serve another request after this one (RFC 9112, section 9.3).
+    var keepAlive: Bool
+    /// Whether the caller waits for `100 Continue` before it sends the body.
+    var expectsContinue: Bool
+}
+
+/// How much of one request is taken into memory, in bytes.
+enum HTTP1Limits {
+    /// Request line and header fields, with their line ends.
+    static let head = 16 * 1024
+    /// The content of a request, chunk framing not counted.
+    static let body = 64 * 1024
+    /// The digits of a chunk size, zeros before it included: those of 64 bits, which some senders write in full.
+    static let chunkSizeDigits = 16
+    /// The extensions of one chunk. They are ignored, so more than a little is only an attack.
+    static let chunkExtensions = 256
+    /// Trailer fields of a chunked body, which are ignored.
+    static let trailer = 4 * 1024
+}

@@ -1,3 +1,4 @@
+import NIOCore
 import Text
 
 /// Reads JSON strictly, from the front to the back, without building a tree.
@@ -207,5 +208,62 @@ extension JSONReader {
 
     private func error(at offset: Int, _ reason: String) -> JSONError {
         JSONError(offset: offset, reason: reason)
+    }
+}
+
+extension ByteBuffer {
+    /// Reads the bytes as one JSON value with nothing but white space around it.
+    func readingJSON(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
+        let result = withUnsafeReadableBytes { bytes in
+            Result<Void, JSONError> { () throws(JSONError) in
+                var reader = JSONReader(bytes)
+                try body(&reader)
+                try reader.readEnd()
+            }
+        }
+        try result.get()
+    }
+
+    /// Whether the bytes are one JSON object with nothing but white space around it.
+    var isJSONObject: Bool {
+        withUnsafeReadableBytes(JSONValidator.isObject)
+    }
+}
+
+extension UInt8 {
+    /// Whether this may stand between the tokens of a JSON text.
+    package var isJSONSpace: Bool {
+        self == 0x20 || self == 0x0a || self == 0x0d || self == 0x09
+    }
+}
+
+/// The few numbers of an object, until it is known whether all of them are there.
+struct JSONFields {
+    private var values: [(key: String, value: UInt64)] = []
+
+    mutating func set(_ key: String, _ value: UInt64) {
+        values.append((key, value))
+    }
+
+    /// The number of a key; of several, the last one counts.
+    func require(_ key: String, of owner: String) throws(JSONError) -> UInt64 {
+        guard let field = values.last(where: { $0.key == key }) else {
+            throw JSONError(offset: 0, reason: "'\(owner)' has no '\(key)'")
+        }
+        return field.value
+    }
+}
+
+/// Why bytes are not the JSON that was expected.
+package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Where, in bytes from the start.
+    package let offset: Int
+
+    /// What is wrong there.
+    package let reason: String
+
+    /// Both, as one sentence.
+    package var description: String {
+        "at byte \(offset): \(reason)"
     }
 }

@@ -1,7 +1,7 @@
 /// One typed operation on Hysteria's stats API.
 ///
 /// A call is all that is ever relayed: nothing of a caller's path, query or headers reaches Hysteria.
-public enum StatsCall: Hashable, Sendable {
+package enum StatsCall: Hashable, Sendable {
     /// The bytes that each user sent and received.
     case traffic
     /// The same answer, after which Hysteria's counters are empty.
@@ -14,10 +14,15 @@ public enum StatsCall: Hashable, Sendable {
     case kick([String])
 
     /// Whether the call changes nothing, so that callers may share its answer and it may be sent again.
-    public var isRead: Bool {
+    package var isRead: Bool {
         switch self {
         case .traffic, .online, .streams: true
         case .trafficClearing, .kick: false
         }
     }
+}
+
+/// The calls that may be shared and repeated, numbered so that per-call state is an array.
+enum ReadCall: Int, CaseIterable {
+    case traffic, online, streams
 }

@@ -1,9 +1,11 @@
+import Glibc
 import NIOCore
+import NIOPosix
 
 /// Why a call has no answer.
-public struct StatsError: Error, Sendable, Hashable {
+package struct StatsError: Error, Sendable, Hashable {
     /// What went wrong.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// No connection could be made.
         case unreachable(reason: String)
         /// The whole answer was not there in time.
@@ -25,24 +27,24 @@ public struct StatsError: Error, Sendable, Hashable {
     }
 
     /// What went wrong.
-    public let kind: Kind
+    package let kind: Kind
 
     /// The upstream that was asked.
-    public let address: StatsAddress
+    package let address: StatsAddress
 
     /// Whether Hysteria may have done what was asked, with its answer lost.
     ///
     /// Only calls that change something can have this set. Lost counters cannot be asked for again.
-    public let answerMayBeLost: Bool
+    package let answerMayBeLost: Bool
 
     /// Whether the client still waits for the answer, which goes to the call's `LateAnswer`.
-    public let answerIsAwaited: Bool
+    package let answerIsAwaited: Bool
 
     /// What came of the answer's body, where the answer to a call that changes something cannot be used.
-    public let remains: ByteBuffer?
+    package let remains: ByteBuffer?
 
     /// Makes an error about one upstream.
-    public init(
+    package init(
         _ kind: Kind,
         address: StatsAddress,
         answerMayBeLost: Bool = false,
@@ -59,7 +61,7 @@ public struct StatsError: Error, Sendable, Hashable {
 
 extension StatsError: CustomStringConvertible {
     /// What failed, at which address, and what to look at.
-    public var description: String {
+    package var description: String {
         if answerIsAwaited {
             return summary + "; it may do what was asked all the same, so its answer is still waited for"
         }
@@ -102,6 +104,26 @@ extension StatsError.Kind {
         case .timedOut, .malformedAnswer, .answerTooLarge, .connectionLost, .shutDown: true
         case .unexpectedStatus(let status): status >= 500
         case .unreachable, .secretRefused, .tooManyCalls: false
+        }
+    }
+}
+
+extension StatsError.Kind {
+    /// Says in plain words why a connection could not be made.
+    init(connectFailure error: any Error, limit: TimeAmount) {
+        switch error {
+        case ChannelError.connectTimeout:
+            self = .timedOut(limit: limit)
+        case let error as IOError:
+            self = .unreachable(reason: String(cString: strerror(error.errnoCode)).lowercased())
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first {
+                self.init(connectFailure: first.error, limit: limit)
+            } else {
+                self = .unreachable(reason: "the host name \(error.host) cannot be resolved")
+            }
+        default:
+            self = .unreachable(reason: String(describing: error))
         }
     }
 }

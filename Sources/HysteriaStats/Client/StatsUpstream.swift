@@ -1,41 +1,41 @@
 import NIOCore
 
 /// What a client must know of the upstream, and how far it may go with it.
-public struct StatsUpstream: Sendable, Hashable {
+package struct StatsUpstream: Sendable, Hashable {
     /// How long a call may take unless something else is said.
-    public static let defaultTimeout = TimeAmount.seconds(5)
+    package static let defaultTimeout = TimeAmount.seconds(5)
     /// How many connections one client holds open at once unless something else is said.
-    public static let defaultConnections = 8
+    package static let defaultConnections = 8
 
     /// Where Hysteria listens.
-    public var address: StatsAddress
+    package var address: StatsAddress
 
     /// The secret that Hysteria asks for, if it asks for one.
-    public var secret: Secret?
+    package var secret: Secret?
 
     /// How long a call may take, from the connect to the last byte.
-    public var timeout: TimeAmount
+    package var timeout: TimeAmount
 
     /// The largest body that is taken into memory.
-    public var answerLimit: Int
+    package var answerLimit: Int
 
     /// The most connections one client holds open at once.
-    public var connections: Int
+    package var connections: Int
 
     /// The most connections a client keeps while nothing is asked.
-    public var idleConnections: Int
+    package var idleConnections: Int
 
     /// The most calls that wait for a connection. Shared reads count once.
-    public var waitingCalls: Int
+    package var waitingCalls: Int
 
     /// For how much longer the answer to a `clear` is waited for that was not there in time.
-    public var patience: TimeAmount
+    package var patience: TimeAmount
 
     /// How many such answers one client waits for at once. They hold a connection each, besides `connections`.
-    public var lateAnswers: Int
+    package var lateAnswers: Int
 
     /// Describes an upstream; the defaults fit a Hysteria on the same machine.
-    public init(
+    package init(
         address: StatsAddress,
         secret: Secret? = nil,
         timeout: TimeAmount = StatsUpstream.defaultTimeout,

@@ -71,3 +71,56 @@ extension String {
         unicodeScalars.first == "\u{feff}" ? String(unicodeScalars.dropFirst()) : self
     }
 }
+
+/// The users that Hysteria's own file names, by the ids that its stats API has for them.
+package enum HysteriaUsers: Sendable, Hashable {
+    /// `auth.type: password`: every client with the password is this user.
+    case password
+    /// `auth.type: userpass`: these, with their names in lower case.
+    case userpass(Set<String>)
+
+    /// The one id of `auth.type: password`.
+    package static let passwordUser = "user"
+
+    /// Whether the stats API can have figures of a user of this name.
+    package func has(_ name: String) -> Bool {
+        switch self {
+        case .password: name == Self.passwordUser
+        case .userpass(let names): names.contains(name)
+        }
+    }
+}
+
+/// A pair of files in which Hysteria's certificate and key may lie.
+package struct CertificateCandidate: Sendable, Hashable {
+    /// The path of the PEM file with the certificate chain.
+    package let certificate: String
+
+    /// The path of the PEM file with the private key.
+    package let key: String
+
+    /// The host name that the pair is for, where the configuration tells it.
+    package let domain: String?
+
+    /// Makes a candidate.
+    package init(certificate: String, key: String, domain: String? = nil) {
+        self.certificate = certificate
+        self.key = key
+        self.domain = domain
+    }
+}
+
+/// The formats that Hysteria reads, which it tells apart by the name of the file.
+enum ConfigurationFormat {
+    private static let unread = [
+        "toml": "TOML", "hcl": "HCL", "tfvars": "HCL", "ini": "INI", "properties": "Java properties",
+        "props": "Java properties", "prop": "Java properties", "env": "dotenv", "dotenv": "dotenv",
+    ]
+
+    /// The format that a file of this path has for Hysteria, if only Hysteria reads it.
+    static func unread(path: String) -> String? {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        return unread[name[name.index(after: dot)...].lowercased()]
+    }
+}

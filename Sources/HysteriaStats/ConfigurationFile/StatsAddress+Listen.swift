@@ -2,15 +2,15 @@ import Text
 
 extension StatsAddress {
     /// Why a `trafficStats.listen` cannot be called.
-    public struct ListenProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    package struct ListenProblem: Error, Sendable, Hashable, CustomStringConvertible {
         /// What is wrong, and how it should look.
-        public let description: String
+        package let description: String
     }
 
     /// Turns what Hysteria listens on into what this machine can call: "any address" becomes the loopback one.
     ///
     /// `:9999`, `127.0.0.1:9999`, `0.0.0.0:9999`, `[::1]:9999`, `[::]:9999` and `name:9999` are understood.
-    public init(listen: String) throws(ListenProblem) {
+    package init(listen: String) throws(ListenProblem) {
         guard let colon = listen.lastIndex(of: ":") else {
             throw ListenProblem(description: "has no port; expected an address such as 127.0.0.1:9999")
         }

@@ -1,3 +1,5 @@
+import COpenSSL
+
 /// The user inbound event that says that a connection is encrypted from now on, and what was agreed on.
 public struct TLSHandshakeCompleted: Sendable {
     /// The application protocol (ALPN), or `nil` if the client offered none.
@@ -35,5 +37,47 @@ public struct TLSHandshakeCompleted: Sendable {
         self.isResumed = isResumed
         self.serverName = serverName
         self.peerCertificate = peerCertificate
+    }
+}
+
+/// The cipher of a connection.
+///
+/// `@unchecked Sendable`: it points to an entry of a constant table in OpenSSL.
+public struct TLSCipher: @unchecked Sendable, CustomStringConvertible {
+    private let pointer: OpaquePointer?
+
+    init(_ pointer: OpaquePointer?) {
+        self.pointer = pointer
+    }
+
+    /// The number on the wire, such as 0x1301.
+    public var wireValue: UInt16 {
+        pointer.map(SSL_CIPHER_get_protocol_id) ?? 0
+    }
+
+    /// OpenSSL's name, such as `TLS_AES_128_GCM_SHA256`.
+    public var description: String {
+        // Computed on demand, so that a handshake that is not logged does not pay for it.
+        SSL_CIPHER_get_name(pointer).map { String(cString: $0) } ?? "none"
+    }
+}
+
+extension TLSConnection {
+    /// What the handshake agreed on.
+    func negotiated() -> TLSHandshakeCompleted {
+        var name: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &name, &count)
+        let applicationProtocol = name.map {
+            String(decoding: UnsafeBufferPointer(start: $0, count: Int(count)), as: UTF8.self)
+        }
+        return TLSHandshakeCompleted(
+            applicationProtocol: applicationProtocol,
+            version: TLSVersion(wireValue: UInt16(truncatingIfNeeded: SSL_version(ssl))),
+            cipher: TLSCipher(SSL_get_current_cipher(ssl)),
+            isResumed: SSL_session_reused(ssl) == 1,
+            serverName: SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name).map { String(cString: $0) },
+            peerCertificate: TLSPeerCertificate(of: ssl)
+        )
     }
 }

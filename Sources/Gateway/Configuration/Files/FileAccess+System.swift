@@ -3,7 +3,7 @@ import NIOOpenSSL
 
 extension FileAccess {
     /// The file system of this machine. What it does not answer in time is told as ``FileError/stalled``.
-    public static let system = FileAccess(
+    package static let system = FileAccess(
         status: { path in
             TimeLimitedCall.run {
                 var status = stat()

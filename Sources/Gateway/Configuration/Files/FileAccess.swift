@@ -1,7 +1,7 @@
 /// The file system as the gateway asks it, so that a test can hold one.
-public struct FileAccess: Sendable {
+package struct FileAccess: Sendable {
     /// What a user wants of a file or directory.
-    public enum Permission: Sendable, Hashable {
+    package enum Permission: Sendable, Hashable {
         /// Reading its content.
         case read
         /// Reaching what lies in a directory.
@@ -9,16 +9,16 @@ public struct FileAccess: Sendable {
     }
 
     /// The status of a path, symbolic links not followed.
-    public var status: @Sendable (_ path: String) -> Result<FileStatus, FileError>
+    package var status: @Sendable (_ path: String) -> Result<FileStatus, FileError>
     /// Where a symbolic link points to; nil where it cannot be told.
-    public var target: @Sendable (_ path: String) -> String?
+    package var target: @Sendable (_ path: String) -> String?
     /// Whether the effective user is permitted that.
-    public var permits: @Sendable (_ permission: Permission, _ path: String) -> Bool
+    package var permits: @Sendable (_ permission: Permission, _ path: String) -> Bool
     /// The content of a file of at most that many bytes.
-    public var read: @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileError>
+    package var read: @Sendable (_ path: String, _ limit: Int) -> Result<[UInt8], FileError>
 
     /// Makes a file system of these answers.
-    public init(
+    package init(
         status: @escaping @Sendable (_ path: String) -> Result<FileStatus, FileError>,
         target: @escaping @Sendable (_ path: String) -> String?,
         permits: @escaping @Sendable (_ permission: Permission, _ path: String) -> Bool,

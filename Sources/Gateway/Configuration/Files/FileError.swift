@@ -1,5 +1,5 @@
 /// Why a file could not be read.
-public enum FileError: Error, Sendable, Hashable {
+package enum FileError: Error, Sendable, Hashable {
     /// There is nothing at the path.
     case missing
     /// The user may not.
@@ -16,7 +16,7 @@ public enum FileError: Error, Sendable, Hashable {
 
 extension FileError: CustomStringConvertible {
     /// The reason in a few words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing: "there is no such file"
         case .noPermission: "no permission"

@@ -1,7 +1,7 @@
 /// What the file system says of a path, symbolic links not followed.
-public struct FileStatus: Sendable, Hashable {
+package struct FileStatus: Sendable, Hashable {
     /// What stands at the path.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// A regular file.
         case file
         /// A directory.
@@ -13,16 +13,16 @@ public struct FileStatus: Sendable, Hashable {
     }
 
     /// What stands at the path.
-    public var kind: Kind
+    package var kind: Kind
     /// The permission bits, without the kind.
-    public var permissions: UInt16
+    package var permissions: UInt16
     /// The name of the owner, or the number where there is no name.
-    public var owner: String
+    package var owner: String
     /// The name of the group, or the number where there is no name.
-    public var group: String
+    package var group: String
 
     /// Makes a status.
-    public init(kind: Kind, permissions: UInt16, owner: String, group: String) {
+    package init(kind: Kind, permissions: UInt16, owner: String, group: String) {
         self.kind = kind
         self.permissions = permissions
         self.owner = owner
@@ -30,7 +30,7 @@ public struct FileStatus: Sendable, Hashable {
     }
 
     /// As `ls -l` writes it: `drwx------ root:root`.
-    public var listing: String {
+    package var listing: String {
         let letter =
             switch kind {
             case .file: "-"

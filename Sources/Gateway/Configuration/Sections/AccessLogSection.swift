@@ -22,5 +22,5 @@ package enum AccessLogSection: RestartedSection {
 
 extension Configuration {
     /// How each request is logged; nil where none is.
-    public var accessLog: LogFormat? { self[AccessLogSection.self] }
+    package var accessLog: LogFormat? { self[AccessLogSection.self] }
 }

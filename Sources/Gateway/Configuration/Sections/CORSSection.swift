@@ -1,21 +1,21 @@
 /// The sites whose pages may read what the gateway answers (CORS): none, unless the operator names them.
-public struct AllowedOrigins: Sendable, Hashable {
+package struct AllowedOrigins: Sendable, Hashable {
     /// Whether pages of every site may.
-    public private(set) var any = false
+    package private(set) var any = false
     /// The origins whose pages may, as browsers write them.
-    public private(set) var named: [String] = []
+    package private(set) var named: [String] = []
 
     /// No site at all.
-    public static let none = AllowedOrigins()
+    package static let none = AllowedOrigins()
     /// Every site.
-    public static let all: AllowedOrigins = {
+    package static let all: AllowedOrigins = {
         var origins = AllowedOrigins()
         origins.any = true
         return origins
     }()
 
     /// The sites with these origins, which ``OriginText`` has found to be written as browsers do.
-    public init(_ named: [String] = []) {
+    package init(_ named: [String] = []) {
         self.named = named
     }
 
@@ -78,5 +78,5 @@ package enum CORSSection: ReloadedSection {
 
 extension Configuration {
     /// The sites whose pages may read answers.
-    public var origins: AllowedOrigins { self[CORSSection.self] }
+    package var origins: AllowedOrigins { self[CORSSection.self] }
 }

@@ -1,9 +1,9 @@
 import HysteriaStats
 
 /// The files of an identity, both PEM, as absolute paths.
-public struct CertificateFiles: Sendable {
+package struct CertificateFiles: Sendable {
     /// Who names the files.
-    public enum Origin: Sendable {
+    package enum Origin: Sendable {
         /// The key `certificates`.
         case certificates
         /// Hysteria's own configuration, the file at this path, and all the places where it may keep this identity.
@@ -11,18 +11,18 @@ public struct CertificateFiles: Sendable {
     }
 
     /// The certificate and what stands between it and the authority.
-    public let certificate: String
+    package let certificate: String
     /// The private key.
-    public let key: String
+    package let key: String
     /// Where the certificate is named; nil where no configuration names it.
-    public let certificatePlace: ConfigurationPlace?
+    package let certificatePlace: ConfigurationPlace?
     /// Where the key is named; nil where no configuration names it.
-    public let keyPlace: ConfigurationPlace?
+    package let keyPlace: ConfigurationPlace?
     /// Who names them.
-    public let origin: Origin
+    package let origin: Origin
 
     /// Makes a pair of paths.
-    public init(
+    package init(
         certificate: String,
         key: String,
         certificatePlace: ConfigurationPlace? = nil,
@@ -39,12 +39,12 @@ public struct CertificateFiles: Sendable {
 
 extension CertificateFiles: Hashable {
     /// Two pairs are the same if their files are, wherever they are named.
-    public static func == (left: CertificateFiles, right: CertificateFiles) -> Bool {
+    package static func == (left: CertificateFiles, right: CertificateFiles) -> Bool {
         left.certificate == right.certificate && left.key == right.key
     }
 
     /// Hashes the paths.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(certificate)
         hasher.combine(key)
     }
@@ -188,5 +188,5 @@ package enum CertificatesSection: ConfigurationSection {
 
 extension Configuration {
     /// The identities, the one for unknown names first; at least one.
-    public var certificates: [CertificateFiles] { self[CertificatesSection.self] }
+    package var certificates: [CertificateFiles] { self[CertificatesSection.self] }
 }

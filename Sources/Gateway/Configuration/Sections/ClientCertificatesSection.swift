@@ -1,23 +1,23 @@
 import NIOOpenSSL
 
 /// Which certificates callers have to show: `clientCertificates` in the configuration, paths absolute.
-public struct ClientCertificateFiles: Sendable, Hashable {
+package struct ClientCertificateFiles: Sendable, Hashable {
     /// The authorities that vouch for callers, PEM.
-    public let authority: String
+    package let authority: String
     /// Whether a caller without a certificate is refused.
-    public let isRequired: Bool
+    package let isRequired: Bool
     /// The certificates that are not good any more, PEM; nil where none are revoked.
-    public let revocationList: String?
+    package let revocationList: String?
 
     /// Makes a rule of files.
-    public init(authority: String, isRequired: Bool = true, revocationList: String? = nil) {
+    package init(authority: String, isRequired: Bool = true, revocationList: String? = nil) {
         self.authority = authority
         self.isRequired = isRequired
         self.revocationList = revocationList
     }
 
     /// Reads the files.
-    public func load() throws(TLSError) -> TLSClientVerification {
+    package func load() throws(TLSError) -> TLSClientVerification {
         try TLSClientVerification(
             authorityFile: authority,
             revocationListFile: revocationList,
@@ -27,7 +27,7 @@ public struct ClientCertificateFiles: Sendable, Hashable {
 }
 
 /// Which certificates callers have to show at one address: `clientCertificates` in an entry of `listen`.
-public enum ListenerClientCertificates: Sendable, Hashable {
+package enum ListenerClientCertificates: Sendable, Hashable {
     /// Nothing is said here: those that hold for the gateway.
     case inherited
     /// None, whatever holds for the gateway: `none`.
@@ -149,5 +149,5 @@ package enum ClientCertificatesSection: ConfigurationSection {
 
 extension Configuration {
     /// Which certificates callers have to show where their address says nothing else; nil where none are asked for.
-    public var clientCertificates: ClientCertificateFiles? { self[ClientCertificatesSection.self] }
+    package var clientCertificates: ClientCertificateFiles? { self[ClientCertificatesSection.self] }
 }

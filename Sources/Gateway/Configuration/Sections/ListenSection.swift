@@ -1,14 +1,14 @@
 /// An address that serves HTTPS, and what holds there: an entry of `listen` in the configuration.
-public struct ListenSettings: Sendable, Hashable {
+package struct ListenSettings: Sendable, Hashable {
     /// Where it stands in the configuration, such as `listen[1]`.
-    public let key: String
+    package let key: String
     /// The address.
-    public let address: ListenAddress
+    package let address: ListenAddress
     /// Which certificates callers have to show there.
-    public let clientCertificates: ListenerClientCertificates
+    package let clientCertificates: ListenerClientCertificates
 
     /// Makes an entry.
-    public init(
+    package init(
         key: String = "listen",
         address: ListenAddress,
         clientCertificates: ListenerClientCertificates = .inherited
@@ -90,5 +90,5 @@ package enum ListenSection: ConfigurationSection {
 
 extension Configuration {
     /// The addresses that serve HTTPS; at least one.
-    public var listen: [ListenSettings] { self[ListenSection.self] }
+    package var listen: [ListenSettings] { self[ListenSection.self] }
 }

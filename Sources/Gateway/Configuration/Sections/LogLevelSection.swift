@@ -21,5 +21,5 @@ package enum LogLevelSection: ReloadedSection {
 
 extension Configuration {
     /// From which level on the gateway's own messages are logged.
-    public var logLevel: Logger.Level { self[LogLevelSection.self] }
+    package var logLevel: Logger.Level { self[LogLevelSection.self] }
 }

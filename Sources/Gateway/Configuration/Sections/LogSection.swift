@@ -1,5 +1,5 @@
 /// How lines of a log are written.
-public enum LogFormat: String, Sendable, CaseIterable {
+package enum LogFormat: String, Sendable, CaseIterable {
     /// A line for people.
     case text
     /// A JSON object a line.
@@ -24,5 +24,5 @@ package enum LogSection: RestartedSection {
 
 extension Configuration {
     /// How the gateway's own messages are written.
-    public var log: LogFormat { self[LogSection.self] }
+    package var log: LogFormat { self[LogSection.self] }
 }

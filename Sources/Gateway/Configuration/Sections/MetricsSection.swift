@@ -1,12 +1,12 @@
 /// What `/metrics` tells of users.
-public struct MetricsSettings: Sendable, Hashable {
+package struct MetricsSettings: Sendable, Hashable {
     /// Whether figures are given for each user, and not only for all together.
-    public var users = true
+    package var users = true
     /// The most users that are named: each is three series to who collects them.
-    public var userLimit = 10_000
+    package var userLimit = 10_000
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }
 
 /// `metrics`: what `/metrics` tells of users.
@@ -30,5 +30,5 @@ package enum MetricsSection: ReloadedSection {
 
 extension Configuration {
     /// What `/metrics` tells of users.
-    public var metrics: MetricsSettings { self[MetricsSection.self] }
+    package var metrics: MetricsSettings { self[MetricsSection.self] }
 }

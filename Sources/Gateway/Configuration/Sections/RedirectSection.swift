@@ -15,5 +15,5 @@ package enum RedirectSection: RestartedSection {
 
 extension Configuration {
     /// The address that sends plain HTTP callers to HTTPS; nil where there is none.
-    public var redirect: ListenAddress? { self[RedirectSection.self] }
+    package var redirect: ListenAddress? { self[RedirectSection.self] }
 }

@@ -16,5 +16,5 @@ package enum ThreadsSection: RestartedSection {
 
 extension Configuration {
     /// The number of event loops.
-    public var threads: Int { self[ThreadsSection.self] }
+    package var threads: Int { self[ThreadsSection.self] }
 }

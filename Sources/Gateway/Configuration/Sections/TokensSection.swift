@@ -46,7 +46,7 @@ package enum TokensSection: ReloadedSection {
 
 extension Configuration {
     /// The tokens; at least one.
-    public var tokens: [TokenEntry] { self[TokensSection.self] }
+    package var tokens: [TokenEntry] { self[TokensSection.self] }
 }
 
 /// Reads one entry of `tokens`.

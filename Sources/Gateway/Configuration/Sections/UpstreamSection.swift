@@ -151,5 +151,5 @@ package enum UpstreamSection: ReloadedSection {
 
 extension Configuration {
     /// Hysteria's stats API.
-    public var upstream: StatsUpstream { self[UpstreamSection.self] }
+    package var upstream: StatsUpstream { self[UpstreamSection.self] }
 }

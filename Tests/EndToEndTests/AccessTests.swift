@@ -4,7 +4,7 @@ import Testing
 /// Who gets in, and what they get to see.
 @Suite(.startsPrograms)
 struct AccessTests {
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("whoever is unknown gets the same401", arguments: Curl.TLS.allCases)
     func whoeverIsUnknownGetsTheSame401(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let credentials: [[String]] = [
@@ -42,7 +42,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("basic takes any name and the token as password")
     func basicTakesAnyNameAndTheTokenAsPassword() async throws {
         try await Scene.play { scene in
             for name in ["phone", "", "a b", "ünï"] {
@@ -52,7 +52,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("programs made for Hysteria and people at forms get in as well")
     func programsMadeForHysteriaAndPeopleAtFormsGetInAsWell() async throws {
         try await Scene.play { scene in
             for credential in [
@@ -65,7 +65,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("a token does what its scopes say and nothing else")
     func aTokenDoesWhatItsScopesSayAndNothingElse() async throws {
         try await Scene.play { scene in
             for (path, missing) in [
@@ -88,7 +88,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("a token limited to users sees them alone")
     func aTokenLimitedToUsersSeesThemAlone() async throws {
         try await Scene.play { scene in
             let traffic = try await scene.curl.get("/traffic", token: Tokens.wang.text)
@@ -103,7 +103,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("a token limited to users sees their streams alone")
     func aTokenLimitedToUsersSeesTheirStreamsAlone() async throws {
         var setting = Scene.Setting.withStreams
         setting.users = setting.users.map { user in
@@ -122,7 +122,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("a token limited to users kicks them alone")
     func aTokenLimitedToUsersKicksThemAlone() async throws {
         try await Scene.play { scene in
             for body in [#"["anna"]"#, #"["wang","anna"]"#, #"["wang","\u0061nna"]"#] {
@@ -136,7 +136,7 @@ struct AccessTests {
         }
     }
 
-    @Test
+    @Test("no path tells a stranger what exists behind it")
     func noPathTellsAStrangerWhatExistsBehindIt() async throws {
         try await Scene.play { scene in
             let unknown = try await scene.curl.get("/traffic?clear=1")

@@ -21,7 +21,7 @@ struct BadConfigurationTests {
         return try await BuiltProgram.run("serve", "--config", path)
     }
 
-    @Test
+    @Test("all mistakes are told at once each with its place")
     func allMistakesAreToldAtOnceEachWithItsPlace() async throws {
         let end = try await Self.serve { _, text in
             text = text.replacing("timeout: 20s", with: "timeout: soon")
@@ -47,7 +47,7 @@ struct BadConfigurationTests {
         #expect(!end.errorText.contains("listening"))
     }
 
-    @Test
+    @Test("mistakes never quote a token or a secret")
     func mistakesNeverQuoteATokenOrASecret() async throws {
         let end = try await Self.serve { _, text in
             text = text.replacing("token: \(Tokens.all.text)", with: "hash: \(Tokens.all.text)")
@@ -60,7 +60,7 @@ struct BadConfigurationTests {
         #expect(!end.errorText.contains(Scene.secret))
     }
 
-    @Test
+    @Test("what is no configuration is refused")
     func whatIsNoConfigurationIsRefused() async throws {
         let folder = try TemporaryFolder()
         for text in [
@@ -75,7 +75,7 @@ struct BadConfigurationTests {
         }
     }
 
-    @Test
+    @Test("bytes that are no text are refused")
     func bytesThatAreNoTextAreRefused() async throws {
         let folder = try TemporaryFolder()
         for bytes: [UInt8] in [[0xFF, 0xFE, 0x00], [0x80], [0x00], Array("listen: \"".utf8) + [0xC3, 0x28]] {
@@ -86,7 +86,7 @@ struct BadConfigurationTests {
         }
     }
 
-    @Test
+    @Test("a missing file is named")
     func aMissingFileIsNamed() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path(of: "nowhere.yaml")
@@ -95,7 +95,7 @@ struct BadConfigurationTests {
         #expect(end.errorText.contains(path))
     }
 
-    @Test
+    @Test("a directory is no configuration")
     func aDirectoryIsNoConfiguration() async throws {
         let folder = try TemporaryFolder()
         let end = try await BuiltProgram.run("serve", "--config", folder.path)
@@ -103,7 +103,7 @@ struct BadConfigurationTests {
         #expect(end.errorText.contains(folder.path))
     }
 
-    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    @Test("a file without permission is named", .enabled(if: geteuid() != 0, "root may read everything"))
     func aFileWithoutPermissionIsNamed() async throws {
         for name in ["config.yaml", "key.pem", "secret"] {
             let folder = try TemporaryFolder()
@@ -115,7 +115,7 @@ struct BadConfigurationTests {
         }
     }
 
-    @Test(arguments: ["certificate.pem", "key.pem", "secret"])
+    @Test("a missing file that the configuration names is named", arguments: ["certificate.pem", "key.pem", "secret"])
     func aMissingFileThatTheConfigurationNamesIsNamed(name: String) async throws {
         let end = try await Self.serve { folder, _ in
             try FileManager.default.removeItem(atPath: folder.path(of: name))
@@ -125,7 +125,7 @@ struct BadConfigurationTests {
         #expect(end.errorText.contains(/config\.yaml:\d+/))
     }
 
-    @Test
+    @Test("a key of another certificate is refused")
     func aKeyOfAnotherCertificateIsRefused() async throws {
         let end = try await Self.serve { folder, _ in
             let other = try TLSIdentity.throwaway(names: ["localhost"])
@@ -136,7 +136,10 @@ struct BadConfigurationTests {
         #expect(end.errorText.contains("certificate.pem"))
     }
 
-    @Test(arguments: ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+    @Test(
+        "a certificate that is none is refused",
+        arguments: ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+    )
     func aCertificateThatIsNoneIsRefused(text: String) async throws {
         let end = try await Self.serve { folder, _ in try folder.write(text, to: "certificate.pem") }
         #expect(end.ending == .exit(78))
@@ -144,7 +147,7 @@ struct BadConfigurationTests {
         #expect(!end.errorText.contains("listening"))
     }
 
-    @Test
+    @Test("a key in place of the certificate is refused and not quoted")
     func aKeyInPlaceOfTheCertificateIsRefusedAndNotQuoted() async throws {
         let key = try Scene.identity.get().privateKeyPEM
         let end = try await Self.serve { folder, _ in try folder.write(key, to: "certificate.pem") }
@@ -153,7 +156,7 @@ struct BadConfigurationTests {
         #expect(lines.allSatisfy { !end.errorText.contains($0) })
     }
 
-    @Test(arguments: [1, 2])
+    @Test("a port that is taken is named", arguments: [1, 2])
     func aPortThatIsTakenIsNamed(threads: Int) async throws {
         try await Scene.play { scene in
             var setting = Scene.Setting()
@@ -168,14 +171,14 @@ struct BadConfigurationTests {
         }
     }
 
-    @Test
+    @Test("an address of another machine is named")
     func anAddressOfAnotherMachineIsNamed() async throws {
         let end = try await Self.serve { _, text in text = text.replacing("127.0.0.1:0", with: "192.0.2.1:0") }
         #expect(end.ending == .exit(69))
         #expect(end.errorText.contains("192.0.2.1"))
     }
 
-    @Test
+    @Test("what others can read is warned of with the command that mends it")
     func whatOthersCanReadIsWarnedOfWithTheCommandThatMendsIt() async throws {
         let folder = try TemporaryFolder()
         let path = try Scene.write(Scene.Setting(), upstream: Self.upstream, to: folder)

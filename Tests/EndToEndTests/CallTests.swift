@@ -6,7 +6,7 @@ import Testing
 /// Each call, asked with curl over both versions of TLS.
 @Suite(.startsPrograms)
 struct CallTests {
-    @Test(arguments: ["/traffic", "/online", "/dump/streams"], Curl.TLS.allCases)
+    @Test("JSON is Hysteria's byte for byte", arguments: ["/traffic", "/online", "/dump/streams"], Curl.TLS.allCases)
     func jsonIsHysteriasByteForByte(path: String, tls: Curl.TLS) async throws {
         try await Scene.play(.withStreams) { scene in
             let upstream = try await Curl.run(
@@ -26,7 +26,7 @@ struct CallTests {
     }
 
     /// curl then offers `http/1.0` alone in the handshake.
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("who knows HTTP/1.0 alone is served", arguments: Curl.TLS.allCases)
     func whoKnowsHTTP10AloneIsServed(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/traffic", token: Tokens.all.text, tls: tls, "--http1.0")
@@ -35,7 +35,7 @@ struct CallTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("every answer is uncached unsniffed and for HTTPS only", arguments: Curl.TLS.allCases)
     func everyAnswerIsUncachedUnsniffedAndForHTTPSOnly(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             for path in ["/", "/traffic", "/healthz", "/nothing"] {
@@ -49,7 +49,7 @@ struct CallTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("summary is text unless JSON is asked for", arguments: Curl.TLS.allCases)
     func summaryIsTextUnlessJSONIsAskedFor(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let text = try await scene.curl.get("/", token: Tokens.all.text, tls: tls)
@@ -68,7 +68,7 @@ struct CallTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("clear answers and empties the counters", arguments: Curl.TLS.allCases)
     func clearAnswersAndEmptiesTheCounters(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let before = try await scene.curl.get("/traffic", token: Tokens.all.text, tls: tls)
@@ -79,7 +79,7 @@ struct CallTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("kick marks users and says nothing", arguments: Curl.TLS.allCases)
     func kickMarksUsersAndSaysNothing(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/kick", token: Tokens.all.text, tls: tls, "--data", #"["wang"]"#)
@@ -91,7 +91,7 @@ struct CallTests {
         }
     }
 
-    @Test
+    @Test("kick takes a body in chunks behind an invitation")
     func kickTakesABodyInChunksBehindAnInvitation() async throws {
         try await Scene.play { scene in
             let body = "[\"wang\"\(String(repeating: " ", count: 30_000))]"
@@ -110,7 +110,7 @@ struct CallTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("health is told to anyone", arguments: Curl.TLS.allCases)
     func healthIsToldToAnyone(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/healthz", tls: tls)
@@ -120,7 +120,10 @@ struct CallTests {
         }
     }
 
-    @Test(arguments: ["/", "/traffic", "/online", "/dump/streams", "/healthz"])
+    @Test(
+        "HEAD has the fields of GET and no content",
+        arguments: ["/", "/traffic", "/online", "/dump/streams", "/healthz"]
+    )
     func headHasTheFieldsOfGetAndNoContent(path: String) async throws {
         try await Scene.play { scene in
             let get = try await scene.curl.get(path, token: Tokens.all.text)
@@ -132,7 +135,7 @@ struct CallTests {
         }
     }
 
-    @Test
+    @Test("OPTIONS names the methods without a token")
     func optionsNamesTheMethodsWithoutAToken() async throws {
         try await Scene.play { scene in
             let expected = [
@@ -151,7 +154,7 @@ struct CallTests {
         }
     }
 
-    @Test
+    @Test("percent encoded path is decoded once")
     func percentEncodedPathIsDecodedOnce() async throws {
         try await Scene.play { scene in
             let plain = try await scene.curl.get("/traffic", token: Tokens.all.text)
@@ -164,7 +167,7 @@ struct CallTests {
         }
     }
 
-    @Test
+    @Test("OpenSSL and curl read the same")
     func opensslAndCurlReadTheSame() async throws {
         try await Scene.play { scene in
             let curl = try await scene.curl.get("/traffic", token: Tokens.all.text)

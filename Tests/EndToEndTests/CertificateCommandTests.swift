@@ -5,7 +5,7 @@ import Testing
 /// What `certificate` writes can be used as it is.
 @Suite(.startsPrograms)
 struct CertificateCommandTests {
-    @Test
+    @Test("the files serve the names")
     func theFilesServeTheNames() async throws {
         let folder = try TemporaryFolder()
         let end = try await BuiltProgram.run("certificate", "127.0.0.1", "localhost", "--out", folder.path(of: "certs"))
@@ -34,7 +34,7 @@ struct CertificateCommandTests {
         #expect(try await gateway.stop().ending == .exit(0))
     }
 
-    @Test
+    @Test("files that are there are left alone unless forced")
     func filesThatAreThereAreLeftAloneUnlessForced() async throws {
         let folder = try TemporaryFolder()
         let key = try folder.write("precious", to: "privkey.pem")
@@ -48,7 +48,7 @@ struct CertificateCommandTests {
         #expect(try String(contentsOfFile: key, encoding: .utf8).contains("PRIVATE KEY"))
     }
 
-    @Test
+    @Test("what is no name is refused")
     func whatIsNoNameIsRefused() async throws {
         let folder = try TemporaryFolder()
         for names in [["a b"], [""], ["localhost,DNS:evil.example"], ["localhost", "x\ny"], []] {
@@ -59,7 +59,7 @@ struct CertificateCommandTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
-    @Test
+    @Test("a folder that cannot be made is named")
     func aFolderThatCannotBeMadeIsNamed() async throws {
         let end = try await BuiltProgram.run("certificate", "localhost", "--out", "/nonexistent/certs/deep")
         #expect(end.ending == .exit(73))

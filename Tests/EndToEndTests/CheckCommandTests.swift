@@ -34,7 +34,7 @@ struct CheckCommandTests {
         end.outputText.split(separator: "\n").filter { $0.hasPrefix(verdict) }
     }
 
-    @Test
+    @Test("a good configuration is good")
     func aGoodConfigurationIsGood() async throws {
         let end = try await Self.check(Scene.Setting(), ["--name", "gateway.example"])
         #expect(end.ending == .exit(0), "\(end)")
@@ -46,7 +46,7 @@ struct CheckCommandTests {
         #expect(end.errors.isEmpty)
     }
 
-    @Test
+    @Test("each thing that fails is one line")
     func eachThingThatFailsIsOneLine() async throws {
         let end = try await Self.check(Scene.Setting(), ["--name", "other.example"]) { folder, text in
             text = text.replacing("threads: 2", with: "thread: 2")
@@ -66,7 +66,7 @@ struct CheckCommandTests {
         #expect(Int(last.3) == Self.lines("ok ", in: end).count, "\(end)")
     }
 
-    @Test
+    @Test("a name that is not covered fails")
     func aNameThatIsNotCoveredFails() async throws {
         let end = try await Self.check(Scene.Setting(), ["--name", "localhost", "--name", "other.example"])
         #expect(end.ending == .exit(1))
@@ -75,7 +75,7 @@ struct CheckCommandTests {
         #expect(failures.first?.contains("other.example") == true)
     }
 
-    @Test
+    @Test("a certificate that has expired fails and one that will soon is warned of")
     func aCertificateThatHasExpiredFailsAndOneThatWillSoonIsWarnedOf() async throws {
         let expired = try await Self.check { folder, _ in
             let identity = try TLSIdentity.throwaway(names: ["localhost"], days: 0)
@@ -91,7 +91,7 @@ struct CheckCommandTests {
         )
     }
 
-    @Test
+    @Test("a port that is taken fails and its holder is named")
     func aPortThatIsTakenFailsAndItsHolderIsNamed() async throws {
         let folder = try TemporaryFolder()
         let certificate = try folder.write(Scene.identity.get().certificateChainPEM, to: "certificate.pem")
@@ -111,7 +111,7 @@ struct CheckCommandTests {
         #expect(failures.first?.contains("listen \(address): taken by openssl (process ") == true, "\(end)")
     }
 
-    @Test
+    @Test("a gateway that runs already is no failure")
     func aGatewayThatRunsAlreadyIsNoFailure() async throws {
         try await Scene.play { scene in
             let end = try await Self.check { _, text in
@@ -130,7 +130,7 @@ struct CheckCommandTests {
         }
     }
 
-    @Test
+    @Test("an upstream that is absent fails")
     func anUpstreamThatIsAbsentFails() async throws {
         let gone = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
         await gone.vanish()
@@ -143,7 +143,7 @@ struct CheckCommandTests {
         #expect(failures.first?.contains("\(gone.address) cannot be reached") == true, "\(end)")
     }
 
-    @Test
+    @Test("a secret that is refused fails")
     func aSecretThatIsRefusedFails() async throws {
         var setting = Scene.Setting()
         setting.secret = "some-other-secret"
@@ -155,7 +155,7 @@ struct CheckCommandTests {
         #expect(!end.outputText.contains("some-other-secret"))
     }
 
-    @Test
+    @Test("a missing configuration fails")
     func aMissingConfigurationFails() async throws {
         let end = try await BuiltProgram.run("check", "--config", "/nonexistent/config.yaml")
         #expect(end.ending == .exit(1))

@@ -15,7 +15,7 @@ struct ClearTests {
 
         """
 
-    @Test
+    @Test("clear reaches Hysteria once")
     func clearReachesHysteriaOnce() async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/traffic?clear=1", token: Tokens.clearer.text)
@@ -24,7 +24,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("clears at once are not joined")
     func clearsAtOnceAreNotJoined() async throws {
         try await Scene.play { scene in
             let clients = try await withThrowingTaskGroup(of: SocketClient.self) { tasks in
@@ -45,7 +45,7 @@ struct ClearTests {
         }
     }
 
-    @Test(arguments: [true, false])
+    @Test("figures of a caller cut off behind its request are logged", arguments: [true, false])
     func figuresOfACallerCutOffBehindItsRequestAreLogged(saysGoodbye: Bool) async throws {
         try await Scene.play { scene in
             scene.gate.close()
@@ -69,7 +69,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("figures of a caller that dies while reading are logged")
     func figuresOfACallerThatDiesWhileReadingAreLogged() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .large(bytes: 8 << 20))
@@ -85,6 +85,7 @@ struct ClearTests {
     }
 
     @Test(
+        "an answer that Hysteria loses is not asked for again",
         arguments: [
             SimulatorFault.dropBeforeAnswer, .dropInHead, .dropInBody, .garbage, .notJSON, .lengthTooLarge(by: 10),
         ]
@@ -105,7 +106,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("figures of a clear that timed out are logged and counted")
     func figuresOfAClearThatTimedOutAreLoggedAndCounted() async throws {
         var setting = Scene.Setting()
         setting.timeout = "1s"
@@ -131,7 +132,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("a stop waits for the figures of a clear that timed out")
     func aStopWaitsForTheFiguresOfAClearThatTimedOut() async throws {
         var setting = Scene.Setting()
         setting.timeout = "1s"
@@ -146,7 +147,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("what came of an answer that was cut is logged")
     func whatCameOfAnAnswerThatWasCutIsLogged() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .dropInBody)
@@ -157,7 +158,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("a clear that cannot have arrived loses nothing")
     func aClearThatCannotHaveArrivedLosesNothing() async throws {
         try await Scene.play { scene in
             await scene.hysteria.vanish()
@@ -168,7 +169,7 @@ struct ClearTests {
         }
     }
 
-    @Test
+    @Test("a clear behind others on the same connection is answered in turn")
     func aClearBehindOthersOnTheSameConnectionIsAnsweredInTurn() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)

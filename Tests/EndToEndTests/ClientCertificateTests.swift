@@ -4,7 +4,7 @@ import Testing
 /// Callers who have to show a certificate, and to name a token all the same.
 @Suite(.startsPrograms)
 struct ClientCertificateTests {
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("who shows one and names a token is served and logged", arguments: Curl.TLS.allCases)
     func whoShowsOneAndNamesATokenIsServedAndLogged(tls: Curl.TLS) async throws {
         let phone = try await CallerIdentity.make("phone")
         let further = "clientCertificates: {authority: \(phone.certificate)}\naccessLog: json"
@@ -21,7 +21,7 @@ struct ClientCertificateTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("who shows none or a strangers gets no answer", arguments: Curl.TLS.allCases)
     func whoShowsNoneOrAStrangersGetsNoAnswer(tls: Curl.TLS) async throws {
         let phone = try await CallerIdentity.make("phone")
         let stranger = try await CallerIdentity.make("phone")
@@ -35,7 +35,7 @@ struct ClientCertificateTests {
         }
     }
 
-    @Test
+    @Test("where it is optional a token is enough and a strangers certificate is not")
     func whereItIsOptionalATokenIsEnoughAndAStrangersCertificateIsNot() async throws {
         let phone = try await CallerIdentity.make("phone")
         let stranger = try await CallerIdentity.make("stranger")

@@ -7,7 +7,7 @@ struct CoalescingTests {
         "GET \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n"
     }
 
-    @Test
+    @Test("reads at once share requests")
     func readsAtOnceShareRequests() async throws {
         var setting = Scene.Setting()
         setting.threads = 1
@@ -29,7 +29,7 @@ struct CoalescingTests {
         }
     }
 
-    @Test
+    @Test("an answer is never older than its request")
     func anAnswerIsNeverOlderThanItsRequest() async throws {
         var setting = Scene.Setting()
         setting.threads = 1
@@ -46,7 +46,7 @@ struct CoalescingTests {
         }
     }
 
-    @Test
+    @Test("callers share a request and still see what they may")
     func callersShareARequestAndStillSeeWhatTheyMay() async throws {
         var setting = Scene.Setting()
         setting.threads = 1
@@ -70,7 +70,7 @@ struct CoalescingTests {
         }
     }
 
-    @Test
+    @Test("a fault is told to all who wait")
     func aFaultIsToldToAllWhoWait() async throws {
         var setting = Scene.Setting()
         setting.threads = 1

@@ -4,7 +4,7 @@ import Testing
 /// What the program says of itself.
 @Suite(.startsPrograms)
 struct CommandLineTests {
-    @Test(arguments: ["--version", "version", "-V"])
+    @Test("version is printed", arguments: ["--version", "version", "-V"])
     func versionIsPrinted(words: String) async throws {
         let end = try await BuiltProgram.run(words)
         #expect(end.ending == .exit(0))
@@ -12,7 +12,7 @@ struct CommandLineTests {
         #expect(end.errors.isEmpty)
     }
 
-    @Test
+    @Test("help names every subcommand")
     func helpNamesEverySubcommand() async throws {
         let end = try await BuiltProgram.run("--help")
         #expect(end.ending == .exit(0))
@@ -21,7 +21,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test(arguments: ["serve", "check", "token", "certificate", "demo", "version"])
+    @Test("help of a subcommand teaches it", arguments: ["serve", "check", "token", "certificate", "demo", "version"])
     func helpOfASubcommandTeachesIt(subcommand: String) async throws {
         let end = try await BuiltProgram.run(subcommand, "--help")
         #expect(end.ending == .exit(0))
@@ -29,7 +29,10 @@ struct CommandLineTests {
         #expect(end.outputText.contains("OVERVIEW: "))
     }
 
-    @Test(arguments: [["--frobnicate"], ["frobnicate"], ["serve", "--confg", "x"], ["serve", "surplus"]])
+    @Test(
+        "unknown arguments are a mistake of use",
+        arguments: [["--frobnicate"], ["frobnicate"], ["serve", "--confg", "x"], ["serve", "surplus"]]
+    )
     func unknownArgumentsAreAMistakeOfUse(arguments: [String]) async throws {
         let end = try await ChildProcess(BuiltProgram.path, arguments).end()
         #expect(end.ending == .exit(64))
@@ -37,7 +40,7 @@ struct CommandLineTests {
         #expect(end.errorText.contains("Usage: hysteria-gateway"))
     }
 
-    @Test(arguments: [["help"], ["help", "serve"], ["serve", "--help"], ["-h"]])
+    @Test("help is no mistake", arguments: [["help"], ["help", "serve"], ["serve", "--help"], ["-h"]])
     func helpIsNoMistake(arguments: [String]) async throws {
         let end = try await ChildProcess(BuiltProgram.path, arguments).end()
         #expect(end.ending == .exit(0))

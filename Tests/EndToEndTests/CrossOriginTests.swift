@@ -12,7 +12,7 @@ struct CrossOriginTests {
         return setting
     }
 
-    @Test(arguments: ["--http1.1", "--http2"])
+    @Test("named ones may read answers and errors", arguments: ["--http1.1", "--http2"])
     func namedOnesMayReadAnswersAndErrors(version: String) async throws {
         try await Scene.play(Self.setting) { scene in
             for (token, status) in [(Tokens.all.text, 200), ("wrong", 401)] {
@@ -35,7 +35,7 @@ struct CrossOriginTests {
         }
     }
 
-    @Test(arguments: ["--http1.1", "--http2"])
+    @Test("named ones may ask beforehand without a token", arguments: ["--http1.1", "--http2"])
     func namedOnesMayAskBeforehandWithoutAToken(version: String) async throws {
         try await Scene.play(Self.setting) { scene in
             let asked = [
@@ -55,7 +55,8 @@ struct CrossOriginTests {
         }
     }
 
-    @Test func changesAreTakenWithoutARestart() async throws {
+    @Test("changes are taken without a restart")
+    func changesAreTakenWithoutARestart() async throws {
         try await Scene.play { scene in
             let before = try await scene.curl.get("/healthz", "--header", Self.origin)
             #expect(before["access-control-allow-origin"] == nil)

@@ -18,7 +18,7 @@ struct DemoCommandTests {
         String(try #require(instructions.firstMatch(of: /TOKEN=hg_\S+/)).output)
     }
 
-    @Test
+    @Test("the lines it prints work as printed")
     func theLinesItPrintsWorkAsPrinted() async throws {
         let began = ContinuousClock.now
         let (demo, instructions) = try await Self.start()
@@ -49,7 +49,7 @@ struct DemoCommandTests {
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test("its folder is removed however it is stopped", arguments: [SIGINT, SIGTERM])
     func itsFolderIsRemovedHoweverItIsStopped(signal: Int32) async throws {
         let (demo, instructions) = try await Self.start("--users", "0")
         let certificate = String(try #require(instructions.firstMatch(of: /--cacert (\S+)/)).1)
@@ -59,7 +59,7 @@ struct DemoCommandTests {
         #expect(!FileManager.default.fileExists(atPath: (certificate as NSString).deletingLastPathComponent))
     }
 
-    @Test
+    @Test("a port that is taken is named")
     func aPortThatIsTakenIsNamed() async throws {
         let (demo, instructions) = try await Self.start()
         let port = String(try #require(instructions.firstMatch(of: /https:\/\/localhost:(\d+)/)).1)
@@ -70,7 +70,7 @@ struct DemoCommandTests {
         try await demo.end()
     }
 
-    @Test
+    @Test("figures move")
     func figuresMove() async throws {
         let (demo, instructions) = try await Self.start()
         let line = try #require(instructions.split(separator: "\n").first { $0.hasSuffix("/traffic") })

@@ -6,7 +6,7 @@ import Testing
 struct DrainTests {
     private static let request = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    @Test(arguments: [1, 2])
+    @Test("under load every request of a connection that was made is answered", arguments: [1, 2])
     func underLoadEveryRequestOfAConnectionThatWasMadeIsAnswered(threads: Int) async throws {
         var setting = Scene.Setting()
         setting.threads = threads
@@ -50,7 +50,11 @@ struct DrainTests {
         return result.value
     }
 
-    @Test(.enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice), arguments: [1, 2])
+    @Test(
+        "under load every answer over HTTP/2 arrives",
+        .enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice),
+        arguments: [1, 2]
+    )
     func underLoadEveryAnswerOverHTTP2Arrives(threads: Int) async throws {
         let (output, answers) = try await stop(
             threads: threads,
@@ -62,7 +66,11 @@ struct DrainTests {
         #expect(output.contains("status codes: \(answers) 2xx, 0 3xx, 0 4xx, 0 5xx"), "\(answers) answers: \(output)")
     }
 
-    @Test(.enabled(if: WrkClient.isInstalled, WrkClient.advice), arguments: [1, 2])
+    @Test(
+        "under load every answer on kept connections arrives",
+        .enabled(if: WrkClient.isInstalled, WrkClient.advice),
+        arguments: [1, 2]
+    )
     func underLoadEveryAnswerOnKeptConnectionsArrives(threads: Int) async throws {
         let (output, answers) = try await stop(threads: threads, under: WrkClient.path, ["-t1", "-c8", "-d4s"])
         #expect(output.contains(" \(answers) requests in "), "\(answers) answers: \(output)")
@@ -70,7 +78,7 @@ struct DrainTests {
         #expect(!output.contains("Socket errors") || output.contains(", read 0, write 0, timeout 0"), "\(output)")
     }
 
-    @Test
+    @Test("who has just connected is served and who says nothing is not waited for")
     func whoHasJustConnectedIsServedAndWhoSaysNothingIsNotWaitedFor() async throws {
         try await Scene.play { scene in
             let silent = try await SocketClient.plain(to: scene.gateway.port)
@@ -90,7 +98,7 @@ struct DrainTests {
         }
     }
 
-    @Test
+    @Test("who stands in the kernels queue is served")
     func whoStandsInTheKernelsQueueIsServed() async throws {
         var setting = Scene.Setting()
         setting.redirects = true

@@ -23,7 +23,7 @@ struct FailedAttemptTests {
         return (answer, attempts)
     }
 
-    @Test
+    @Test("whoever keeps failing is told to wait and nobody else")
     func whoeverKeepsFailingIsToldToWaitAndNobodyElse() async throws {
         try await Scene.play(Self.setting) { scene in
             let wrong = Tokens.stranger.text
@@ -60,7 +60,7 @@ struct FailedAttemptTests {
         }
     }
 
-    @Test
+    @Test("a token is good from its addresses alone")
     func aTokenIsGoodFromItsAddressesAlone() async throws {
         try await Scene.play(Self.setting) { scene in
             let here = try await scene.curl.get("/traffic", token: Tokens.nearby.text, "--interface", "127.0.0.2")

@@ -6,7 +6,10 @@ import Testing
 struct HTTP2Tests {
     private static let http2 = "--http2"
 
-    @Test(arguments: ["/", "/traffic", "/online?format=text", "/dump/streams", "/nothing", "/traffic?clear=maybe"])
+    @Test(
+        "answers are those of HTTP/1",
+        arguments: ["/", "/traffic", "/online?format=text", "/dump/streams", "/nothing", "/traffic?clear=maybe"]
+    )
     func answersAreThoseOfHTTP1(path: String) async throws {
         try await Scene.play { scene in
             for token in [Tokens.all.text, "wrong"] {
@@ -23,7 +26,7 @@ struct HTTP2Tests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("it is preferred by who offers both", arguments: Curl.TLS.allCases)
     func itIsPreferredByWhoOffersBoth(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let outcome = try await scene.curl.run(
@@ -39,7 +42,7 @@ struct HTTP2Tests {
         }
     }
 
-    @Test
+    @Test("bodies are read and users kicked")
     func bodiesAreReadAndUsersKicked() async throws {
         try await Scene.play { scene in
             let kicked = try await scene.curl.get("/kick", token: Tokens.all.text, Self.http2, "--data", #"["anna"]"#)
@@ -62,7 +65,7 @@ struct HTTP2Tests {
         }
     }
 
-    @Test
+    @Test("head and options are answered without content")
     func headAndOptionsAreAnsweredWithoutContent() async throws {
         try await Scene.play { scene in
             let head = try await scene.curl.get("/traffic", token: Tokens.all.text, Self.http2, "--head")
@@ -74,7 +77,7 @@ struct HTTP2Tests {
         }
     }
 
-    @Test
+    @Test("a large answer arrives whole")
     func aLargeAnswerArrivesWhole() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .large(bytes: 3 << 20))
@@ -85,7 +88,7 @@ struct HTTP2Tests {
         }
     }
 
-    @Test(.enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice))
+    @Test("requests on many streams share reads", .enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice))
     func requestsOnManyStreamsShareReads() async throws {
         var setting = Scene.Setting()
         setting.threads = 1
@@ -103,7 +106,10 @@ struct HTTP2Tests {
         }
     }
 
-    @Test(.enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice))
+    @Test(
+        "streams of a connection are answered each by itself",
+        .enabled(if: NGHTTP2Client.isInstalled, NGHTTP2Client.advice)
+    )
     func streamsOfAConnectionAreAnsweredEachByItself() async throws {
         try await Scene.play { scene in
             let origin = "https://127.0.0.1:\(scene.gateway.port)"

@@ -15,7 +15,10 @@ struct HandoverTests {
         )
     }
 
-    @Test(arguments: [[2, 2], [1, 3, 1], [3, 1, 2]])
+    @Test(
+        "nobody is refused and no request lost while one replaces another",
+        arguments: [[2, 2], [1, 3, 1], [3, 1, 2]]
+    )
     func nobodyIsRefusedAndNoRequestLostWhileOneReplacesAnother(threads: [Int]) async throws {
         let folder = try TemporaryFolder()
         var setting = Scene.Setting()
@@ -48,7 +51,7 @@ struct HandoverTests {
         }
     }
 
-    @Test
+    @Test("without being told to no gateway replaces another")
     func withoutBeingToldToNoGatewayReplacesAnother() async throws {
         let folder = try TemporaryFolder()
         var setting = Scene.Setting()
@@ -87,7 +90,7 @@ struct HandoverTests {
         }
     }
 
-    @Test
+    @Test("who cannot serve does not take over")
     func whoCannotServeDoesNotTakeOver() async throws {
         let folder = try TemporaryFolder()
         var setting = Scene.Setting()

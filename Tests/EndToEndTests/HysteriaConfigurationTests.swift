@@ -43,7 +43,7 @@ struct HysteriaConfigurationTests {
         await hysteria.shutDown()
     }
 
-    @Test
+    @Test("upstream and certificate of TLS are taken")
     func upstreamAndCertificateOfTLSAreTaken() async throws {
         try await Self.withHysteria { hysteria, folder in
             try folder.write(Scene.identity.get().certificateChainPEM, to: "hysteria/cert.pem")
@@ -69,7 +69,10 @@ struct HysteriaConfigurationTests {
         }
     }
 
-    @Test(arguments: ["acme-v02.api.letsencrypt.org-directory", "acme.zerossl.com-v2-dv90"])
+    @Test(
+        "certificate of ACME is found",
+        arguments: ["acme-v02.api.letsencrypt.org-directory", "acme.zerossl.com-v2-dv90"]
+    )
     func certificateOfACMEIsFound(issuer: String) async throws {
         try await Self.withHysteria { hysteria, folder in
             let place = "acme/certificates/\(issuer)/gateway.example/gateway.example"
@@ -95,7 +98,7 @@ struct HysteriaConfigurationTests {
         }
     }
 
-    @Test
+    @Test("a file in JSON is read likewise")
     func aFileInJSONIsReadLikewise() async throws {
         try await Self.withHysteria { hysteria, folder in
             try folder.write(Scene.identity.get().certificateChainPEM, to: "cert.pem")
@@ -113,7 +116,7 @@ struct HysteriaConfigurationTests {
         }
     }
 
-    @Test
+    @Test("an API that is off is told together with the certificate that is missing")
     func anAPIThatIsOffIsToldTogetherWithTheCertificateThatIsMissing() async throws {
         let folder = try TemporaryFolder()
         try folder.write("acme: {domains: [gateway.example], dir: acme}\n", to: "hysteria.yaml")

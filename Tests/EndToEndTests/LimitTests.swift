@@ -34,7 +34,7 @@ struct LimitTests {
         return (try #require(Double(fields[11])) + #require(Double(fields[12]))) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    @Test
+    @Test("bytes now and then buy no time for a head")
     func bytesNowAndThenBuyNoTimeForAHead() async throws {
         var setting = Scene.Setting()
         setting.limits["headTimeout"] = "3s"
@@ -49,7 +49,7 @@ struct LimitTests {
         }
     }
 
-    @Test
+    @Test("bytes now and then buy no time for a body")
     func bytesNowAndThenBuyNoTimeForABody() async throws {
         var setting = Scene.Setting()
         setting.limits["bodyTimeout"] = "1s"
@@ -74,7 +74,7 @@ struct LimitTests {
         }
     }
 
-    @Test
+    @Test("a caller that takes a byte now and then is let go and Hysteria notices nothing")
     func aCallerThatTakesAByteNowAndThenIsLetGoAndHysteriaNoticesNothing() async throws {
         var setting = Scene.Setting()
         setting.limits["idleTimeout"] = "1s"
@@ -98,7 +98,7 @@ struct LimitTests {
         }
     }
 
-    @Test
+    @Test("a large answer is held once for all who take it slowly")
     func aLargeAnswerIsHeldOnceForAllWhoTakeItSlowly() async throws {
         var setting = Scene.Setting()
         setting.threads = 1
@@ -125,7 +125,7 @@ struct LimitTests {
         }
     }
 
-    @Test
+    @Test("without descriptors who is connected is served and who waits is served later")
     func withoutDescriptorsWhoIsConnectedIsServedAndWhoWaitsIsServedLater() async throws {
         var setting = Scene.Setting()
         setting.threads = 1

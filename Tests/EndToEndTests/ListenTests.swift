@@ -5,7 +5,7 @@ import Testing
 /// Where the gateway listens, and how many it takes.
 @Suite(.startsPrograms)
 struct ListenTests {
-    @Test
+    @Test("every address of the list serves")
     func everyAddressOfTheListServes() async throws {
         let folder = try TemporaryFolder()
         let upstream = StatsAddress(host: "127.0.0.1", port: 9)
@@ -22,7 +22,10 @@ struct ListenTests {
         #expect(try await gateway.stop().ending == .exit(0))
     }
 
-    @Test(arguments: ["connections", "connectionsPerAddress"])
+    @Test(
+        "connections beyond the limit are refused and the place is free again",
+        arguments: ["connections", "connectionsPerAddress"]
+    )
     func connectionsBeyondTheLimitAreRefusedAndThePlaceIsFreeAgain(limit: String) async throws {
         var setting = Scene.Setting()
         setting.limits[limit] = "2"
@@ -46,7 +49,7 @@ struct ListenTests {
         }
     }
 
-    @Test
+    @Test("many connections at once are all served")
     func manyConnectionsAtOnceAreAllServed() async throws {
         try await Scene.play { scene in
             try await withThrowingTaskGroup(of: Int.self) { tasks in

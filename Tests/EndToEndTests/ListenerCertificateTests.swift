@@ -54,7 +54,7 @@ struct ListenerCertificateTests {
         )
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("one asks for a certificate and another does not at the same time", arguments: Curl.TLS.allCases)
     func oneAsksForACertificateAndAnotherDoesNotAtTheSameTime(tls: Curl.TLS) async throws {
         let gateway = try await GatewayProcess.start(
             configuration: configure(
@@ -81,7 +81,7 @@ struct ListenerCertificateTests {
         #expect(lines.count { $0.contains(#""certificate":"CN=panel,O=Example""#) } == 2)
     }
 
-    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    @Test("a ticket of one does not open another that asks for more", arguments: ["-tls1_2", "-tls1_3"])
     func aTicketOfOneDoesNotOpenAnotherThatAsksForMore(version: String) async throws {
         let gateway = try await GatewayProcess.start(
             configuration: configure([
@@ -129,7 +129,7 @@ struct ListenerCertificateTests {
         #expect(try await gateway.stop().ending == .exit(0))
     }
 
-    @Test
+    @Test("a reload changes what one asks for without dropping a connection")
     func aReloadChangesWhatOneAsksForWithoutDroppingAConnection() async throws {
         let gateway = try await GatewayProcess.start(configuration: configure([entry(nil), entry(nil)]), listeners: 2)
         let (steady, changed) = (gateway.ports[0], gateway.ports[1])
@@ -165,7 +165,7 @@ struct ListenerCertificateTests {
         #expect(try await gateway.stop().ending == .exit(0))
     }
 
-    @Test
+    @Test("who takes over the sockets asks at each as its own configuration says")
     func whoTakesOverTheSocketsAsksAtEachAsItsOwnConfigurationSays() async throws {
         let options = ["--handover", folder.path(of: "handover")]
         let first = try await GatewayProcess.start(
@@ -188,7 +188,7 @@ struct ListenerCertificateTests {
         #expect(try await second.stop().ending == .exit(0))
     }
 
-    @Test
+    @Test("the socket of a service manager is matched to its entry")
     func theSocketOfAServiceManagerIsMatchedToItsEntry() async throws {
         let manager = try ServiceManager(in: folder, isAbstract: true)
         let path = try configure([entry(nil), entry(requiring(phone), port: manager.port)])
@@ -200,7 +200,7 @@ struct ListenerCertificateTests {
         #expect(try await gateway.stop().ending == .exit(0))
     }
 
-    @Test
+    @Test("check names the entry whose files cannot be used")
     func checkNamesTheEntryWhoseFilesCannotBeUsed() async throws {
         let path = try configure([entry(nil), entry("{authority: nowhere.pem}")])
         let end = try await BuiltProgram.run("check", "--config", path)

@@ -22,7 +22,7 @@ struct MalformedInputTests {
         ("a PROXY header", Array("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".utf8)),
     ]
 
-    @Test
+    @Test("what is not TLS is refused")
     func whatIsNotTLSIsRefused() async throws {
         var setting = Scene.Setting()
         // What might still become a record is waited for so long.
@@ -45,7 +45,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test(arguments: [TLSVersion.tlsv1, .tlsv11])
+    @Test("old versions of TLS are refused", arguments: [TLSVersion.tlsv1, .tlsv11])
     func oldVersionsOfTLSAreRefused(version: TLSVersion) async throws {
         try await Scene.play { scene in
             let option = version == .tlsv1 ? "1.0" : "1.1"
@@ -58,7 +58,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("a handshake left in the middle harms nobody")
     func aHandshakeLeftInTheMiddleHarmsNobody() async throws {
         try await Scene.play { scene in
             let hello: [UInt8] = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03]
@@ -76,7 +76,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("a handshake that takes too long is ended")
     func aHandshakeThatTakesTooLongIsEnded() async throws {
         var setting = Scene.Setting()
         setting.limits["handshakeTimeout"] = "1s"
@@ -89,7 +89,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("a tampered record ends its connection")
     func aTamperedRecordEndsItsConnection() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -135,7 +135,7 @@ struct MalformedInputTests {
         ("CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n", 400),
     ]
 
-    @Test
+    @Test("a malformed request is answered and ends its connection")
     func aMalformedRequestIsAnsweredAndEndsItsConnection() async throws {
         try await Scene.play { scene in
             for (name, request, status) in Self.malformed {
@@ -150,7 +150,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("a chunk that is none is answered with400")
     func aChunkThatIsNoneIsAnsweredWith400() async throws {
         try await Scene.play { scene in
             for chunk in ["zz\r\n", "-1\r\n", "5\r\nabcdefgh", "\r\n", "1;a=\u{1}\r\n", "5\nabcde"] {
@@ -171,7 +171,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("a request that never ends gets408")
     func aRequestThatNeverEndsGets408() async throws {
         var setting = Scene.Setting()
         // Who has sent nothing in this time is closed without a word, so that it has to suffice for a busy machine.
@@ -201,7 +201,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("half a request and an end harms nobody")
     func halfARequestAndAnEndHarmsNobody() async throws {
         try await Scene.play { scene in
             let request =
@@ -218,7 +218,7 @@ struct MalformedInputTests {
         }
     }
 
-    @Test
+    @Test("a response is no request")
     func aResponseIsNoRequest() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)

@@ -3,7 +3,7 @@ import Testing
 /// What Prometheus gets.
 @Suite(.startsPrograms)
 struct MetricsTests {
-    @Test
+    @Test("metrics are text for prometheus")
     func metricsAreTextForPrometheus() async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/metrics", token: Tokens.all.text)
@@ -18,7 +18,7 @@ struct MetricsTests {
         }
     }
 
-    @Test
+    @Test("counters never go backwards whoever clears")
     func countersNeverGoBackwardsWhoeverClears() async throws {
         try await Scene.play { scene in
             _ = try await scene.curl.get("/metrics", token: Tokens.all.text)
@@ -31,7 +31,7 @@ struct MetricsTests {
         }
     }
 
-    @Test
+    @Test("with Hysteria down the scrape says so")
     func withHysteriaDownTheScrapeSaysSo() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .dropBeforeAnswer)
@@ -41,7 +41,7 @@ struct MetricsTests {
         }
     }
 
-    @Test
+    @Test("the gateway tells of itself")
     func theGatewayTellsOfItself() async throws {
         try await Scene.play { scene in
             for _ in 0..<3 { _ = try await scene.curl.get("/traffic", token: Tokens.all.text) }

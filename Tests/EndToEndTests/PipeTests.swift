@@ -13,7 +13,7 @@ struct PipeTests {
         try #require(mkfifo(path, 0o600) == 0)
     }
 
-    @Test(arguments: files)
+    @Test("nothing is started and both commands say which file", arguments: files)
     func nothingIsStartedAndBothCommandsSayWhichFile(name: String) async throws {
         let folder = try TemporaryFolder()
         let path = try Scene.write(Scene.Setting(), upstream: StatsAddress(host: "127.0.0.1", port: 9), to: folder)
@@ -26,7 +26,7 @@ struct PipeTests {
         #expect(check.outputText.contains("\(folder.path(of: name)) is a pipe"), "\(check)")
     }
 
-    @Test(arguments: files)
+    @Test("a reload changes nothing and the gateway serves and stops", arguments: files)
     func aReloadChangesNothingAndTheGatewayServesAndStops(name: String) async throws {
         try await Scene.play { scene in
             let before = try Data(contentsOf: URL(fileURLWithPath: scene.folder.path(of: name)))

@@ -11,7 +11,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("a known name is sent to the same path on HTTPS")
     func aKnownNameIsSentToTheSamePathOnHTTPS() async throws {
         try await Self.playWithRedirect { scene, site in
             for host in ["localhost", "gateway.example", "GATEWAY.example", "gateway.example:80", "127.0.0.1"] {
@@ -29,7 +29,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("curl follows to the site")
     func curlFollowsToTheSite() async throws {
         try await Self.playWithRedirect { scene, site in
             let outcome = try await Curl.run(
@@ -42,7 +42,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("who sends a token is not sent on and the log names the token")
     func whoSendsATokenIsNotSentOnAndTheLogNamesTheToken() async throws {
         try await Self.playWithRedirect { scene, site in
             let outcome = try await Curl.run(
@@ -62,7 +62,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("an unknown name is misdirected")
     func anUnknownNameIsMisdirected() async throws {
         try await Self.playWithRedirect { scene, site in
             for host in ["evil.example", "gateway.example.evil.example", "192.0.2.1", "[::1]", "x.gateway.example"] {
@@ -74,7 +74,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("nothing is served over plain HTTP")
     func nothingIsServedOverPlainHTTP() async throws {
         try await Self.playWithRedirect { scene, site in
             let known = ["--header", "Host: localhost", "--header", "Authorization: Bearer \(Tokens.all.text)"]
@@ -87,7 +87,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("a malformed request is answered and the next one redirected")
     func aMalformedRequestIsAnsweredAndTheNextOneRedirected() async throws {
         try await Self.playWithRedirect { scene, site in
             let requests = [
@@ -104,7 +104,7 @@ struct RedirectTests {
         }
     }
 
-    @Test
+    @Test("what a caller sends cannot split the answer")
     func whatACallerSendsCannotSplitTheAnswer() async throws {
         try await Self.playWithRedirect { scene, site in
             let outcome = try await Curl.run(

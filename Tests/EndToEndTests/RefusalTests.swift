@@ -3,7 +3,7 @@ import Testing
 /// What is asked wrongly gets an answer that says so.
 @Suite(.startsPrograms)
 struct RefusalTests {
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("what does not exist is404", arguments: Curl.TLS.allCases)
     func whatDoesNotExistIs404(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let json = try await scene.curl.get("/nothing", token: Tokens.all.text, tls: tls)
@@ -17,7 +17,7 @@ struct RefusalTests {
         }
     }
 
-    @Test
+    @Test("a method that a path does not have is405 and names those it has")
     func aMethodThatAPathDoesNotHaveIs405AndNamesThoseItHas() async throws {
         try await Scene.play { scene in
             for (method, path, allow) in [
@@ -36,7 +36,7 @@ struct RefusalTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("a body beyond the limit is413", arguments: Curl.TLS.allCases)
     func aBodyBeyondTheLimitIs413(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let body = try scene.folder.write("[\"\(String(repeating: "a", count: 100_000))\"]", to: "body")
@@ -56,7 +56,7 @@ struct RefusalTests {
         }
     }
 
-    @Test(arguments: Curl.TLS.allCases)
+    @Test("a head beyond the limit is431", arguments: Curl.TLS.allCases)
     func aHeadBeyondTheLimitIs431(tls: Curl.TLS) async throws {
         try await Scene.play { scene in
             let long = String(repeating: "a", count: 17_000)
@@ -76,7 +76,7 @@ struct RefusalTests {
         }
     }
 
-    @Test
+    @Test("a kick that is no list of names is400 and reaches nobody")
     func aKickThatIsNoListOfNamesIs400AndReachesNobody() async throws {
         try await Scene.play { scene in
             for body in [
@@ -91,7 +91,7 @@ struct RefusalTests {
         }
     }
 
-    @Test
+    @Test("a query that could mean two things is400")
     func aQueryThatCouldMeanTwoThingsIs400() async throws {
         try await Scene.play { scene in
             for path in [
@@ -110,7 +110,7 @@ struct RefusalTests {
         }
     }
 
-    @Test
+    @Test("a query of another sort is passed over and never passed on")
     func aQueryOfAnotherSortIsPassedOverAndNeverPassedOn() async throws {
         try await Scene.play { scene in
             for path in ["/traffic?t=1", "/traffic?clear=0", "/traffic?;clear=1", "/traffic?Clear=1", "/traffic?&&"] {
@@ -121,7 +121,7 @@ struct RefusalTests {
         }
     }
 
-    @Test
+    @Test("an expectation that nobody knows is417")
     func anExpectationThatNobodyKnowsIs417() async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/traffic", token: Tokens.all.text, "--header", "Expect: miracles")

@@ -14,7 +14,8 @@ struct ReloadTests {
 
         """
 
-    @Test func reloadsUnderLoadFailNoRequest() async throws {
+    @Test("reloads under load fail no request")
+    func reloadsUnderLoadFailNoRequest() async throws {
         var setting = Scene.Setting()
         setting.further = "accessLog: none"
         try await Scene.play(setting) { scene in
@@ -70,7 +71,8 @@ struct ReloadTests {
         }
     }
 
-    @Test func aBrokenCertificateKeepsTheOldOneAndAWholeOneIsTakenAtOnce() async throws {
+    @Test("a broken certificate keeps the old one and a whole one is taken at once")
+    func aBrokenCertificateKeepsTheOldOneAndAWholeOneIsTakenAtOnce() async throws {
         try await Scene.play { scene in
             try scene.folder.write("-----BEGIN CERTIFICATE-----\nAAAA\n", to: "certificate.pem")
             try await scene.gateway.log("the configuration is rejected", "certificate.pem cannot be read")
@@ -87,7 +89,8 @@ struct ReloadTests {
         }
     }
 
-    @Test func twoHundredSwapsOfALinkServeOneOrTheOtherAndTheLastInTheEnd() async throws {
+    @Test("two hundred swaps of a link serve one or the other and the last in the end")
+    func twoHundredSwapsOfALinkServeOneOrTheOtherAndTheLastInTheEnd() async throws {
         try await Scene.play { scene in
             let identities = [
                 try TLSIdentity.throwaway(names: ["first", "localhost"]),
@@ -136,7 +139,8 @@ struct ReloadTests {
         return try await Curl.run("https://localhost:\(port)/healthz", ["--cacert", file]).exitCode == 0
     }
 
-    @Test func tokensAreTakenOnOpenConnectionsAndWhatDoesNotHoldChangesNothing() async throws {
+    @Test("tokens are taken on open connections and what does not hold changes nothing")
+    func tokensAreTakenOnOpenConnectionsAndWhatDoesNotHoldChangesNothing() async throws {
         try await Scene.play { scene in
             let path = scene.folder.path(of: "config.yaml")
             let configuration = try String(contentsOfFile: path, encoding: .utf8)
@@ -161,7 +165,8 @@ struct ReloadTests {
         }
     }
 
-    @Test func aSecretThatIsPutRightIsTakenAtOnce() async throws {
+    @Test("a secret that is put right is taken at once")
+    func aSecretThatIsPutRightIsTakenAtOnce() async throws {
         var setting = Scene.Setting()
         setting.secret = "wrong"
         try await Scene.play(setting) { scene in
@@ -172,7 +177,7 @@ struct ReloadTests {
         }
     }
 
-    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    @Test("sessions are resumed after a reload", arguments: ["-tls1_2", "-tls1_3"])
     func sessionsAreResumedAfterAReload(version: String) async throws {
         try await Scene.play { scene in
             let session = scene.folder.path(of: "session")

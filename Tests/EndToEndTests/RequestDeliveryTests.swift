@@ -8,7 +8,7 @@ struct RequestDeliveryTests {
         "GET \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(Tokens.all.text)\r\n\(further)\r\n"
     }
 
-    @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
+    @Test("requests follow each other on one connection", arguments: [TLSVersion.tlsv12, .tlsv13])
     func requestsFollowEachOtherOnOneConnection(version: TLSVersion) async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port, version: version)
@@ -22,7 +22,7 @@ struct RequestDeliveryTests {
         }
     }
 
-    @Test
+    @Test("pipelined requests are answered in their order")
     func pipelinedRequestsAreAnsweredInTheirOrder() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -39,7 +39,7 @@ struct RequestDeliveryTests {
         }
     }
 
-    @Test
+    @Test("a thousand pipelined requests are all answered")
     func aThousandPipelinedRequestsAreAllAnswered() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -50,7 +50,7 @@ struct RequestDeliveryTests {
         }
     }
 
-    @Test
+    @Test("a request may come byte by byte")
     func aRequestMayComeByteByByte() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -77,7 +77,7 @@ struct RequestDeliveryTests {
         }
     }
 
-    @Test
+    @Test("a connection is closed behind the answer to who asks for that")
     func aConnectionIsClosedBehindTheAnswerToWhoAsksForThat() async throws {
         try await Scene.play { scene in
             for request in [
@@ -99,7 +99,7 @@ struct RequestDeliveryTests {
         }
     }
 
-    @Test
+    @Test("an old client may keep its connection")
     func anOldClientMayKeepItsConnection() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -110,7 +110,7 @@ struct RequestDeliveryTests {
         }
     }
 
-    @Test
+    @Test("an idle connection is closed")
     func anIdleConnectionIsClosed() async throws {
         var setting = Scene.Setting()
         setting.limits["idleTimeout"] = "1s"

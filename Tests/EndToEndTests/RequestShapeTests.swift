@@ -4,7 +4,7 @@ import Testing
 /// Shapes known from request smuggling, against the built program: what is answered, and what Hysteria is asked.
 @Suite(.startsPrograms)
 struct RequestShapeTests {
-    @Test(arguments: 0..<4)
+    @Test("every shape gets its answers and Hysteria sees no more than its calls", arguments: 0..<4)
     func everyShapeGetsItsAnswersAndHysteriaSeesNoMoreThanItsCalls(quarter: Int) async throws {
         try await Scene.play { scene in
             for shape in RequestShape.all.enumerated().filter({ $0.offset % 4 == quarter }).map(\.element) {

@@ -7,7 +7,7 @@ import Testing
 /// these provoke as much printing as they can.
 @Suite(.startsPrograms)
 struct SecrecyTests {
-    @Test(arguments: ["text", "json"])
+    @Test("no secret is printed at any level", arguments: ["text", "json"])
     func noSecretIsPrintedAtAnyLevel(accessLog: String) async throws {
         var setting = Scene.Setting()
         setting.redirects = true
@@ -46,7 +46,7 @@ struct SecrecyTests {
         }
     }
 
-    @Test
+    @Test("no answer tells a secret")
     func noAnswerTellsASecret() async throws {
         try await Scene.play { scene in
             for path in ["/traffic", "/nothing", "/kick", "/?format=\(Tokens.stranger.text)"] {
@@ -58,7 +58,7 @@ struct SecrecyTests {
         }
     }
 
-    @Test
+    @Test("the access log has a line for each request")
     func theAccessLogHasALineForEachRequest() async throws {
         var setting = Scene.Setting()
         // Each event loop hands over its own lines.
@@ -82,7 +82,7 @@ struct SecrecyTests {
         }
     }
 
-    @Test
+    @Test("the access log in JSON is one object a line")
     func theAccessLogInJSONIsOneObjectALine() async throws {
         var setting = Scene.Setting()
         setting.further = "accessLog: json"
@@ -98,7 +98,7 @@ struct SecrecyTests {
         }
     }
 
-    @Test
+    @Test("no access log is written where none is wanted")
     func noAccessLogIsWrittenWhereNoneIsWanted() async throws {
         var setting = Scene.Setting()
         setting.further = "accessLog: none"

@@ -14,7 +14,7 @@ struct ServiceManagerTests {
         return try folder.write(text.replacing("\"127.0.0.1:0\"", with: "\"127.0.0.1:\(port)\""), to: "config.yaml")
     }
 
-    @Test(arguments: [false, true])
+    @Test("it is told when callers are served of reloads and of the end", arguments: [false, true])
     func itIsToldWhenCallersAreServedOfReloadsAndOfTheEnd(isAbstract: Bool) async throws {
         let folder = try TemporaryFolder()
         let manager = try ServiceManager(in: folder, isAbstract: isAbstract)
@@ -36,7 +36,7 @@ struct ServiceManagerTests {
         #expect(!manager.messages.contains("WATCHDOG=1"))
     }
 
-    @Test
+    @Test("it hears that every event loop turns")
     func itHearsThatEveryEventLoopTurns() async throws {
         let folder = try TemporaryFolder()
         let manager = try ServiceManager(in: folder, isAbstract: true)
@@ -47,7 +47,7 @@ struct ServiceManagerTests {
         #expect(try await process.end().ending == .exit(0))
     }
 
-    @Test(arguments: [1, 3])
+    @Test("a restart on its socket turns nobody away and loses no request", arguments: [1, 3])
     func aRestartOnItsSocketTurnsNobodyAwayAndLosesNoRequest(threads: Int) async throws {
         try await Scene.play { scene in
             let folder = try TemporaryFolder()
@@ -83,7 +83,7 @@ struct ServiceManagerTests {
         }
     }
 
-    @Test
+    @Test("a socket that the configuration does not have is refused")
     func aSocketThatTheConfigurationDoesNotHaveIsRefused() async throws {
         let folder = try TemporaryFolder()
         let manager = try ServiceManager(in: folder, isAbstract: true)
@@ -95,7 +95,7 @@ struct ServiceManagerTests {
         #expect(end.errorText.contains("which the configuration does not have"))
     }
 
-    @Test
+    @Test("what is no listening socket is refused")
     func whatIsNoListeningSocketIsRefused() async throws {
         let folder = try TemporaryFolder()
         let path = try configuration(in: folder, port: 1)

@@ -6,7 +6,7 @@ import Testing
 struct SharedTicketTests {
     private static let request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
-    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    @Test("a ticket of one process is good for another", arguments: ["-tls1_2", "-tls1_3"])
     func aTicketOfOneProcessIsGoodForAnother(version: String) async throws {
         let folder = try TemporaryFolder()
         let keys = try folder.write(String(repeating: "5a", count: 80) + "\n", to: "tickets")
@@ -22,7 +22,7 @@ struct SharedTicketTests {
         }
     }
 
-    @Test
+    @Test("a gateway with keys of its own does a full handshake")
     func aGatewayWithKeysOfItsOwnDoesAFullHandshake() async throws {
         let session = try TemporaryFolder()
         try await Scene.play { first in

@@ -13,7 +13,7 @@ struct SignalTests {
 
         """
 
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test("an idle gateway stops at once and in order", arguments: [SIGTERM, SIGINT])
     func anIdleGatewayStopsAtOnceAndInOrder(signal: Int32) async throws {
         try await Scene.play { scene in
             _ = try await scene.curl.get("/traffic", token: Tokens.all.text)
@@ -27,7 +27,7 @@ struct SignalTests {
         }
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test("an answer under way is finished and nothing new accepted", arguments: [SIGTERM, SIGINT])
     func anAnswerUnderWayIsFinishedAndNothingNewAccepted(signal: Int32) async throws {
         var setting = Scene.Setting()
         // One event loop: its connections learn of the drain together, so what one of them sees holds for the other.
@@ -57,7 +57,7 @@ struct SignalTests {
         }
     }
 
-    @Test
+    @Test("a large answer under way is finished")
     func aLargeAnswerUnderWayIsFinished() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .large(bytes: 12 << 20))
@@ -75,7 +75,7 @@ struct SignalTests {
         }
     }
 
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test("a second signal ends it at once", arguments: [SIGTERM, SIGINT])
     func aSecondSignalEndsItAtOnce(signal: Int32) async throws {
         try await Scene.play { scene in
             scene.gate.close()
@@ -92,7 +92,7 @@ struct SignalTests {
         }
     }
 
-    @Test
+    @Test("a reader of its output that goes away is not the end")
     func aReaderOfItsOutputThatGoesAwayIsNotTheEnd() async throws {
         try await Scene.play { scene in
             let folder = try TemporaryFolder()

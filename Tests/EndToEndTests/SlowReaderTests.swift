@@ -12,7 +12,7 @@ struct SlowReaderTests {
 
         """
 
-    @Test
+    @Test("slow readers of a large answer keep no connection to Hysteria busy")
     func slowReadersOfALargeAnswerKeepNoConnectionToHysteriaBusy() async throws {
         var setting = Scene.Setting()
         setting.threads = 1
@@ -46,7 +46,7 @@ struct SlowReaderTests {
         }
     }
 
-    @Test
+    @Test("a caller that never reads is let go")
     func aCallerThatNeverReadsIsLetGo() async throws {
         var setting = Scene.Setting()
         setting.limits["idleTimeout"] = "1s"

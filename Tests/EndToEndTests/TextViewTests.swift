@@ -3,7 +3,7 @@ import Testing
 /// What a person sees in a terminal.
 @Suite(.startsPrograms)
 struct TextViewTests {
-    @Test
+    @Test("traffic is a table with totals in the right units")
     func trafficIsATableWithTotalsInTheRightUnits() async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/traffic", token: Tokens.all.text, "--header", "Accept: text/plain")
@@ -23,7 +23,7 @@ struct TextViewTests {
         }
     }
 
-    @Test
+    @Test("online is a table of connections")
     func onlineIsATableOfConnections() async throws {
         try await Scene.play { scene in
             let answer = try await scene.curl.get("/online?format=text", token: Tokens.all.text)
@@ -39,7 +39,7 @@ struct TextViewTests {
         }
     }
 
-    @Test
+    @Test("streams are a table of ours")
     func streamsAreATableOfOurs() async throws {
         try await Scene.play(.withStreams) { scene in
             let json = try await scene.curl.get("/dump/streams", token: Tokens.all.text)
@@ -58,7 +58,7 @@ struct TextViewTests {
         }
     }
 
-    @Test
+    @Test("the form that is liked best is given")
     func theFormThatIsLikedBestIsGiven() async throws {
         try await Scene.play { scene in
             let json = "application/json; charset=utf-8"

@@ -5,7 +5,7 @@ import Testing
 /// What `token` prints can be used as it is.
 @Suite(.startsPrograms)
 struct TokenCommandTests {
-    @Test
+    @Test("the lines go into the configuration and the token opens the gateway")
     func theLinesGoIntoTheConfigurationAndTheTokenOpensTheGateway() async throws {
         let hysteria = try await HysteriaSimulator.start(
             .init(
@@ -45,14 +45,14 @@ struct TokenCommandTests {
         await hysteria.shutDown()
     }
 
-    @Test
+    @Test("each token is another")
     func eachTokenIsAnother() async throws {
         let outputs = [try await BuiltProgram.run("token", "a"), try await BuiltProgram.run("token", "a")]
         let tokens = outputs.compactMap { $0.outputText.firstMatch(of: /hg_[A-Za-z0-9_-]{43}/)?.output }
         #expect(Set(tokens).count == 2)
     }
 
-    @Test
+    @Test("a token that the configuration would refuse is not made")
     func aTokenThatTheConfigurationWouldRefuseIsNotMade() async throws {
         for arguments in [
             ["a b"], [""], ["phone", "--scopes", "trafic"], ["phone", "--scopes", ""],

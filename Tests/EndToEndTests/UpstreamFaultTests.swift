@@ -34,7 +34,7 @@ struct UpstreamFaultTests {
         Case(fault: .lengthTooLarge(by: 3), status: 504, problem: "upstream-timeout", log: "did not answer within"),
     ]
 
-    @Test(arguments: cases)
+    @Test("a fault is told and passes", arguments: cases)
     func aFaultIsToldAndPasses(_ expected: Case) async throws {
         var setting = Scene.Setting()
         setting.timeout = "1s"
@@ -57,7 +57,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("a fault is told as text to who asks for text")
     func aFaultIsToldAsTextToWhoAsksForText() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .status(500))
@@ -69,7 +69,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("an upstream that does not run is502 until it runs")
     func anUpstreamThatDoesNotRunIs502UntilItRuns() async throws {
         try await Scene.play { scene in
             await scene.hysteria.vanish()
@@ -93,7 +93,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("a secret saved before Hysteria is restarted counts from then on")
     func aSecretSavedBeforeHysteriaIsRestartedCountsFromThenOn() async throws {
         try await Scene.play { scene in
             let text = { try await scene.curl.get("/traffic", token: Tokens.all.text).text }
@@ -130,7 +130,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("a port saved before Hysteria is restarted counts from then on")
     func aPortSavedBeforeHysteriaIsRestartedCountsFromThenOn() async throws {
         try await Scene.play { scene in
             let next = try await HysteriaSimulator.start(
@@ -157,7 +157,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("a wrong secret is told to the operator alone")
     func aWrongSecretIsToldToTheOperatorAlone() async throws {
         var setting = Scene.Setting()
         setting.secret = "not-the-secret-\(Scene.secret.reversed())"
@@ -172,7 +172,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("a restart of Hysteria goes unnoticed")
     func aRestartOfHysteriaGoesUnnoticed() async throws {
         try await Scene.play { scene in
             let client = try await SocketClient.tls(to: scene.gateway.port)
@@ -192,7 +192,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("an upstream that closes behind each answer is served from")
     func anUpstreamThatClosesBehindEachAnswerIsServedFrom() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .closeAfterAnswer)
@@ -203,7 +203,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("an answer without end is given up")
     func anAnswerWithoutEndIsGivenUp() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .endless)
@@ -217,7 +217,7 @@ struct UpstreamFaultTests {
         }
     }
 
-    @Test
+    @Test("kick that Hysteria may have done is not sent again")
     func kickThatHysteriaMayHaveDoneIsNotSentAgain() async throws {
         try await Scene.play { scene in
             await scene.hysteria.set(fault: .dropBeforeAnswer)

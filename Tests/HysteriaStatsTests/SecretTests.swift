@@ -2,7 +2,8 @@ import HysteriaStats
 import Testing
 
 @Suite struct SecretTests {
-    @Test func neverShowsItself() throws {
+    @Test("never shows itself")
+    func neverShowsItself() throws {
         let secret = try Secret("hush-hush")
         var dumped = ""
         dump(["secret": secret], to: &dumped)
@@ -16,16 +17,18 @@ import Testing
         }
     }
 
-    @Test func givesItsBytes() throws {
+    @Test("gives its bytes")
+    func givesItsBytes() throws {
         #expect(try Secret("aé b").withUnsafeBytes { Array($0) } == Array("aé b".utf8))
     }
 
-    @Test(arguments: ["a\r\nX: 1", "a\u{0}", "\u{7f}", "a\nb"])
+    @Test("refuses control characters", arguments: ["a\r\nX: 1", "a\u{0}", "\u{7f}", "a\nb"])
     func refusesControlCharacters(text: String) {
         #expect(throws: Secret.Problem.controlByte) { try Secret(text) }
     }
 
-    @Test func refusesWhatAServerWouldTrim() {
+    @Test("refuses what a server would trim")
+    func refusesWhatAServerWouldTrim() {
         #expect(throws: Secret.Problem.empty) { try Secret("") }
         #expect(throws: Secret.Problem.blankAtAnEnd) { try Secret(" a") }
         #expect(throws: Secret.Problem.blankAtAnEnd) { try Secret("a\t") }

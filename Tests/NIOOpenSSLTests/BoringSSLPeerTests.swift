@@ -7,7 +7,7 @@ import Testing
 /// Real sockets, and BoringSSL at the other end.
 @Suite("A BoringSSL client on a real socket")
 struct BoringSSLPeerTests {
-    @Test(arguments: [NIOSSL.TLSVersion.tlsv12, .tlsv13])
+    @Test("gets its bytes back", arguments: [NIOSSL.TLSVersion.tlsv12, .tlsv13])
     func getsItsBytesBack(version: NIOSSL.TLSVersion) async throws {
         let server = try await EchoServer.start(Fixtures.server())
         let context = try Fixtures.boringClient(version: version)
@@ -20,7 +20,7 @@ struct BoringSSLPeerTests {
         try await server.stop()
     }
 
-    @Test(arguments: [NIOSSL.TLSVersion.tlsv12, .tlsv13])
+    @Test("agrees on an application protocol", arguments: [NIOSSL.TLSVersion.tlsv12, .tlsv13])
     func agreesOnAnApplicationProtocol(version: NIOSSL.TLSVersion) async throws {
         let server = try await EchoServer.start(
             Fixtures.server(.intermediate(applicationProtocols: ["h2", "http/1.1"]))
@@ -34,7 +34,8 @@ struct BoringSSLPeerTests {
         try await server.stop()
     }
 
-    @Test func withoutACommonProtocolIsRefused() async throws {
+    @Test("without a common protocol is refused")
+    func withoutACommonProtocolIsRefused() async throws {
         let server = try await EchoServer.start(Fixtures.server(.intermediate(applicationProtocols: ["h2"])))
         let client = try await BoringClient.connect(to: server.port, Fixtures.boringClient(protocols: ["spdy/3"]))
         let error = await #expect(throws: (any Error).self) { try await client.echo(ByteBuffer(string: "x")) }
@@ -42,7 +43,7 @@ struct BoringSSLPeerTests {
         try await server.stop()
     }
 
-    @Test(arguments: [NIOSSL.TLSVersion.tlsv12, .tlsv13])
+    @Test("ends its direction and still gets everything", arguments: [NIOSSL.TLSVersion.tlsv12, .tlsv13])
     func endsItsDirectionAndStillGetsEverything(version: NIOSSL.TLSVersion) async throws {
         let server = try await EchoServer.start(Fixtures.server(), halfClosure: true)
         let context = try Fixtures.boringClient(version: version)
@@ -52,7 +53,8 @@ struct BoringSSLPeerTests {
         try await server.stop()
     }
 
-    @Test func opensAndClosesManyConnections() async throws {
+    @Test("opens and closes many connections")
+    func opensAndClosesManyConnections() async throws {
         let server = try await EchoServer.start(Fixtures.server())
         let context = try Fixtures.boringClient()
         let port = server.port
@@ -70,7 +72,8 @@ struct BoringSSLPeerTests {
         try await server.stop()
     }
 
-    @Test func thatNeverReadsGetsAllOnceItDoes() async throws {
+    @Test("that never reads gets all once it does")
+    func thatNeverReadsGetsAllOnceItDoes() async throws {
         let server = try await EchoServer.start(Fixtures.server())
         let client = try await BoringClient.connect(to: server.port, Fixtures.boringClient())
         try await client.channel.setOption(.autoRead, value: false).get()

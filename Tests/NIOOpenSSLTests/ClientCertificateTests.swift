@@ -12,7 +12,7 @@ struct ClientCertificateTests {
         authority = try TestAuthority(name: "Authority")
     }
 
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("a verified client is named", arguments: [TLSVersion.v1_2, .v1_3])
     func aVerifiedClientIsNamed(version: TLSVersion) throws {
         let pair = try connect(authority.verification(), as: authority.issue("phone"), version)
         #expect(pair.server.recorder.handshake?.peerCertificate?.subject == "CN=phone")
@@ -21,7 +21,7 @@ struct ClientCertificateTests {
         #expect(pair.client.recorder.handshake?.peerCertificate?.certificate.names.contains("localhost") == true)
     }
 
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("without a certificate the handshake fails", arguments: [TLSVersion.v1_2, .v1_3])
     func withoutACertificateTheHandshakeFails(version: TLSVersion) throws {
         let pair = try connect(authority.verification(), as: nil, version)
         #expect(pair.server.recorder.errorKinds == [.verificationFailed])
@@ -32,7 +32,8 @@ struct ClientCertificateTests {
         #expect("\(pair.client.recorder.errors)".contains(alert))
     }
 
-    @Test func withoutACertificateAClientIsServedWhereItIsOptional() throws {
+    @Test("without a certificate a client is served where it is optional")
+    func withoutACertificateAClientIsServedWhereItIsOptional() throws {
         let verification = try authority.verification(isRequired: false)
         let without = try connect(verification, as: nil)
         #expect(without.server.recorder.handshake != nil)
@@ -41,22 +42,25 @@ struct ClientCertificateTests {
         #expect(with.server.recorder.handshake?.peerCertificate?.subject == "CN=phone")
     }
 
-    @Test(arguments: [true, false])
+    @Test("a certificate of another authority is refused even if none was needed", arguments: [true, false])
     func aCertificateOfAnotherAuthorityIsRefusedEvenIfNoneWasNeeded(isRequired: Bool) throws {
         let stranger = try TestAuthority(name: "Authority").issue("phone")
         try expectRefusal(of: stranger, by: authority.verification(isRequired: isRequired), "certificate")
     }
 
-    @Test func anExpiredCertificateIsRefused() throws {
+    @Test("an expired certificate is refused")
+    func anExpiredCertificateIsRefused() throws {
         try expectRefusal(of: authority.issue("phone", days: -1), by: authority.verification(), "expired")
     }
 
-    @Test func aCertificateForServersIsRefused() throws {
+    @Test("a certificate for servers is refused")
+    func aCertificateForServersIsRefused() throws {
         let server = try authority.issue("phone", usage: "serverAuth")
         try expectRefusal(of: server, by: authority.verification(), "purpose")
     }
 
-    @Test func aRevokedCertificateIsRefusedAndItsNeighbourIsNot() throws {
+    @Test("a revoked certificate is refused and its neighbour is not")
+    func aRevokedCertificateIsRefusedAndItsNeighbourIsNot() throws {
         let (lost, kept) = (try authority.issue("lost"), try authority.issue("kept"))
         let verification = try authority.verification(revoking: [authority.revocationList([2])])
         try expectRefusal(of: lost, by: verification, "revoked")
@@ -64,19 +68,22 @@ struct ClientCertificateTests {
         #expect(pair.server.recorder.handshake?.peerCertificate?.subject == "CN=kept")
     }
 
-    @Test func aListThatIsOutOfDateRefusesEveryone() throws {
+    @Test("a list that is out of date refuses everyone")
+    func aListThatIsOutOfDateRefusesEveryone() throws {
         let verification = try authority.verification(revoking: [authority.revocationList([], days: -1)])
         #expect(verification.revocationLists.first?.issuer == "CN=Authority")
         try expectRefusal(of: authority.issue("phone"), by: verification, "CRL has expired")
     }
 
-    @Test func aListOfAnotherAuthorityIsNotEnough() throws {
+    @Test("a list of another authority is not enough")
+    func aListOfAnotherAuthorityIsNotEnough() throws {
         let other = try TestAuthority(name: "Other")
         let verification = try authority.verification(revoking: [other.revocationList([])])
         try expectRefusal(of: authority.issue("phone"), by: verification, "CRL")
     }
 
-    @Test func anIntermediateAuthorityAloneIsEnough() throws {
+    @Test("an intermediate authority alone is enough")
+    func anIntermediateAuthorityAloneIsEnough() throws {
         let intermediate = try TestAuthority(name: "Department", under: authority)
         let pair = try connect(intermediate.verification(), as: intermediate.issue("phone"))
         #expect(pair.server.recorder.handshake?.peerCertificate?.subject == "CN=phone")
@@ -84,7 +91,7 @@ struct ClientCertificateTests {
         try expectRefusal(of: authority.issue("phone"), by: intermediate.verification(), "certificate")
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a resumed session keeps who the client is", arguments: ResumingClient.versions)
     func aResumedSessionKeepsWhoTheClientIs(version: CInt) throws {
         let context = try Fixtures.server(verifying: authority.verification())
         let client = ResumingClient(version: version)
@@ -96,7 +103,7 @@ struct ClientCertificateTests {
         #expect(second.handshake?.peerCertificate?.subject == "CN=phone")
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a session does not cross from a server with other rules", arguments: ResumingClient.versions)
     func aSessionDoesNotCrossFromAServerWithOtherRules(version: CInt) throws {
         let keys = try TLSTicketKeys()
         let other = try TestAuthority(name: "Other")
@@ -127,14 +134,16 @@ struct ClientCertificateTests {
         }
     }
 
-    @Test func rulesWithoutAnAuthorityAreRefused() throws {
+    @Test("rules without an authority are refused")
+    func rulesWithoutAnAuthorityAreRefused() throws {
         let error = #expect(throws: TLSError.self) {
             try Fixtures.server(verifying: TLSClientVerification(authorities: []))
         }
         #expect(error?.kind == .configuration)
     }
 
-    @Test func filesThatHoldSomethingElseAreNamed() throws {
+    @Test("files that hold something else are named")
+    func filesThatHoldSomethingElseAreNamed() throws {
         for path in ["/nonexistent/ca.pem", "/dev/null"] {
             let error = #expect(throws: TLSError.self) { try TLSClientVerification(authorityFile: path) }
             #expect(error?.description.contains(path) == true)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Closing")
 struct ClosingTests {
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("says goodbye in both directions and nobody minds it", arguments: [TLSVersion.v1_2, .v1_3])
     func saysGoodbyeInBothDirectionsAndNobodyMindsIt(version: TLSVersion) throws {
         let pair = try BackToBack.connected(server: Fixtures.server(Fixtures.only(version)))
         let outcome = close(pair.client, pair)
@@ -15,7 +15,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.milestones == [.active, .handshakeCompleted, .inactive])
     }
 
-    @Test func deliversWhatWasFlushedBefore() throws {
+    @Test("delivers what was flushed before")
+    func deliversWhatWasFlushedBefore() throws {
         let pair = try BackToBack.connected()
         pair.server.channel.writeAndFlush(ByteBuffer(repeating: 7, count: 1_000_000), promise: nil)
         pair.server.channel.close(promise: nil)
@@ -25,7 +26,8 @@ struct ClosingTests {
         #expect(pair.client.recorder.errors.isEmpty)
     }
 
-    @Test func failsWhatWasNotFlushed() throws {
+    @Test("fails what was not flushed")
+    func failsWhatWasNotFlushed() throws {
         let pair = try BackToBack.connected()
         let promise = pair.loop.makePromise(of: Void.self)
         let outcome = Outcome(promise)
@@ -36,7 +38,8 @@ struct ClosingTests {
         #expect(pair.client.recorder.received.readableBytes == 0)
     }
 
-    @Test func plaintextBeforeTheGoodbyeIsDeliveredBeforeTheClose() throws {
+    @Test("plaintext before the goodbye is delivered before the close")
+    func plaintextBeforeTheGoodbyeIsDeliveredBeforeTheClose() throws {
         let pair = try BackToBack.connected()
         pair.client.send("last words")
         pair.client.channel.close(promise: nil)
@@ -46,7 +49,8 @@ struct ClosingTests {
         )
     }
 
-    @Test func theAnswerToTheLastQuestionStillGoesOut() throws {
+    @Test("the answer to the last question still goes out")
+    func theAnswerToTheLastQuestionStillGoesOut() throws {
         let pair = try BackToBack.connected(halfClosure: false)
         pair.server.recorder.onRead = { context, bytes in context.write(NIOAny(bytes), promise: nil) }
         pair.server.recorder.onEvent = { context, event in
@@ -64,7 +68,8 @@ struct ClosingTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "question"))
     }
 
-    @Test func waitsForThePeerOnlySoLong() throws {
+    @Test("waits for the peer only so long")
+    func waitsForThePeerOnlySoLong() throws {
         let pair = try BackToBack.connected(closeTimeout: .seconds(2))
         let outcome = close(pair.server, pair)
         _ = try pair.takeOutput(of: pair.server)
@@ -76,7 +81,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
-    @Test func cutsOffAPeerThatDoesNotReadAfterASecondLook() throws {
+    @Test("cuts off a peer that does not read after a second look")
+    func cutsOffAPeerThatDoesNotReadAfterASecondLook() throws {
         let pair = try BackToBack.connected(closeTimeout: .seconds(2))
         pair.server.socket.isStuck = true
         pair.server.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 100_000), promise: nil)
@@ -88,7 +94,8 @@ struct ClosingTests {
         #expect(!pair.server.channel.isActive && outcome.succeeded)
     }
 
-    @Test func aGoodbyeOfThePeerDoesNotCutOffWhatIsUnderWayToIt() throws {
+    @Test("a goodbye of the peer does not cut off what is under way to it")
+    func aGoodbyeOfThePeerDoesNotCutOffWhatIsUnderWayToIt() throws {
         let pair = try BackToBack.connected()
         pair.server.socket.isStuck = true
         pair.server.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 100_000), promise: nil)
@@ -103,7 +110,8 @@ struct ClosingTests {
         #expect(pair.client.recorder.received.readableBytes == 100_000)
     }
 
-    @Test func anEndOfTCPIsAnswerEnough() throws {
+    @Test("an end of TCP is answer enough")
+    func anEndOfTCPIsAnswerEnough() throws {
         let pair = try BackToBack.connected()
         let outcome = close(pair.server, pair)
         pair.server.socket.endInput(halfClosureAllowed: false)
@@ -111,7 +119,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
-    @Test func gibberishAfterTheGoodbyeEndsIt() throws {
+    @Test("gibberish after the goodbye ends it")
+    func gibberishAfterTheGoodbyeEndsIt() throws {
         let pair = try BackToBack.connected()
         let outcome = close(pair.server, pair)
         _ = try? pair.server.channel.writeInbound(ByteBuffer(repeating: 0x66, count: 100))
@@ -119,7 +128,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
-    @Test func dataAfterTheGoodbyeIsDropped() throws {
+    @Test("data after the goodbye is dropped")
+    func dataAfterTheGoodbyeIsDropped() throws {
         let pair = try BackToBack.connected()
         pair.client.send("crosses the goodbye")
         pair.server.channel.close(promise: nil)
@@ -128,14 +138,16 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty && !pair.server.channel.isActive)
     }
 
-    @Test func repeatedClosesAllSucceed() throws {
+    @Test("repeated closes all succeed")
+    func repeatedClosesAllSucceed() throws {
         let pair = try BackToBack.connected()
         let outcomes = (0..<5).map { _ in close(pair.server, pair) }
         try pair.exchange()
         #expect(outcomes.filter(\.succeeded).count == outcomes.count)
     }
 
-    @Test func bothSidesAtOnceIsFine() throws {
+    @Test("both sides at once is fine")
+    func bothSidesAtOnceIsFine() throws {
         let pair = try BackToBack.connected()
         let outcomes = [close(pair.server, pair), close(pair.client, pair)]
         try pair.exchange()
@@ -143,7 +155,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty && pair.client.recorder.errors.isEmpty)
     }
 
-    @Test func beforeTheHandshakeItClosesTheChannelAtOnce() throws {
+    @Test("before the handshake it closes the channel at once")
+    func beforeTheHandshakeItClosesTheChannelAtOnce() throws {
         let pair = try BackToBack()
         let idle = close(pair.client, pair)
         #expect(idle.succeeded)
@@ -157,7 +170,8 @@ struct ClosingTests {
         #expect(!pair.server.channel.isActive)
     }
 
-    @Test func fromWithinTheHandshakeEventItWorks() throws {
+    @Test("from within the handshake event it works")
+    func fromWithinTheHandshakeEventItWorks() throws {
         let pair = try BackToBack()
         pair.server.recorder.onEvent = { context, event in
             if event == .handshakeCompleted {
@@ -170,7 +184,8 @@ struct ClosingTests {
         #expect(pair.client.recorder.errors.isEmpty)
     }
 
-    @Test func fromWithinAReadItWorks() throws {
+    @Test("from within a read it works")
+    func fromWithinAReadItWorks() throws {
         let pair = try BackToBack.connected()
         pair.server.recorder.onRead = { context, _ in context.close(promise: nil) }
         pair.client.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 200_000), promise: nil)
@@ -179,7 +194,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.received.readableBytes <= 16_384)
     }
 
-    @Test func anEndOfTCPWithoutGoodbyeIsReported() throws {
+    @Test("an end of TCP without goodbye is reported")
+    func anEndOfTCPWithoutGoodbyeIsReported() throws {
         let pair = try BackToBack.connected()
         let write = pair.loop.makePromise(of: Void.self)
         let written = Outcome(write)

@@ -6,7 +6,7 @@ import Testing
 /// `openssl s_client`, as a person at a terminal would use it.
 @Suite("openssl s_client")
 struct CommandLineClientTests {
-    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    @Test("verifies the server and gets its bytes back", arguments: ["-tls1_2", "-tls1_3"])
     func verifiesTheServerAndGetsItsBytesBack(version: String) async throws {
         try await withAuthority { authority in
             let server = try await EchoServer.start(Fixtures.server(), halfClosure: true)
@@ -20,7 +20,8 @@ struct CommandLineClientTests {
         }
     }
 
-    @Test func seesTheAlertForAnOldVersion() async throws {
+    @Test("sees the alert for an old version")
+    func seesTheAlertForAnOldVersion() async throws {
         let server = try await EchoServer.start(Fixtures.server())
         let output = try await run(
             ["-connect", "127.0.0.1:\(server.port)", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"],

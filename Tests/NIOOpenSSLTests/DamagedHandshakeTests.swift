@@ -9,7 +9,7 @@ struct DamagedHandshakeTests {
     private static let seeds: UInt64 = 10_000
     private static let parts: UInt64 = 4
 
-    @Test(arguments: 0..<parts)
+    @Test("end with an error or with the right data", arguments: 0..<parts)
     func endWithAnErrorOrWithTheRightData(part: UInt64) throws {
         let versions = [TLSVersion.v1_2, .v1_3]
         let servers = try versions.map { try Fixtures.server(Fixtures.only($0)) }
@@ -43,7 +43,8 @@ struct DamagedHandshakeTests {
         #expect(succeeded > 0)
     }
 
-    @Test func everyTruncationOfAClientHelloIsWaitedForAndThenAnError() throws {
+    @Test("every truncation of a client hello is waited for and then an error")
+    func everyTruncationOfAClientHelloIsWaitedForAndThenAnError() throws {
         let context = try Fixtures.server()
         let hello = try clientHello()
         for count in 1..<hello.count {
@@ -56,7 +57,8 @@ struct DamagedHandshakeTests {
         }
     }
 
-    @Test func everyTruncationThatSaysThatItIsWholeIsAnErrorOrAHandshake() throws {
+    @Test("every truncation that says that it is whole is an error or a handshake")
+    func everyTruncationThatSaysThatItIsWholeIsAnErrorOrAHandshake() throws {
         let context = try Fixtures.server()
         let hello = try clientHello()
         // Behind the headers of the record and the message, both of which tell the length of what is left.

@@ -6,7 +6,7 @@ import Testing
 /// Whatever is done to the bytes, the damage is noticed, nothing false is delivered, and the channel closes.
 @Suite("Damaged input")
 struct DamagedInputTests {
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("a changed bit in a record is an error and no data", arguments: [TLSVersion.v1_2, .v1_3])
     func aChangedBitInARecordIsAnErrorAndNoData(version: TLSVersion) throws {
         var numbers = SeededNumbers(seed: 7)
         for _ in 0..<50 {
@@ -26,7 +26,8 @@ struct DamagedInputTests {
         }
     }
 
-    @Test func aChangedBitAnywhereNeverLetsFalseDataThroughNorLeavesBothSidesWaiting() throws {
+    @Test("a changed bit anywhere never lets false data through nor leaves both sides waiting")
+    func aChangedBitAnywhereNeverLetsFalseDataThroughNorLeavesBothSidesWaiting() throws {
         var numbers = SeededNumbers(seed: 11)
         for _ in 0..<150 {
             let pair = try BackToBack()
@@ -55,7 +56,8 @@ struct DamagedInputTests {
         }
     }
 
-    @Test func aTruncatedRecordIsNeverDelivered() throws {
+    @Test("a truncated record is never delivered")
+    func aTruncatedRecordIsNeverDelivered() throws {
         for length in [1, 4, 5, 6, 20, 30] {
             let pair = try BackToBack.connected()
             pair.client.send("the whole or nothing")
@@ -68,7 +70,8 @@ struct DamagedInputTests {
         }
     }
 
-    @Test func randomBytesNeverCrash() throws {
+    @Test("random bytes never crash")
+    func randomBytesNeverCrash() throws {
         var numbers = SeededNumbers(seed: 3)
         for _ in 0..<300 {
             let server = try ServerChannel(Fixtures.server())
@@ -87,7 +90,8 @@ struct DamagedInputTests {
         }
     }
 
-    @Test func oneConnectionsErrorIsNotAnothers() throws {
+    @Test("one connections error is not anothers")
+    func oneConnectionsErrorIsNotAnothers() throws {
         let healthy = try BackToBack.connected()
         for _ in 0..<10 {
             let sick = try ServerChannel(Fixtures.server())

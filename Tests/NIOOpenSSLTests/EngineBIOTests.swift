@@ -8,7 +8,8 @@ import Testing
 struct EngineBIOTests {
     private var buffers: EngineBuffers { .current }
 
-    @Test func collectsWritesUntilTheyAreTaken() throws {
+    @Test("collects writes until they are taken")
+    func collectsWritesUntilTheyAreTaken() throws {
         try withBIO { bio in
             #expect(buffers.takeOutput() == nil)
             #expect(BIO_write(bio, "one ", 4) == 4)
@@ -20,7 +21,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func doesNotTouchWhatWasTakenAndIsStillHeld() throws {
+    @Test("does not touch what was taken and is still held")
+    func doesNotTouchWhatWasTakenAndIsStillHeld() throws {
         try withBIO { bio in
             BIO_write(bio, "first", 5)
             let held = buffers.takeOutput()
@@ -30,7 +32,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func usesTheSameStorageAgainOnceItIsLetGo() throws {
+    @Test("uses the same storage again once it is let go")
+    func usesTheSameStorageAgainOnceItIsLetGo() throws {
         try withBIO { bio in
             BIO_write(bio, "first", 5)
             let first = address(of: buffers.takeOutput())
@@ -39,7 +42,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func doesNotKeepLargeStorage() throws {
+    @Test("does not keep large storage")
+    func doesNotKeepLargeStorage() throws {
         try withBIO { bio in
             buffers.reserveOutput(1_000_000)
             BIO_write(bio, "large", 5)
@@ -49,7 +53,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func asksForARetryWhenThereIsNothingToRead() throws {
+    @Test("asks for a retry when there is nothing to read")
+    func asksForARetryWhenThereIsNothingToRead() throws {
         try withBIO { bio in
             var space = [UInt8](repeating: 0, count: 10)
             #expect(BIO_read(bio, &space, 10) == -1)
@@ -61,7 +66,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func readsInPiecesOfAnySize() throws {
+    @Test("reads in pieces of any size")
+    func readsInPiecesOfAnySize() throws {
         try withBIO { bio in
             let bytes = Array("abcdefg".utf8)
             bytes.withUnsafeBytes { input in
@@ -76,7 +82,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func knowsHowToFlushAndNothingElse() throws {
+    @Test("knows how to flush and nothing else")
+    func knowsHowToFlushAndNothingElse() throws {
         try withBIO { bio in
             #expect(BIO_ctrl(bio, BIO_CTRL_FLUSH, 0, nil) == 1)
             for command in [BIO_CTRL_EOF, BIO_CTRL_PENDING, BIO_CTRL_WPENDING, BIO_CTRL_DUP, BIO_CTRL_RESET, 12_345] {
@@ -85,7 +92,8 @@ struct EngineBIOTests {
         }
     }
 
-    @Test func cannotReadLines() throws {
+    @Test("cannot read lines")
+    func cannotReadLines() throws {
         try withBIO { bio in
             var line = [CChar](repeating: 0, count: 10)
             #expect(BIO_gets(bio, &line, 10) == -2)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Closing one direction")
 struct HalfClosureTests {
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("leaves the other open", arguments: [TLSVersion.v1_2, .v1_3])
     func leavesTheOtherOpen(version: TLSVersion) throws {
         let pair = try BackToBack.connected(server: Fixtures.server(Fixtures.only(version)), halfClosure: true)
         pair.client.channel.write(ByteBuffer(string: "the whole question"), promise: nil)
@@ -23,7 +23,8 @@ struct HalfClosureTests {
         #expect(pair.server.recorder.errors.isEmpty && pair.client.recorder.errors.isEmpty)
     }
 
-    @Test func laterWritesFail() throws {
+    @Test("later writes fail")
+    func laterWritesFail() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         pair.client.channel.close(mode: .output, promise: nil)
         let promise = pair.loop.makePromise(of: Void.self)
@@ -32,7 +33,8 @@ struct HalfClosureTests {
         #expect(outcome.error as? ChannelError == .outputClosed)
     }
 
-    @Test func duringTheHandshakeWaitsForItsEndAndForWhatWasWritten() throws {
+    @Test("during the handshake waits for its end and for what was written")
+    func duringTheHandshakeWaitsForItsEndAndForWhatWasWritten() throws {
         let pair = try BackToBack(halfClosure: true)
         try pair.activate()
         pair.client.channel.write(ByteBuffer(string: "all of it"), promise: nil)
@@ -44,7 +46,8 @@ struct HalfClosureTests {
         #expect(pair.server.recorder.milestones == [.active, .handshakeCompleted, .inputClosed])
     }
 
-    @Test func bothDirectionsInTurnCloseTheChannel() throws {
+    @Test("both directions in turn close the channel")
+    func bothDirectionsInTurnCloseTheChannel() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         pair.client.channel.close(mode: .output, promise: nil)
         try pair.exchange()
@@ -54,7 +57,8 @@ struct HalfClosureTests {
         #expect(!pair.server.channel.isActive && !pair.client.channel.isActive)
     }
 
-    @Test func thenBothDirectionsWaitsOnlySoLong() throws {
+    @Test("then both directions waits only so long")
+    func thenBothDirectionsWaitsOnlySoLong() throws {
         let pair = try BackToBack.connected(halfClosure: true, closeTimeout: .seconds(1))
         pair.server.channel.close(mode: .output, promise: nil)
         _ = try pair.takeOutput(of: pair.server)
@@ -64,7 +68,8 @@ struct HalfClosureTests {
         #expect(!pair.server.channel.isActive)
     }
 
-    @Test func anEndOfInputWithoutGoodbyeIsReportedAndLeavesTheOutputOpen() throws {
+    @Test("an end of input without goodbye is reported and leaves the output open")
+    func anEndOfInputWithoutGoodbyeIsReportedAndLeavesTheOutputOpen() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         pair.server.socket.endInput(halfClosureAllowed: true)
         #expect(
@@ -75,7 +80,8 @@ struct HalfClosureTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "still there?"))
     }
 
-    @Test func dataAfterThePeersGoodbyeIsIgnored() throws {
+    @Test("data after the peers goodbye is ignored")
+    func dataAfterThePeersGoodbyeIsIgnored() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         pair.client.channel.close(mode: .output, promise: nil)
         var bytes = try pair.takeOutput(of: pair.client)
@@ -85,7 +91,8 @@ struct HalfClosureTests {
         #expect(pair.server.recorder.events == [.active, .handshakeCompleted, .inputClosed])
     }
 
-    @Test func closingTheInputIsNotSupported() throws {
+    @Test("closing the input is not supported")
+    func closingTheInputIsNotSupported() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         let promise = pair.loop.makePromise(of: Void.self)
         let outcome = Outcome(promise)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The handshake")
 struct HandshakeTests {
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("tells what was agreed on", arguments: [TLSVersion.v1_2, .v1_3])
     func tellsWhatWasAgreedOn(version: TLSVersion) throws {
         let pair = try BackToBack.connected(client: Fixtures.client(Fixtures.only(version)))
         for end in [pair.server, pair.client] {
@@ -18,7 +18,8 @@ struct HandshakeTests {
         #expect(pair.server.recorder.handshake?.serverName == "localhost")
     }
 
-    @Test func comesBeforeAnyData() throws {
+    @Test("comes before any data")
+    func comesBeforeAnyData() throws {
         let pair = try BackToBack.connected()
         pair.client.send("hello")
         try pair.exchange()
@@ -26,7 +27,7 @@ struct HandshakeTests {
         #expect(pair.client.recorder.events == [.active, .handshakeCompleted])
     }
 
-    @Test(arguments: [TLSVersion.v1_2, .v1_3])
+    @Test("works one byte at a time in both directions", arguments: [TLSVersion.v1_2, .v1_3])
     func worksOneByteAtATimeInBothDirections(version: TLSVersion) throws {
         let pair = try BackToBack(server: Fixtures.server(Fixtures.only(version)))
         pair.pieceSize = 1
@@ -39,7 +40,8 @@ struct HandshakeTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "answer"))
     }
 
-    @Test func beginsWhenAddedToAnActiveChannel() throws {
+    @Test("begins when added to an active channel")
+    func beginsWhenAddedToAnActiveChannel() throws {
         let socket = SocketEnd()
         let channel = EmbeddedChannel(handler: socket)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
@@ -49,7 +51,8 @@ struct HandshakeTests {
         socket.endInput(halfClosureAllowed: false)
     }
 
-    @Test func plaintextInTheSegmentOfFinishedIsDelivered() throws {
+    @Test("plaintext in the segment of finished is delivered")
+    func plaintextInTheSegmentOfFinishedIsDelivered() throws {
         let pair = try BackToBack()
         pair.client.recorder.onEvent = { context, event in
             if event == .handshakeCompleted {
@@ -64,7 +67,8 @@ struct HandshakeTests {
         #expect(pair.server.recorder.events == [.active, .handshakeCompleted, .read(5), .readComplete])
     }
 
-    @Test func timesOutWhenNothingComes() throws {
+    @Test("times out when nothing comes")
+    func timesOutWhenNothingComes() throws {
         let pair = try BackToBack(handshakeTimeout: .seconds(3))
         try pair.server.activate()
         pair.loop.advanceTime(by: .milliseconds(2999))
@@ -73,7 +77,8 @@ struct HandshakeTests {
         #expect(pair.server.recorder.events == [.active, .error(.handshakeTimedOut), .inactive])
     }
 
-    @Test func timesOutWhenItStopsHalfWay() throws {
+    @Test("times out when it stops half way")
+    func timesOutWhenItStopsHalfWay() throws {
         let pair = try BackToBack(handshakeTimeout: .seconds(3))
         try pair.activate()
         var hello = try pair.takeOutput(of: pair.client)
@@ -85,14 +90,16 @@ struct HandshakeTests {
         #expect(!pair.server.channel.isActive)
     }
 
-    @Test func itsTimeoutEndsWithIt() throws {
+    @Test("its timeout ends with it")
+    func itsTimeoutEndsWithIt() throws {
         let pair = try BackToBack.connected()
         pair.loop.advanceTime(by: .hours(1))
         #expect(pair.server.channel.isActive)
         #expect(pair.client.channel.isActive)
     }
 
-    @Test func anEndOfStreamFailsIt() throws {
+    @Test("an end of stream fails it")
+    func anEndOfStreamFailsIt() throws {
         let pair = try BackToBack()
         try pair.activate()
         let promise = pair.loop.makePromise(of: Void.self)
@@ -103,7 +110,8 @@ struct HandshakeTests {
         #expect((outcome.error as? TLSError)?.kind == .handshakeFailed)
     }
 
-    @Test func anEndOfTheInputAloneFailsItToo() throws {
+    @Test("an end of the input alone fails it too")
+    func anEndOfTheInputAloneFailsItToo() throws {
         let pair = try BackToBack(halfClosure: true)
         try pair.activate()
         let promise = pair.loop.makePromise(of: Void.self)
@@ -114,9 +122,12 @@ struct HandshakeTests {
         #expect(outcome.error != nil)
     }
 
-    @Test(arguments: [
-        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "POST /kick HTTP/1.0\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\n\r\n",
-    ])
+    @Test(
+        "plain HTTP is called by its name",
+        arguments: [
+            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "POST /kick HTTP/1.0\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\n\r\n",
+        ]
+    )
     func plainHTTPIsCalledByItsName(request: String) throws {
         let pair = try BackToBack()
         try pair.server.activate()
@@ -125,7 +136,8 @@ struct HandshakeTests {
         #expect("\(pair.server.recorder.errors[0])".contains("plain HTTP"))
     }
 
-    @Test func gibberishIsRefusedWithOpenSSLsReason() throws {
+    @Test("gibberish is refused with open SS ls reason")
+    func gibberishIsRefusedWithOpenSSLsReason() throws {
         let pair = try BackToBack()
         try pair.server.activate()
         _ = try? pair.server.channel.writeInbound(ByteBuffer(repeating: 0x5A, count: 200))
@@ -135,7 +147,8 @@ struct HandshakeTests {
         #expect(!pair.server.channel.isActive)
     }
 
-    @Test func aNameThatIsNotInTheCertificateIsRefused() throws {
+    @Test("a name that is not in the certificate is refused")
+    func aNameThatIsNotInTheCertificateIsRefused() throws {
         let other = try TLSIdentity.throwaway(names: ["other.example"])
         let pair = try BackToBack.connected(
             server: .server(identity: other),
@@ -147,7 +160,8 @@ struct HandshakeTests {
         #expect(!pair.client.channel.isActive && !pair.server.channel.isActive)
     }
 
-    @Test func anUnknownAuthorityIsRefusedUnlessNobodyAsks() throws {
+    @Test("an unknown authority is refused unless nobody asks")
+    func anUnknownAuthorityIsRefusedUnlessNobodyAsks() throws {
         let other = try TLSIdentity.throwaway(names: ["localhost"])
         let refused = try BackToBack.connected(server: .server(identity: other))
         #expect(refused.client.recorder.errorKinds == [.verificationFailed])
@@ -155,7 +169,8 @@ struct HandshakeTests {
         #expect(accepted.client.recorder.events == [.active, .handshakeCompleted])
     }
 
-    @Test func itsOutputLeavesInOneWriteAndOneFlush() throws {
+    @Test("its output leaves in one write and one flush")
+    func itsOutputLeavesInOneWriteAndOneFlush() throws {
         let pair = try BackToBack()
         try pair.activate()
         _ = try pair.server.channel.writeInbound(pair.takeOutput(of: pair.client))
@@ -163,7 +178,8 @@ struct HandshakeTests {
         #expect(pair.server.socket.flushes == 1)
     }
 
-    @Test func aReaderThatPausedNeedNotAskAgainForItsFirstData() throws {
+    @Test("a reader that paused need not ask again for its first data")
+    func aReaderThatPausedNeedNotAskAgainForItsFirstData() throws {
         let pair = try BackToBack()
         try pair.activate()
         let readsBefore = pair.server.socket.reads

@@ -7,7 +7,8 @@ import Testing
 struct IdentityProblemTests {
     private static let now = Int64(Date().timeIntervalSince1970)
 
-    @Test func aChainInOrderHasNone() throws {
+    @Test("a chain in order has none")
+    func aChainInOrderHasNone() throws {
         let root = try TestCertificates.issue("root", isAuthority: true)
         let middle = try TestCertificates.issue("middle", by: root, isAuthority: true)
         let leaf = try TestCertificates.issue("leaf", names: ["leaf.example"], by: middle)
@@ -17,7 +18,8 @@ struct IdentityProblemTests {
         }
     }
 
-    @Test func aChainInAnotherOrderIsToldWithThePlace() throws {
+    @Test("a chain in another order is told with the place")
+    func aChainInAnotherOrderIsToldWithThePlace() throws {
         let root = try TestCertificates.issue("root", isAuthority: true)
         let middle = try TestCertificates.issue("middle", by: root, isAuthority: true)
         let leaf = try TestCertificates.issue("leaf", names: ["leaf.example"], by: middle)
@@ -36,7 +38,8 @@ struct IdentityProblemTests {
         #expect(error?.kind == .keyMismatch)
     }
 
-    @Test func aCertificateOutsideOfItsTimeIsTold() throws {
+    @Test("a certificate outside of its time is told")
+    func aCertificateOutsideOfItsTimeIsTold() throws {
         let identity = try TestCertificates.issue("a", names: ["a.example"]).identity()
         let leaf = identity.leaf
         #expect(identity.problems(at: leaf.notAfter).map(\.kind) == [.selfSigned])
@@ -44,7 +47,8 @@ struct IdentityProblemTests {
         #expect(identity.problems(at: leaf.notBefore - 1).map(\.kind) == [.notYetValid, .selfSigned])
     }
 
-    @Test func aNameThatIsTakenIsToldUnlessTheAlgorithmDiffers() throws {
+    @Test("a name that is taken is told unless the algorithm differs")
+    func aNameThatIsTakenIsToldUnlessTheAlgorithmDiffers() throws {
         let first = try TestCertificates.issue("first", names: ["a.example", "b.example"]).identity()
         let second = try TestCertificates.issue("second", names: ["A.example.", "c.example", "*.example"]).identity()
         let third = try TestCertificates.issue("third", names: ["a.example", "a.example"], algorithm: .rsa).identity()
@@ -54,12 +58,14 @@ struct IdentityProblemTests {
         #expect(try TLSIdentitySet([third, third]).conflicts.count == 1)
     }
 
-    @Test func anEmptySetIsNone() {
+    @Test("an empty set is none")
+    func anEmptySetIsNone() {
         let error = #expect(throws: TLSError.self) { try TLSIdentitySet([]) }
         #expect(error?.kind == .configuration)
     }
 
-    @Test func aSetCoversTheNamesOfAllAndShowsNoKey() throws {
+    @Test("a set covers the names of all and shows no key")
+    func aSetCoversTheNamesOfAllAndShowsNoKey() throws {
         let set = try TLSIdentitySet([
             TLSIdentity.throwaway(names: ["a.example"]), TLSIdentity.throwaway(names: ["*.b.example", "192.0.2.1"]),
         ])

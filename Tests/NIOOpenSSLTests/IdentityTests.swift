@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Certificates and keys")
 struct IdentityTests {
-    @Test func aThrowawayCertificateSaysWhatItIsFor() throws {
+    @Test("a throwaway certificate says what it is for")
+    func aThrowawayCertificateSaysWhatItIsFor() throws {
         let before = Int64(Date().timeIntervalSince1970)
         let identity = try TLSIdentity.throwaway(
             names: ["example.org", "*.example.org", "192.0.2.1", "2001:db8::1"],
@@ -23,23 +24,30 @@ struct IdentityTests {
         #expect(identity.chain.isEmpty)
     }
 
-    @Test(arguments: [
-        ("example.org", true), ("EXAMPLE.org", true), ("www.example.org", true), ("a.b.example.org", false),
-        ("example.com", false), ("192.0.2.1", true), ("192.0.2.2", false), ("2001:db8::1", true),
-        ("2001:0db8:0:0::1", true), ("::1", false), ("", false), (".example.org", false), ("*.example.org", true),
-    ])
+    @Test(
+        "covers names literally by wildcard and by address",
+        arguments: [
+            ("example.org", true), ("EXAMPLE.org", true), ("www.example.org", true), ("a.b.example.org", false),
+            ("example.com", false), ("192.0.2.1", true), ("192.0.2.2", false), ("2001:db8::1", true),
+            ("2001:0db8:0:0::1", true), ("::1", false), ("", false), (".example.org", false), ("*.example.org", true),
+        ]
+    )
     func coversNamesLiterallyByWildcardAndByAddress(name: String, covered: Bool) throws {
         let identity = try TLSIdentity.throwaway(names: ["example.org", "*.example.org", "192.0.2.1", "2001:db8::1"])
         #expect(identity.leaf.covers(name: name) == covered)
     }
 
-    @Test(arguments: [[], [""], ["a b"], ["a,DNS:evil.example"], ["a\u{0}b"], ["a:b"]])
+    @Test(
+        "a name that is none is refused",
+        arguments: [[], [""], ["a b"], ["a,DNS:evil.example"], ["a\u{0}b"], ["a:b"]]
+    )
     func aNameThatIsNoneIsRefused(names: [String]) {
         let error = #expect(throws: TLSError.self) { try TLSIdentity.throwaway(names: names) }
         #expect(error?.kind == .certificate)
     }
 
-    @Test func whatWasWrittenCanBeRead() throws {
+    @Test("what was written can be read")
+    func whatWasWrittenCanBeRead() throws {
         try withDirectory { directory in
             let identity = try TLSIdentity.throwaway(names: ["localhost"])
             let chain = try write(identity.certificateChainPEM, directory, "chain.pem")
@@ -51,7 +59,8 @@ struct IdentityTests {
         }
     }
 
-    @Test func aChainKeepsItsOrder() throws {
+    @Test("a chain keeps its order")
+    func aChainKeepsItsOrder() throws {
         let first = try TLSIdentity.throwaway(names: ["first"])
         let second = try TLSIdentity.throwaway(names: ["second"])
         let chain = Array("a comment\n".utf8) + (try first.certificateChainPEM) + (try second.certificateChainPEM)
@@ -61,7 +70,8 @@ struct IdentityTests {
         #expect(try read.certificateChainPEM == first.certificateChainPEM + second.certificateChainPEM)
     }
 
-    @Test func aKeyOfAnotherCertificateIsRefusedAndBothFilesAreNamed() throws {
+    @Test("a key of another certificate is refused and both files are named")
+    func aKeyOfAnotherCertificateIsRefusedAndBothFilesAreNamed() throws {
         try withDirectory { directory in
             let chain = try write(TLSIdentity.throwaway(names: ["a"]).certificateChainPEM, directory, "chain.pem")
             let key = try write(TLSIdentity.throwaway(names: ["b"]).privateKeyPEM, directory, "key.pem")
@@ -71,7 +81,8 @@ struct IdentityTests {
         }
     }
 
-    @Test func aMissingFileIsNamed() {
+    @Test("a missing file is named")
+    func aMissingFileIsNamed() {
         let error = #expect(throws: TLSError.self) {
             try TLSIdentity(certificateFile: "/nowhere/chain.pem", keyFile: "/nowhere/key.pem")
         }
@@ -79,12 +90,14 @@ struct IdentityTests {
         #expect(error?.description == "/nowhere/chain.pem cannot be read: No such file or directory")
     }
 
-    @Test func aDirectoryIsNoFile() {
+    @Test("a directory is no file")
+    func aDirectoryIsNoFile() {
         let error = #expect(throws: TLSError.self) { try TLSIdentity(certificateFile: "/", keyFile: "/") }
         #expect(error?.kind == .file)
     }
 
-    @Test func filesOfAnotherKindAreRefused() throws {
+    @Test("files of another kind are refused")
+    func filesOfAnotherKindAreRefused() throws {
         let identity = try TLSIdentity.throwaway(names: ["localhost"])
         let noCertificate = #expect(throws: TLSError.self) {
             try TLSIdentity(certificateChainPEM: identity.privateKeyPEM, privateKeyPEM: identity.privateKeyPEM)
@@ -96,7 +109,8 @@ struct IdentityTests {
         #expect(noKey?.kind == .privateKey)
     }
 
-    @Test func aDamagedCertificateIsRefusedWithItsNumber() throws {
+    @Test("a damaged certificate is refused with its number")
+    func aDamagedCertificateIsRefusedWithItsNumber() throws {
         let identity = try TLSIdentity.throwaway(names: ["localhost"])
         var text = String(decoding: try identity.certificateChainPEM, as: UTF8.self)
         let whole = text
@@ -111,7 +125,8 @@ struct IdentityTests {
         )
     }
 
-    @Test func aKeyWithAPassphraseIsRefusedWithoutAskingForIt() throws {
+    @Test("a key with a passphrase is refused without asking for it")
+    func aKeyWithAPassphraseIsRefusedWithoutAskingForIt() throws {
         // The header alone decides; nothing of the key is needed to find out.
         let key = """
             -----BEGIN RSA PRIVATE KEY-----
@@ -130,7 +145,8 @@ struct IdentityTests {
         #expect(error?.description.contains("passphrase") == true)
     }
 
-    @Test func nothingThatDescribesAnIdentityShowsItsKey() throws {
+    @Test("nothing that describes an identity shows its key")
+    func nothingThatDescribesAnIdentityShowsItsKey() throws {
         let identity = try TLSIdentity.throwaway(names: ["localhost"])
         var dumped = ""
         dump(identity, to: &dumped)

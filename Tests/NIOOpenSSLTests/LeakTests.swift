@@ -7,7 +7,8 @@ import Testing
 /// Every object of OpenSSL is freed by the object that owns it. OpenSSL itself counts.
 @Suite("Objects of OpenSSL")
 struct LeakTests {
-    @Test func connectionsAreFreedHoweverTheyEnd() throws {
+    @Test("connections are freed however they end")
+    func connectionsAreFreedHoweverTheyEnd() throws {
         let counter = FreeCounter(of: CRYPTO_EX_INDEX_SSL)
         var watched = 0
         for ending in 0..<4 {
@@ -28,7 +29,8 @@ struct LeakTests {
         #expect(counter.freed == watched)
     }
 
-    @Test func contextsAndCertificatesAreFreed() throws {
+    @Test("contexts and certificates are freed")
+    func contextsAndCertificatesAreFreed() throws {
         let contexts = FreeCounter(of: CRYPTO_EX_INDEX_SSL_CTX)
         let certificates = FreeCounter(of: CRYPTO_EX_INDEX_X509)
         func use() throws {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The rules of the protocol")
 struct ProtocolRulesTests {
-    @Test(arguments: [TLS1_VERSION, TLS1_1_VERSION])
+    @Test("old versions are refused with the alert for it", arguments: [TLS1_VERSION, TLS1_1_VERSION])
     func oldVersionsAreRefusedWithTheAlertForIt(version: CInt) throws {
         let server = try ServerChannel(Fixtures.server())
         defer { server.drop() }
@@ -19,7 +19,8 @@ struct ProtocolRulesTests {
         #expect(!server.channel.isActive)
     }
 
-    @Test func renegotiationIsRefused() throws {
+    @Test("renegotiation is refused")
+    func renegotiationIsRefused() throws {
         let server = try ServerChannel(Fixtures.server())
         defer { server.drop() }
         let peer = try RawPeer(newest: TLS1_2_VERSION)
@@ -36,7 +37,8 @@ struct ProtocolRulesTests {
         #expect(server.recorder.errors.isEmpty)
     }
 
-    @Test func aKeyUpdateIsAnsweredAndDataFlowsOn() throws {
+    @Test("a key update is answered and data flows on")
+    func aKeyUpdateIsAnsweredAndDataFlowsOn() throws {
         let server = try ServerChannel(Fixtures.server())
         defer { server.drop() }
         let peer = try RawPeer()
@@ -50,7 +52,8 @@ struct ProtocolRulesTests {
         #expect(peer.read() == "as you wish")
     }
 
-    @Test func aKeyUpdateOfTheServerIsFollowedAndAnswered() throws {
+    @Test("a key update of the server is followed and answered")
+    func aKeyUpdateOfTheServerIsFollowedAndAnswered() throws {
         let server = try ServerChannel(Fixtures.server())
         defer { server.drop() }
         let peer = try RawPeer()
@@ -68,7 +71,8 @@ struct ProtocolRulesTests {
         #expect(server.recorder.errors.isEmpty)
     }
 
-    @Test func keyUpdatesFromBothSidesAtOnceCross() throws {
+    @Test("key updates from both sides at once cross")
+    func keyUpdatesFromBothSidesAtOnceCross() throws {
         let pair = try BackToBack.connected()
         for end in [pair.server, pair.client] {
             let engine = try #require(end.tls.connection?.ssl)
@@ -84,7 +88,8 @@ struct ProtocolRulesTests {
         #expect(pair.server.recorder.received == ByteBuffer(string: "from the client, again"))
     }
 
-    @Test func aPeerThatDemandsAnswersAndNeverReadsThemIsDropped() throws {
+    @Test("a peer that demands answers and never reads them is dropped")
+    func aPeerThatDemandsAnswersAndNeverReadsThemIsDropped() throws {
         let server = try ServerChannel(Fixtures.server())
         defer { server.drop() }
         let peer = try RawPeer()
@@ -101,7 +106,8 @@ struct ProtocolRulesTests {
         #expect(demands > 100)
     }
 
-    @Test func theIntermediateProfileIsAcceptedAsItIs() throws {
+    @Test("the intermediate profile is accepted as it is")
+    func theIntermediateProfileIsAcceptedAsItIs() throws {
         let configuration = NIOOpenSSL.TLSConfiguration.intermediate()
         #expect(configuration.minimumVersion == .v1_2)
         #expect(configuration.groups.first == "X25519MLKEM768")
@@ -109,7 +115,8 @@ struct ProtocolRulesTests {
         _ = try Fixtures.server(configuration)
     }
 
-    @Test func whatOpenSSLDoesNotKnowIsAnErrorThatNamesIt() throws {
+    @Test("what OpenSSL does not know is an error that names it")
+    func whatOpenSSLDoesNotKnowIsAnErrorThatNamesIt() throws {
         var ciphers = NIOOpenSSL.TLSConfiguration.intermediate()
         ciphers.cipherList = ["NO-SUCH-CIPHER"]
         let noCipher = #expect(throws: TLSError.self) { try Fixtures.server(ciphers) }
@@ -121,7 +128,8 @@ struct ProtocolRulesTests {
         #expect(error?.description.contains("no-such-group") == true)
     }
 
-    @Test func aClientWithoutAESInHardwareGetsChaCha() throws {
+    @Test("a client without AES in hardware gets cha cha")
+    func aClientWithoutAESInHardwareGetsChaCha() throws {
         var configuration = NIOOpenSSL.TLSConfiguration.intermediate()
         configuration.cipherSuites.reverse()
         let pair = try BackToBack.connected(client: Fixtures.client(configuration))

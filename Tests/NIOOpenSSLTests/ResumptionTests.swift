@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Resumption")
 struct ResumptionTests {
-    @Test(arguments: ResumingClient.versions)
+    @Test("a ticket resumes the session on another connection of the context", arguments: ResumingClient.versions)
     func aTicketResumesTheSessionOnAnotherConnectionOfTheContext(version: CInt) throws {
         let client = ResumingClient(version: version)
         let context = try Fixtures.server()
@@ -16,7 +16,7 @@ struct ResumptionTests {
         #expect(third.isResumed == true)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("another context does a full handshake", arguments: ResumingClient.versions)
     func anotherContextDoesAFullHandshake(version: CInt) throws {
         let client = ResumingClient(version: version)
         let first = try client.connect(Fixtures.server())
@@ -24,7 +24,7 @@ struct ResumptionTests {
         #expect(second.isResumed == false)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("without tickets every handshake is a full one", arguments: ResumingClient.versions)
     func withoutTicketsEveryHandshakeIsAFullOne(version: CInt) throws {
         let client = ResumingClient(version: version)
         var configuration = NIOOpenSSL.TLSConfiguration.intermediate()

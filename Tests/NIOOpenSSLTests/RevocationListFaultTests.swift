@@ -12,14 +12,16 @@ struct RevocationListFaultTests {
         try #require(try TLSRevocationList.read(pem: pem, source: "list").first)
     }
 
-    @Test func aGoodListHasNone() throws {
+    @Test("a good list has none")
+    func aGoodListHasNone() throws {
         let authority = try TestAuthority(name: "CA")
         let verification = try authority.verification(revoking: [authority.revocationList([2])])
         #expect(verification.revocationLists[0].fault(among: verification.authorities, at: Self.now) == nil)
         #expect(verification.refusal(of: verification.authorities[0]) == nil)
     }
 
-    @Test func aListOfAnotherAuthorityRefusesAllAndIsTold() throws {
+    @Test("a list of another authority refuses all and is told")
+    func aListOfAnotherAuthorityRefusesAllAndIsTold() throws {
         let (authority, other) = (try TestAuthority(name: "CA"), try TestAuthority(name: "Other"))
         let verification = try authority.verification(revoking: [other.revocationList([2])])
         let fault = verification.revocationLists[0].fault(among: verification.authorities, at: Self.now)
@@ -27,7 +29,8 @@ struct RevocationListFaultTests {
         #expect(verification.refusal(of: verification.authorities[0]) == "unable to get certificate CRL")
     }
 
-    @Test func aListThatAnotherKeySignedIsTold() throws {
+    @Test("a list that another key signed is told")
+    func aListThatAnotherKeySignedIsTold() throws {
         let (authority, forger) = (try TestAuthority(name: "CA"), try TestAuthority(name: "CA"))
         let verification = try authority.verification(revoking: [forger.revocationList([2])])
         let fault = verification.revocationLists[0].fault(among: verification.authorities, at: Self.now)
@@ -35,7 +38,8 @@ struct RevocationListFaultTests {
         #expect(verification.refusal(of: verification.authorities[0]) == "CRL signature failure")
     }
 
-    @Test func aListIsToldThatIsNotValidYetOrNotAnyMore() throws {
+    @Test("a list is told that is not valid yet or not any more")
+    func aListIsToldThatIsNotValidYetOrNotAnyMore() throws {
         let authority = try TestAuthority(name: "CA")
         let authorities = try authority.verification().authorities
         let list = try Self.list(authority.revocationList([2]))
@@ -43,7 +47,8 @@ struct RevocationListFaultTests {
         #expect(list.fault(among: authorities, at: try #require(list.nextUpdate)) == .outOfDate)
     }
 
-    @Test func anAuthorityWithoutAListIsToldBesideOneThatHasOne() throws {
+    @Test("an authority without a list is told beside one that has one")
+    func anAuthorityWithoutAListIsToldBesideOneThatHasOne() throws {
         let (first, second) = (try TestAuthority(name: "First"), try TestAuthority(name: "Second"))
         let verification = try TestAuthority.verification(
             trusting: [first.pem(), second.pem()],

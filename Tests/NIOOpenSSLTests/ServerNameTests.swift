@@ -17,15 +17,19 @@ struct ServerNameTests {
         ])
     }
 
-    @Test(arguments: [
-        (nil, "first"), ("first.example", "first"), ("unknown.example", "first"), ("192.0.2.1", "first"),
-        ("example.org", "wild"), ("a.example.org", "wild"), ("A.EXAMPLE.ORG", "wild"), ("a.b.example.org", "first"),
-        ("www.example.org", "www"), ("WWW.example.ORG", "www"), ("www.example.org.", "www"), ("a.example.org.", "wild"),
-        ("www.upper.example", "www"), ("xn--bcher-kva.example", "idna"), ("XN--BCHER-KVA.example", "idna"),
-        ("xn--a.xn--bcher-kva.example", "idna"), ("xn--a.example.org", "wild"), ("bücher.example", "first"),
-        (".example.org", "first"), ("*.example.org", "wild"), (".", "first"), ("org", "first"),
-        ("both.example", "both-ec"), ("rsa.example", "both-rsa"), ("www.example.org..", "first"),
-    ])
+    @Test(
+        "the literal name comes before the wildcard and the first is for all others",
+        arguments: [
+            (nil, "first"), ("first.example", "first"), ("unknown.example", "first"), ("192.0.2.1", "first"),
+            ("example.org", "wild"), ("a.example.org", "wild"), ("A.EXAMPLE.ORG", "wild"), ("a.b.example.org", "first"),
+            ("www.example.org", "www"), ("WWW.example.ORG", "www"), ("www.example.org.", "www"),
+            ("a.example.org.", "wild"),
+            ("www.upper.example", "www"), ("xn--bcher-kva.example", "idna"), ("XN--BCHER-KVA.example", "idna"),
+            ("xn--a.xn--bcher-kva.example", "idna"), ("xn--a.example.org", "wild"), ("bücher.example", "first"),
+            (".example.org", "first"), ("*.example.org", "wild"), (".", "first"), ("org", "first"),
+            ("both.example", "both-ec"), ("rsa.example", "both-rsa"), ("www.example.org..", "first"),
+        ]
+    )
     func theLiteralNameComesBeforeTheWildcardAndTheFirstIsForAllOthers(name: String?, expected: String) throws {
         for version in [TLS1_2_VERSION, TLS1_3_VERSION] {
             let context = try TLSContext.server(identities: Self.set.get())
@@ -33,17 +37,21 @@ struct ServerNameTests {
         }
     }
 
-    @Test(arguments: [
-        (TLS1_3_VERSION, "ECDSA+SHA256:RSA-PSS+SHA256", "both-ec"), (TLS1_3_VERSION, "RSA-PSS+SHA256", "both-rsa"),
-        (TLS1_3_VERSION, "RSA-PSS+SHA256:ECDSA+SHA256", "both-ec"), (TLS1_2_VERSION, "ECDSA+SHA256", "both-ec"),
-        (TLS1_2_VERSION, "RSA-PSS+SHA256", "both-rsa"), (TLS1_2_VERSION, "RSA+SHA256", "both-rsa"),
-    ])
+    @Test(
+        "a client gets the algorithm that it can verify",
+        arguments: [
+            (TLS1_3_VERSION, "ECDSA+SHA256:RSA-PSS+SHA256", "both-ec"), (TLS1_3_VERSION, "RSA-PSS+SHA256", "both-rsa"),
+            (TLS1_3_VERSION, "RSA-PSS+SHA256:ECDSA+SHA256", "both-ec"), (TLS1_2_VERSION, "ECDSA+SHA256", "both-ec"),
+            (TLS1_2_VERSION, "RSA-PSS+SHA256", "both-rsa"), (TLS1_2_VERSION, "RSA+SHA256", "both-rsa"),
+        ]
+    )
     func aClientGetsTheAlgorithmThatItCanVerify(version: CInt, algorithms: String, expected: String) throws {
         let context = try TLSContext.server(identities: Self.set.get())
         #expect(try handshake(context, "both.example", version, algorithms: algorithms).subject == expected)
     }
 
-    @Test func bothAlgorithmsOfTheFirstIdentitysNameAreForClientsWithoutAName() throws {
+    @Test("both algorithms of the first identitys name are for clients without a name")
+    func bothAlgorithmsOfTheFirstIdentitysNameAreForClientsWithoutAName() throws {
         let set = try TLSIdentitySet([
             TestCertificates.issue("rsa", names: ["a.example"], algorithm: .rsa).identity(),
             TestCertificates.issue("ec", names: ["a.example", "b.example"]).identity(),
@@ -54,7 +62,8 @@ struct ServerNameTests {
         #expect(try handshake(context, "b.example", TLS1_3_VERSION).subject == "ec")
     }
 
-    @Test func theChainOfTheChosenIdentityIsSentAlong() throws {
+    @Test("the chain of the chosen identity is sent along")
+    func theChainOfTheChosenIdentityIsSentAlong() throws {
         let root = try TestCertificates.issue("root", isAuthority: true)
         let middle = try TestCertificates.issue("middle", by: root, isAuthority: true)
         let leaf = try TestCertificates.issue("leaf", names: ["leaf.example"], by: middle)
@@ -66,7 +75,7 @@ struct ServerNameTests {
         #expect(try handshake(context, nil, TLS1_3_VERSION).chain == 1)
     }
 
-    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    @Test("a session is resumed under a name that was chosen", arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
     func aSessionIsResumedUnderANameThatWasChosen(version: CInt) throws {
         let context = try TLSContext.server(identities: Self.set.get())
         let first = try handshake(context, "www.example.org", version)
@@ -74,7 +83,10 @@ struct ServerNameTests {
         #expect(try handshake(context, "www.example.org", version, resuming: first.session).isResumed)
     }
 
-    @Test(arguments: [TLS1_2_VERSION, TLS1_3_VERSION])
+    @Test(
+        "a session is resumed by the context that takes the old ones place",
+        arguments: [TLS1_2_VERSION, TLS1_3_VERSION]
+    )
     func aSessionIsResumedByTheContextThatTakesTheOldOnesPlace(version: CInt) throws {
         let keys = try TLSTicketKeys()
         let old = try TLSContext.server(identities: Self.set.get(), ticketKeys: keys)
@@ -90,7 +102,8 @@ struct ServerNameTests {
         }
     }
 
-    @Test func theProtocolIsAgreedOnWhicheverIdentityIsChosen() throws {
+    @Test("the protocol is agreed on whichever identity is chosen")
+    func theProtocolIsAgreedOnWhicheverIdentityIsChosen() throws {
         let configuration = NIOOpenSSL.TLSConfiguration.intermediate(applicationProtocols: ["http/1.1"])
         let context = try TLSContext.server(identities: Self.set.get(), configuration: configuration)
         for name in ["www.example.org", "unknown.example"] {

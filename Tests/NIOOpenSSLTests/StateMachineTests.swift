@@ -5,7 +5,8 @@ import Testing
 /// The decisions alone: no channel, no engine, no clock.
 @Suite("The state machine")
 struct StateMachineTests {
-    @Test func beginsOnceAndAcceptsBytesThatComeEarly() {
+    @Test("begins once and accepts bytes that come early")
+    func beginsOnceAndAcceptsBytesThatComeEarly() {
         var machine = TLSStateMachine()
         #expect(machine.channelActive() == true)
         #expect(machine.channelActive() == false)
@@ -15,7 +16,8 @@ struct StateMachineTests {
         #expect(early.channelActive() == false)
     }
 
-    @Test func holdsWritesUntilTheHandshakeIsComplete() {
+    @Test("holds writes until the handshake is complete")
+    func holdsWritesUntilTheHandshakeIsComplete() {
         var machine = handshaking()
         #expect(machine.write() == .queue)
         #expect(machine.flush() == .hold)
@@ -24,7 +26,8 @@ struct StateMachineTests {
         #expect(machine.flush() == .encrypt)
     }
 
-    @Test func closesItsOutputAfterTheHandshakeIfItWasToldSoDuringIt() {
+    @Test("closes its output after the handshake if it was told so during it")
+    func closesItsOutputAfterTheHandshakeIfItWasToldSoDuringIt() {
         var machine = handshaking()
         #expect(machine.closeOutput() == .hold)
         #expect(machine.write() == .failOutputClosed)
@@ -33,7 +36,8 @@ struct StateMachineTests {
         #expect(machine.closeOutput() == .sayGoodbye)
     }
 
-    @Test func anEndDuringTheHandshakeIsAFailure() {
+    @Test("an end during the handshake is a failure")
+    func anEndDuringTheHandshakeIsAFailure() {
         var machine = handshaking()
         #expect(machine.channelInactive() == .report(.endOfStreamInHandshake))
         #expect(machine.state == .closed)
@@ -42,14 +46,16 @@ struct StateMachineTests {
         #expect(machine.input() == .ignore)
     }
 
-    @Test func anEndWithoutGoodbyeIsReportedOnce() {
+    @Test("an end without goodbye is reported once")
+    func anEndWithoutGoodbyeIsReportedOnce() {
         var machine = open()
         #expect(machine.endOfInput() == .report(.truncated))
         #expect(machine.endOfInput() == .none)
         #expect(machine.channelInactive() == .none)
     }
 
-    @Test func closingWaitsForItsOutputAndForThePeer() {
+    @Test("closing waits for its output and for the peer")
+    func closingWaitsForItsOutputAndForThePeer() {
         var machine = open()
         #expect(machine.closeAll() == .sayGoodbye)
         #expect(machine.input() == .decryptAndDiscard)
@@ -69,7 +75,8 @@ struct StateMachineTests {
         #expect(machine.outputLeft() == .close)
     }
 
-    @Test func thePeersGoodbyeIsAnsweredUnlessHalfClosureIsAllowed() {
+    @Test("the peers goodbye is answered unless half closure is allowed")
+    func thePeersGoodbyeIsAnsweredUnlessHalfClosureIsAllowed() {
         var machine = open()
         #expect(machine.peerClosed(halfClosureAllowed: false) == .finish)
         #expect(machine.write() == .failClosed)
@@ -85,7 +92,8 @@ struct StateMachineTests {
         #expect(machine.outputLeft() == .close)
     }
 
-    @Test func bothDirectionsInTurnAreAFullClose() {
+    @Test("both directions in turn are a full close")
+    func bothDirectionsInTurnAreAFullClose() {
         var machine = open()
         #expect(machine.closeOutput() == .sayGoodbye)
         #expect(machine.write() == .failOutputClosed)
@@ -105,7 +113,8 @@ struct StateMachineTests {
         #expect(machine.outputLeft() == .close)
     }
 
-    @Test func repeatedClosesJoinTheFirst() {
+    @Test("repeated closes join the first")
+    func repeatedClosesJoinTheFirst() {
         var machine = open()
         #expect(machine.closeAll() == .sayGoodbye)
         #expect(machine.closeAll() == .join)
@@ -116,7 +125,8 @@ struct StateMachineTests {
         #expect(machine.closeOutput() == .passOn)
     }
 
-    @Test func closingBothAfterTheOutputWaitsForThePeer() {
+    @Test("closing both after the output waits for the peer")
+    func closingBothAfterTheOutputWaitsForThePeer() {
         var machine = open()
         #expect(machine.closeOutput() == .sayGoodbye)
         #expect(machine.closeAll() == .awaitPeer)
@@ -125,7 +135,8 @@ struct StateMachineTests {
         #expect(machine.peerIsGibberish() == false)
     }
 
-    @Test func closingBeforeTheHandshakeIsImmediate() {
+    @Test("closing before the handshake is immediate")
+    func closingBeforeTheHandshakeIsImmediate() {
         var machine = TLSStateMachine()
         #expect(machine.closeAll() == .closeNow)
         machine = handshaking()
@@ -134,7 +145,8 @@ struct StateMachineTests {
         #expect(machine.channelInactive() == .none)
     }
 
-    @Test func timeEndsHandshakesAndClosesOnly() {
+    @Test("time ends handshakes and closes only")
+    func timeEndsHandshakesAndClosesOnly() {
         var machine = handshaking()
         #expect(machine.timeout() == .fail(.handshakeTimedOut))
         #expect(machine.timeout() == .none)
@@ -145,7 +157,8 @@ struct StateMachineTests {
         #expect(machine.outputLeft() == .none)
     }
 
-    @Test func aFailureIsNewsOnce() {
+    @Test("a failure is news once")
+    func aFailureIsNewsOnce() {
         var machine = open()
         #expect(machine.failed() == true)
         #expect(machine.failed() == false)

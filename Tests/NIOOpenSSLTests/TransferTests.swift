@@ -5,7 +5,11 @@ import Testing
 
 @Suite("Data")
 struct TransferTests {
-    @Test(arguments: [TLSVersion.v1_2, .v1_3], [0, 1, 16_383, 16_384, 16_385, 300_000, 3_000_000])
+    @Test(
+        "arrives as it was",
+        arguments: [TLSVersion.v1_2, .v1_3],
+        [0, 1, 16_383, 16_384, 16_385, 300_000, 3_000_000]
+    )
     func arrivesAsItWas(version: TLSVersion, size: Int) throws {
         let pair = try BackToBack.connected(server: Fixtures.server(Fixtures.only(version)))
         let sent = ByteBuffer(bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) })
@@ -14,7 +18,8 @@ struct TransferTests {
         #expect(pair.client.recorder.received == sent)
     }
 
-    @Test func writtenBeforeTheHandshakeArrivesAfterIt() throws {
+    @Test("written before the handshake arrives after it")
+    func writtenBeforeTheHandshakeArrivesAfterIt() throws {
         let pair = try BackToBack()
         pair.client.send("before active, ")
         try pair.activate()
@@ -27,7 +32,8 @@ struct TransferTests {
         #expect(pair.server.recorder.received == ByteBuffer(string: "before active, before handshake, not flushed"))
     }
 
-    @Test func smallWritesShareARecordAndLeaveInOnePiece() throws {
+    @Test("small writes share a record and leave in one piece")
+    func smallWritesShareARecordAndLeaveInOnePiece() throws {
         let pair = try BackToBack.connected()
         let writes = pair.server.socket.writes
         for text in ["one, ", "two, ", "three"] {
@@ -42,7 +48,8 @@ struct TransferTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "one, two, three"))
     }
 
-    @Test func manyWritesOfManySizesKeepTheirOrder() throws {
+    @Test("many writes of many sizes keep their order")
+    func manyWritesOfManySizesKeepTheirOrder() throws {
         let pair = try BackToBack.connected()
         var numbers = SeededNumbers(seed: 42)
         var expected = ByteBuffer()
@@ -60,7 +67,8 @@ struct TransferTests {
         #expect(pair.client.recorder.received == expected)
     }
 
-    @Test func promisesOfWritesComeInOrderAndOnce() throws {
+    @Test("promises of writes come in order and once")
+    func promisesOfWritesComeInOrderAndOnce() throws {
         let pair = try BackToBack.connected()
         let completed = Log()
         for (number, size) in [3, 0, 20_000, 0, 0, 400_000, 1].enumerated() {
@@ -73,7 +81,8 @@ struct TransferTests {
         #expect(completed.entries == [0, 1, 2, 3, 4, 5, 6])
     }
 
-    @Test func emptyWritesSendNothingAndSucceed() throws {
+    @Test("empty writes send nothing and succeed")
+    func emptyWritesSendNothingAndSucceed() throws {
         let pair = try BackToBack.connected()
         let promise = pair.loop.makePromise(of: Void.self)
         let outcome = Outcome(promise)
@@ -82,7 +91,8 @@ struct TransferTests {
         #expect(try pair.takeOutput(of: pair.server).readableBytes == 0)
     }
 
-    @Test func readingManyRecordsAtOnceLosesNothing() throws {
+    @Test("reading many records at once loses nothing")
+    func readingManyRecordsAtOnceLosesNothing() throws {
         let pair = try BackToBack.connected()
         for number in 0..<1000 {
             pair.client.send("\(number) ")
@@ -93,7 +103,8 @@ struct TransferTests {
         #expect(pair.server.recorder.count(of: .readComplete) == 1)
     }
 
-    @Test func whatAReaderDoesNotKeepCostsNoNewStorage() throws {
+    @Test("what a reader does not keep costs no new storage")
+    func whatAReaderDoesNotKeepCostsNoNewStorage() throws {
         let pair = try BackToBack.connected()
         let storages = Log()
         pair.server.recorder.onRead = { _, bytes in
@@ -106,7 +117,8 @@ struct TransferTests {
         #expect(Set(storages.entries).count == 1)
     }
 
-    @Test func whatAReaderKeepsIsNotOverwritten() throws {
+    @Test("what a reader keeps is not overwritten")
+    func whatAReaderKeepsIsNotOverwritten() throws {
         let pair = try BackToBack.connected()
         let kept = Kept()
         pair.server.recorder.onRead = { _, bytes in kept.buffers.append(bytes) }
@@ -117,7 +129,8 @@ struct TransferTests {
         #expect(kept.buffers.map { String(buffer: $0) } == ["first", "other", "third"])
     }
 
-    @Test func whatTheChannelHasNotSentYetIsNotOverwritten() throws {
+    @Test("what the channel has not sent yet is not overwritten")
+    func whatTheChannelHasNotSentYetIsNotOverwritten() throws {
         let pair = try BackToBack.connected()
         pair.server.send("first ")
         let first = try pair.takeOutput(of: pair.server)
@@ -128,7 +141,8 @@ struct TransferTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "first second"))
     }
 
-    @Test func answersWrittenWhileReadingLeaveWithOneFlush() throws {
+    @Test("answers written while reading leave with one flush")
+    func answersWrittenWhileReadingLeaveWithOneFlush() throws {
         let pair = try BackToBack.connected()
         pair.server.recorder.onRead = { context, bytes in context.write(NIOAny(bytes), promise: nil) }
         pair.server.recorder.onEvent = { context, event in
@@ -143,7 +157,8 @@ struct TransferTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "question"))
     }
 
-    @Test func aWriteFromAFailedWriteFailsToo() throws {
+    @Test("a write from a failed write fails too")
+    func aWriteFromAFailedWriteFailsToo() throws {
         let pair = try BackToBack.connected()
         let channel = pair.server.channel
         let second = pair.loop.makePromise(of: Void.self)
@@ -158,7 +173,8 @@ struct TransferTests {
         #expect(outcome.error as? ChannelError == .ioOnClosedChannel)
     }
 
-    @Test func demandFromTheReaderReachesTheSocketAndNothingElseDoes() throws {
+    @Test("demand from the reader reaches the socket and nothing else does")
+    func demandFromTheReaderReachesTheSocketAndNothingElseDoes() throws {
         let pair = try BackToBack.connected()
         pair.client.send("data")
         let output = try pair.takeOutput(of: pair.client)
@@ -170,7 +186,8 @@ struct TransferTests {
         #expect(pair.server.socket.reads == reads + 1)
     }
 
-    @Test func aRecordInPartsIsAskedForUntilItIsWhole() throws {
+    @Test("a record in parts is asked for until it is whole")
+    func aRecordInPartsIsAskedForUntilItIsWhole() throws {
         let pair = try BackToBack.connected()
         pair.client.send("data")
         var output = try pair.takeOutput(of: pair.client)
@@ -185,7 +202,8 @@ struct TransferTests {
         #expect(pair.server.socket.reads == reads + 1)
     }
 
-    @Test func readsWithinAReadKeepTheirOrder() throws {
+    @Test("reads within a read keep their order")
+    func readsWithinAReadKeepTheirOrder() throws {
         let pair = try BackToBack.connected()
         pair.client.send("first ")
         let first = try pair.takeOutput(of: pair.client)

@@ -58,6 +58,10 @@ struct ChallengeResponderTests {
 
     private var asked: [String] { responder.asked.withLockedValue { $0 } }
 
+    private struct Unanswered: Error {
+        let step: String
+    }
+
     private func answer(_ request: String, host: String, asks responder: Responder?) throws -> Response {
         let exchange = RedirectExchange(
             api: worker.api,
@@ -68,9 +72,8 @@ struct ChallengeResponderTests {
         )
         let head = "\(request) HTTP/1.1\r\nHost: \(host)\r\n\r\n"
         let parsed = try HTTP1HeadParser.parse(ByteBuffer(string: head)).request
-        guard case .respond(let response) = exchange.begin(parsed, answeringTo: NoSink()) else {
-            return Response(status: .internalServerError)
-        }
+        let step = exchange.begin(parsed, answeringTo: NoSink())
+        guard case .respond(let response) = step else { throw Unanswered(step: "\(step)") }
         return response
     }
 

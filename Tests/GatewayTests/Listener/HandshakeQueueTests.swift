@@ -12,7 +12,8 @@ struct HandshakeQueueTests {
         return (0..<count).map { _ in HandshakeQueue.Entry(channel) }
     }
 
-    @Test func theOldestLeavesFirst() {
+    @Test("the oldest leaves first")
+    func theOldestLeavesFirst() {
         var queue = HandshakeQueue()
         #expect(queue.removeOldest() === nil)
         let entries = entries(3)
@@ -23,7 +24,7 @@ struct HandshakeQueueTests {
         #expect(queue.count == 0)
     }
 
-    @Test(arguments: 0..<3)
+    @Test("who is done leaves from anywhere", arguments: 0..<3)
     func whoIsDoneLeavesFromAnywhere(index: Int) {
         var queue = HandshakeQueue()
         var entries = entries(3)
@@ -36,7 +37,8 @@ struct HandshakeQueueTests {
         #expect(queue.count == 0)
     }
 
-    @Test func whoWasTheOldestAndHadToLeaveDoesNotLeaveAgain() throws {
+    @Test("who was the oldest and had to leave does not leave again")
+    func whoWasTheOldestAndHadToLeaveDoesNotLeaveAgain() throws {
         var queue = HandshakeQueue()
         let entries = entries(2)
         for entry in entries { queue.append(entry) }
@@ -46,7 +48,7 @@ struct HandshakeQueueTests {
         #expect(queue.removeOldest() === entries[1])
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>)
+    @Test("any order of coming and going is that of a list", arguments: 0..<20 as Range<UInt64>)
     func anyOrderOfComingAndGoingIsThatOfAList(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var queue = HandshakeQueue()
@@ -65,7 +67,8 @@ struct HandshakeQueueTests {
         #expect(list.isEmpty)
     }
 
-    @Test func whoHasLeftIsNotKept() {
+    @Test("who has left is not kept")
+    func whoHasLeftIsNotKept() {
         var queue = HandshakeQueue()
         let last = entries(1)[0]
         weak var first: HandshakeQueue.Entry?

@@ -31,7 +31,7 @@ struct UpstreamBench: Sendable {
             let clock = WallClock { 2_000 }
             let context = LoopContext(
                 eventLoop: eventLoop,
-                tokens: TokenTable([.sample("monitor", APIBench.monitor, scopes: .metrics)]),
+                tokens: TokenTable([.sample("monitor", APIBench.monitor, scopes: [.metrics])]),
                 upstreams: UpstreamSet(
                     settings,
                     on: eventLoop,

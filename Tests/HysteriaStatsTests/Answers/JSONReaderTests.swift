@@ -18,76 +18,91 @@ import Testing
     }
 
     private func string(_ text: String) throws -> String {
-        try self.read(text.utf8) { (reader) throws(JSONError) in try reader.readString() }
+        try read(text.utf8) { (reader) throws(JSONError) in try reader.readString() }
     }
 
     private func number(_ text: String) throws -> UInt64 {
-        try self.read(text.utf8) { (reader) throws(JSONError) in try reader.readUInt64() }
+        try read(text.utf8) { (reader) throws(JSONError) in try reader.readUInt64() }
     }
 
     private func accepts(_ bytes: some Sequence<UInt8>) -> Bool {
-        (try? self.read(bytes) { (reader) throws(JSONError) in try reader.skipValue() }) != nil
-    }
-
-    @Test(arguments: [
-        (#""""#, ""), (#""wang""#, "wang"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0000""#, "\u{0}"),
-        (#""\u003cb\u003E""#, "<b>"), (#""\ud83d\uDE00!""#, "😀!"), (#""é\u00e9""#, "éé"), (#""\u2028""#, "\u{2028}"),
-        ("\"\u{7f}\u{fffd}\"", "\u{7f}\u{fffd}"), (#" "x" "#, "x"),
-    ])
-    func stringsAreDecoded(json: String, expected: String) throws {
-        #expect(try Array(self.string(json).unicodeScalars) == Array(expected.unicodeScalars))
-    }
-
-    @Test(arguments: [
-        "", "\"", "\"a", "\"\\", "\"\\\"", "'a'", "\"\\x41\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u\"", "\"\\u+123\"",
-        "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\"", "\"\\ud83d\\u\"", "\"\\ud83d\\u00\"",
-        "\"\n\"", "\"\u{0}\"", "\"a\\n\u{1}\"", "\"a\"b", "\u{feff}\"a\"",
-    ])
-    func wrongStringsAreRefused(json: String) {
-        #expect(throws: JSONError.self) { try self.string(json) }
+        (try? read(bytes) { (reader) throws(JSONError) in try reader.skipValue() }) != nil
     }
 
     @Test(
+        "strings are decoded",
+        arguments: [
+            (#""""#, ""), (#""wang""#, "wang"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+            (#""\u0000""#, "\u{0}"),
+            (#""\u003cb\u003E""#, "<b>"), (#""\ud83d\uDE00!""#, "😀!"), (#""é\u00e9""#, "éé"),
+            (#""\u2028""#, "\u{2028}"),
+            ("\"\u{7f}\u{fffd}\"", "\u{7f}\u{fffd}"), (#" "x" "#, "x"),
+        ]
+    )
+    func stringsAreDecoded(json: String, expected: String) throws {
+        #expect(try Array(string(json).unicodeScalars) == Array(expected.unicodeScalars))
+    }
+
+    @Test(
+        "wrong strings are refused",
+        arguments: [
+            "", "\"", "\"a", "\"\\", "\"\\\"", "'a'", "\"\\x41\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u\"", "\"\\u+123\"",
+            "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\"", "\"\\ud83d\\u\"", "\"\\ud83d\\u00\"",
+            "\"\n\"", "\"\u{0}\"", "\"a\\n\u{1}\"", "\"a\"b", "\u{feff}\"a\"",
+        ]
+    )
+    func wrongStringsAreRefused(json: String) {
+        #expect(throws: JSONError.self) { try string(json) }
+    }
+
+    @Test(
+        "invalid UTF8 is refused with and without escapes",
         arguments: [
             [0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0x80],
         ] as [[UInt8]]
     )
     func invalidUTF8IsRefusedWithAndWithoutEscapes(bytes: [UInt8]) {
-        #expect(!self.accepts([0x22] + bytes + [0x22]))
-        #expect(!self.accepts(Array(#""\n"#.utf8) + bytes + [0x22]))
+        #expect(!accepts([0x22] + bytes + [0x22]))
+        #expect(!accepts(Array(#""\n"#.utf8) + bytes + [0x22]))
     }
 
     @Test(
+        "numbers are exact",
         arguments: [
             ("0", 0), ("7", 7), ("9007199254740993", 9_007_199_254_740_993), ("18446744073709551615", UInt64.max),
         ] as [(String, UInt64)]
     )
     func numbersAreExact(json: String, expected: UInt64) throws {
-        #expect(try self.number(json) == expected)
+        #expect(try number(json) == expected)
     }
 
-    @Test(arguments: [
-        "18446744073709551616", "99999999999999999999999", "-1", "-0", "+1", "01", "00", "1.0", "1e3", "1E3", "1 2",
-        "0x1", "", "a", "\"1\"", "null", "NaN", "1,",
-    ])
+    @Test(
+        "wrong numbers are refused",
+        arguments: [
+            "18446744073709551616", "99999999999999999999999", "-1", "-0", "+1", "01", "00", "1.0", "1e3", "1E3", "1 2",
+            "0x1", "", "a", "\"1\"", "null", "NaN", "1,",
+        ]
+    )
     func wrongNumbersAreRefused(json: String) {
-        #expect(throws: JSONError.self) { try self.number(json) }
+        #expect(throws: JSONError.self) { try number(json) }
     }
 
-    @Test func depthIsBounded() {
+    @Test("depth is bounded")
+    func depthIsBounded() {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
-        #expect(self.accepts(nested(JSONReader.depthLimit).utf8))
-        #expect(!self.accepts(nested(JSONReader.depthLimit + 1).utf8))
-        #expect(!self.accepts(String(repeating: "[", count: 1_000_000).utf8))
-        #expect(!self.accepts(String(repeating: "{\"a\":", count: 1_000_000).utf8))
+        #expect(accepts(nested(JSONReader.depthLimit).utf8))
+        #expect(!accepts(nested(JSONReader.depthLimit + 1).utf8))
+        #expect(!accepts(String(repeating: "[", count: 1_000_000).utf8))
+        #expect(!accepts(String(repeating: "{\"a\":", count: 1_000_000).utf8))
         // Depth is about nesting, not about how many there are.
-        #expect(self.accepts("[\(Array(repeating: "[],{}", count: 1000).joined(separator: ","))]".utf8))
+        #expect(accepts("[\(Array(repeating: "[],{}", count: 1000).joined(separator: ","))]".utf8))
     }
 
-    @Test func membersComeInOrderWithDuplicates() throws {
-        let keys = try self.read(#"{"b":1,"a":[{}],"b":null, "":{"x":-1.5e+9}}"#.utf8) { (reader) throws(JSONError) in
+    @Test("members come in order with duplicates")
+    func membersComeInOrderWithDuplicates() throws {
+        let keys = try read(#"{"b":1,"a":[{}],"b":null, "":{"x":-1.5e+9}}"#.utf8) { (reader) throws(JSONError) in
             var keys: [String] = []
             try reader.readObject { (key, reader) throws(JSONError) in
                 keys.append(key)
@@ -98,13 +113,15 @@ import Testing
         #expect(keys == ["b", "a", "b", ""])
     }
 
-    @Test func anErrorTellsWhere() {
-        let error = #expect(throws: JSONError.self) { try self.number("  12x") }
+    @Test("an error tells where")
+    func anErrorTellsWhere() {
+        let error = #expect(throws: JSONError.self) { try number("  12x") }
         #expect(error?.description == "at byte 4: expected nothing more")
     }
 
     /// What is accepted must be what Foundation, which shares no code with us, accepts.
-    @Test func mutatedTextsAreAcceptedExactlyWhenTheyAreJSON() throws {
+    @Test("mutated texts are accepted exactly when they are JSON")
+    func mutatedTextsAreAcceptedExactlyWhenTheyAreJSON() throws {
         let seeds = [
             #"{"wang":{"tx":514,"rx":18446744073709551615},"\u003c\ud83d\ude00":{"tx":0,"rx":1}}"#,
             #"{"streams":[{"state":"estab","n":-0.5e-3,"t":true,"f":false,"z":null,"a":[[],{}]}]} "#,
@@ -112,7 +129,7 @@ import Testing
         ]
         for bytes in MutatedJSON(6000, of: seeds, changes: 1...3, seed: 20_261_122) {
             let theirs = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
-            let ours = self.accepts(bytes)
+            let ours = accepts(bytes)
             let text = String(decoding: bytes, as: UTF8.self)
             if ours, !theirs {
                 // Foundation refuses numbers that no Double holds; as JSON they are right.

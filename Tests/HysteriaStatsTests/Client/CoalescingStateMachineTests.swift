@@ -3,7 +3,8 @@ import Testing
 @testable import HysteriaStats
 
 @Suite struct CoalescingStateMachineTests {
-    @Test func theFirstWaiterSchedulesAFetchAndOthersShareIt() {
+    @Test("the first waiter schedules a fetch and others share it")
+    func theFirstWaiterSchedulesAFetchAndOthersShareIt() {
         var machine = CoalescingStateMachine<Int>()
         #expect(machine.join(1) == .scheduleFetch)
         #expect(machine.join(2) == .wait)
@@ -15,7 +16,8 @@ import Testing
         #expect(!scheduleNext)
     }
 
-    @Test func whoeverComesDuringAFetchWaitsForTheNext() {
+    @Test("whoever comes during a fetch waits for the next")
+    func whoeverComesDuringAFetchWaitsForTheNext() {
         var machine = CoalescingStateMachine<Int>()
         _ = machine.join(1)
         machine.startFetch()
@@ -32,7 +34,8 @@ import Testing
         #expect(second.scheduleNext)
     }
 
-    @Test func aWaiterMayJoinWhileTheOthersAreTold() {
+    @Test("a waiter may join while the others are told")
+    func aWaiterMayJoinWhileTheOthersAreTold() {
         var machine = CoalescingStateMachine<Int>()
         _ = machine.join(1)
         machine.startFetch()
@@ -43,7 +46,8 @@ import Testing
         #expect(machine.endFetch().waiters == [9])
     }
 
-    @Test func recyclingNeverBringsAWaiterBack() {
+    @Test("recycling never brings a waiter back")
+    func recyclingNeverBringsAWaiterBack() {
         var machine = CoalescingStateMachine<Int>()
         for round in 0..<100 {
             _ = machine.join(round)
@@ -59,7 +63,8 @@ import Testing
         }
     }
 
-    @Test func givingUpReturnsEverybodyOnce() {
+    @Test("giving up returns everybody once")
+    func givingUpReturnsEverybodyOnce() {
         var machine = CoalescingStateMachine<Int>()
         _ = machine.join(1)
         machine.startFetch()

@@ -10,7 +10,8 @@ import Testing
         PoolStateMachine(limit: limit, idleLimit: idleLimit, waitingLimit: waitingLimit)
     }
 
-    @Test func anIdleConnectionIsUsedAgainTheLastOneFirst() {
+    @Test("an idle connection is used again the last one first")
+    func anIdleConnectionIsUsedAgainTheLastOneFirst() {
         var pool = self.pool()
         #expect(pool.submit("a", needsFresh: false).text == "connect a")
         #expect(pool.submit("b", needsFresh: false).text == "connect b")
@@ -20,7 +21,8 @@ import Testing
         #expect(pool.submit("d", needsFresh: false).text == "use 1 d")
     }
 
-    @Test func aCallThatMustNotBeRepeatedGetsAConnectionThatNobodyUsed() {
+    @Test("a call that must not be repeated gets a connection that nobody used")
+    func aCallThatMustNotBeRepeatedGetsAConnectionThatNobodyUsed() {
         var pool = self.pool()
         _ = pool.submit("a", needsFresh: false)
         _ = pool.released(1)
@@ -30,7 +32,8 @@ import Testing
         #expect(pool.released(2).text == "replace 2 clear2")
     }
 
-    @Test func callsBeyondTheLimitWaitInOrderAndThenAreRefused() {
+    @Test("calls beyond the limit wait in order and then are refused")
+    func callsBeyondTheLimitWaitInOrderAndThenAreRefused() {
         var pool = self.pool(limit: 1)
         #expect(pool.submit("a", needsFresh: false).text == "connect a")
         #expect(pool.submit("b", needsFresh: false).text == "none")
@@ -42,7 +45,8 @@ import Testing
         #expect(pool.submit("e", needsFresh: false).text == "connect e")
     }
 
-    @Test func aRetiredPoolServesWhoWaitsAndKeepsNothing() {
+    @Test("a retired pool serves who waits and keeps nothing")
+    func aRetiredPoolServesWhoWaitsAndKeepsNothing() {
         var pool = self.pool()
         _ = pool.submit("a", needsFresh: false)
         _ = pool.submit("b", needsFresh: false)
@@ -56,7 +60,8 @@ import Testing
         #expect(pool.submit("e", needsFresh: false).text == "connect e")
     }
 
-    @Test func idleConnectionsAreLimited() {
+    @Test("idle connections are limited")
+    func idleConnectionsAreLimited() {
         var pool = self.pool(idleLimit: 1)
         _ = pool.submit("a", needsFresh: false)
         _ = pool.submit("b", needsFresh: false)
@@ -67,7 +72,8 @@ import Testing
         #expect(pool.submit("e", needsFresh: false).text == "none")
     }
 
-    @Test func anIdleConnectionThatEndsMakesRoom() {
+    @Test("an idle connection that ends makes room")
+    func anIdleConnectionThatEndsMakesRoom() {
         var pool = self.pool(limit: 1)
         _ = pool.submit("a", needsFresh: false)
         _ = pool.released(1)
@@ -77,7 +83,8 @@ import Testing
         #expect(pool.submit("c", needsFresh: false).text == "none")
     }
 
-    @Test func givingUpReturnsWhatIsIdleAndWhoWaits() {
+    @Test("giving up returns what is idle and who waits")
+    func givingUpReturnsWhatIsIdleAndWhoWaits() {
         var pool = self.pool(limit: 1)
         _ = pool.submit("a", needsFresh: false)
         _ = pool.submit("b", needsFresh: true)
@@ -87,7 +94,8 @@ import Testing
     }
 
     /// Whatever happens: never more connections than allowed, never a fresh call on a used one, nobody lost.
-    @Test func randomEventsKeepTheLimits() {
+    @Test("random events keep the limits")
+    func randomEventsKeepTheLimits() {
         var random = SeededGenerator(seed: 3)
         var pool = self.pool(limit: 3, idleLimit: 2, waitingLimit: 5)
         var busy: [Int] = []

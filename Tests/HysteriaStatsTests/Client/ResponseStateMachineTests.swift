@@ -74,21 +74,23 @@ import Testing
         ),
     ]
 
-    @Test(arguments: Self.answers.indices) func anAnswerIsUnderstoodHoweverItIsSplit(index: Int) {
+    @Test("an answer is understood however it is split", arguments: Self.answers.indices)
+    func anAnswerIsUnderstoodHoweverItIsSplit(index: Int) {
         let (text, expected) = Self.answers[index]
         let bytes = Array(text.utf8)
-        #expect(self.run([bytes]) == expected)
-        #expect(self.run(bytes.map { [$0] }) == expected)
+        #expect(run([bytes]) == expected)
+        #expect(run(bytes.map { [$0] }) == expected)
         for split in 1..<bytes.count {
-            #expect(self.run([Array(bytes[..<split]), Array(bytes[split...])]) == expected, "split at \(split)")
+            #expect(run([Array(bytes[..<split]), Array(bytes[split...])]) == expected, "split at \(split)")
         }
     }
 
-    @Test(arguments: Self.answers.indices) func anAnswerCutShortIsNeverComplete(index: Int) {
+    @Test("an answer cut short is never complete", arguments: Self.answers.indices)
+    func anAnswerCutShortIsNeverComplete(index: Int) {
         let (text, expected) = Self.answers[index]
         let bytes = Array(text.utf8)
         for end in 0..<bytes.count {
-            switch self.run([Array(bytes[..<end])]) {
+            switch run([Array(bytes[..<end])]) {
             case .complete(let body, _): Issue.record("complete after \(end) bytes: \(String(buffer: body))")
             case .fail(let kind):
                 #expect(kind != .shutDown && (kind == .connectionLost || .fail(kind) == expected || kind.isMalformed))
@@ -97,86 +99,107 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2 200 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 20 OK\r\n",
-        "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 2x0 OK\r\n", "HTTP/1.1 -20 OK\r\n", "HTTP/1.2 200 OK\r\n",
-        "HTTP/1.1 099 OK\r\n",
-        "http/1.1 200\n", "HTTP/1.1 200 OK\n\n", "HTTP/1.1 200 OK\r\r\n", "HTTP/1.1 200 O\u{0}K\r\n",
-        "<html><body>hello</body></html>\n", "\u{1}\u{2}\u{3}\n", "{}\n",
-    ])
+    @Test(
+        "what is not HTTP is malformed",
+        arguments: [
+            "\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2 200 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 20 OK\r\n",
+            "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 2x0 OK\r\n", "HTTP/1.1 -20 OK\r\n", "HTTP/1.2 200 OK\r\n",
+            "HTTP/1.1 099 OK\r\n",
+            "http/1.1 200\n", "HTTP/1.1 200 OK\n\n", "HTTP/1.1 200 OK\r\r\n", "HTTP/1.1 200 O\u{0}K\r\n",
+            "<html><body>hello</body></html>\n", "\u{1}\u{2}\u{3}\n", "{}\n",
+        ]
+    )
     func whatIsNotHTTPIsMalformed(text: String) {
-        #expect(self.run(text).isMalformed)
+        #expect(run(text).isMalformed)
     }
 
-    @Test(arguments: [
-        "Content-Length: 2\r\nContent-Length: 2", "Content-Length: 2\r\nContent-Length: 3", "Content-Length: -1",
-        "Content-Length: +2", "Content-Length: 0x2", "Content-Length: 2, 2", "Content-Length:", "Content-Length: 2 2",
-        "Content-Length: 99999999999999999999", "Content-Length: 9223372036854775808",
-        "Content-Length: 2\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 2",
-        "Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked, chunked",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Transfer-Encoding:", "nonsense", ": x",
-        "Content-Length : 2", " Content-Length: 2", "X: a\r\n folded", "X: a\u{0}b", "X: a\rb", "X\u{e9}: a",
-        "Content-Length: 0",
-    ])
+    @Test(
+        "a head that can be read in two ways is malformed",
+        arguments: [
+            "Content-Length: 2\r\nContent-Length: 2", "Content-Length: 2\r\nContent-Length: 3", "Content-Length: -1",
+            "Content-Length: +2", "Content-Length: 0x2", "Content-Length: 2, 2", "Content-Length:",
+            "Content-Length: 2 2",
+            "Content-Length: 99999999999999999999", "Content-Length: 9223372036854775808",
+            "Content-Length: 2\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 2",
+            "Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked, chunked",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Transfer-Encoding:", "nonsense", ": x",
+            "Content-Length : 2", " Content-Length: 2", "X: a\r\n folded", "X: a\u{0}b", "X: a\rb", "X\u{e9}: a",
+            "Content-Length: 0",
+        ]
+    )
     func aHeadThatCanBeReadInTwoWaysIsMalformed(headers: String) {
-        #expect(self.run("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\(headers)\r\n\r\n{}").isMalformed)
+        #expect(run("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\(headers)\r\n\r\n{}").isMalformed)
     }
 
-    @Test(arguments: [
-        "", "x", "-1", "+1", "0x1", "1 1", "1000000000000000", "ffffffffffffffffffff", "\u{e9}", "2\u{0}",
-    ])
+    @Test(
+        "a wrong chunk size is malformed",
+        arguments: [
+            "", "x", "-1", "+1", "0x1", "1 1", "1000000000000000", "ffffffffffffffffffff", "\u{e9}", "2\u{0}",
+        ]
+    )
     func aWrongChunkSizeIsMalformed(size: String) {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-        #expect(self.run("\(head)\(size)\r\n{}\r\n0\r\n\r\n").isMalformed)
+        #expect(run("\(head)\(size)\r\n{}\r\n0\r\n\r\n").isMalformed)
     }
 
-    @Test func aChunkLongerThanItSaysIsMalformed() {
+    @Test("a chunk longer than it says is malformed")
+    func aChunkLongerThanItSaysIsMalformed() {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-        #expect(self.run("\(head)1\r\n{}\r\n0\r\n\r\n").isMalformed)
-        #expect(self.run("\(head)2 ; a=b\r\n{}\r\n000\r\n\r\n") == .complete(ByteBuffer(string: "{}"), reusable: true))
+        #expect(run("\(head)1\r\n{}\r\n0\r\n\r\n").isMalformed)
+        #expect(run("\(head)2 ; a=b\r\n{}\r\n000\r\n\r\n") == .complete(ByteBuffer(string: "{}"), reusable: true))
     }
 
-    @Test(arguments: ["text/html", "application/jsonp", "application/json-seq", "text/plain; application/json", ""])
+    @Test(
+        "another type is malformed for a read only",
+        arguments: ["text/html", "application/jsonp", "application/json-seq", "text/plain; application/json", ""]
+    )
     func anotherTypeIsMalformedForAReadOnly(type: String) {
         let text = "HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\nContent-Length: 2\r\n\r\n{}"
-        #expect(self.run(text).isMalformed)
-        #expect(self.run(text, expecting: .anything) == .complete(ByteBuffer(string: "{}"), reusable: true))
-        #expect(self.run(Responses.kicked, expecting: .anything) == .complete(ByteBuffer(), reusable: true))
+        #expect(run(text).isMalformed)
+        #expect(run(text, expecting: .anything) == .complete(ByteBuffer(string: "{}"), reusable: true))
+        #expect(run(Responses.kicked, expecting: .anything) == .complete(ByteBuffer(), reusable: true))
     }
 
-    @Test(arguments: [
-        "[]", "{", "}", "null", "  ", "<html></html>", "{}x", "{}{}", #"{"a":{"tx":1,"rx":2}"#, "{{}", #"{"a":"}"#,
-        #"{"a\"}"#, #"{"a":"\\\"}"#, #"{"a":"\"#, "{[}",
-    ])
+    @Test(
+        "a body that is no object is malformed",
+        arguments: [
+            "[]", "{", "}", "null", "  ", "<html></html>", "{}x", "{}{}", #"{"a":{"tx":1,"rx":2}"#, "{{}", #"{"a":"}"#,
+            #"{"a\"}"#, #"{"a":"\\\"}"#, #"{"a":"\"#, "{[}",
+        ]
+    )
     func aBodyThatIsNoObjectIsMalformed(body: String) {
-        #expect(self.run(Responses.json(body)).isMalformed)
-        #expect(self.run("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body).isMalformed)
+        #expect(run(Responses.json(body)).isMalformed)
+        #expect(run("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body).isMalformed)
     }
 
-    @Test func bytesBehindTheAnswerForbidAnotherRequest() {
-        #expect(self.run(Responses.json("{}") + "x") == .complete(ByteBuffer(string: "{}"), reusable: false))
-        #expect(self.run(Responses.chunked(["{}"]) + "x") == .complete(ByteBuffer(string: "{}"), reusable: false))
+    @Test("bytes behind the answer forbid another request")
+    func bytesBehindTheAnswerForbidAnotherRequest() {
+        #expect(run(Responses.json("{}") + "x") == .complete(ByteBuffer(string: "{}"), reusable: false))
+        #expect(run(Responses.chunked(["{}"]) + "x") == .complete(ByteBuffer(string: "{}"), reusable: false))
     }
 
-    @Test func bytesThatNobodyAskedForAreMalformed() {
+    @Test("bytes that nobody asked for are malformed")
+    func bytesThatNobodyAskedForAreMalformed() {
         var machine = ResponseStateMachine(bodyLimit: Self.limit)
         var buffer = ByteBuffer(string: Responses.json("{}"))
         #expect(machine.received(&buffer).isMalformed)
         #expect(!machine.hasBegun)
     }
 
-    @Test func headsAreLimited() {
+    @Test("heads are limited")
+    func headsAreLimited() {
         let start = "HTTP/1.1 200 OK\r\n"
-        #expect(self.run(start + String(repeating: "a", count: 20_000)).isMalformed)
-        #expect(self.run(start + String(repeating: "a: b\r\n", count: 4000)).isMalformed)
-        #expect(self.run(String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 1000)).isMalformed)
+        #expect(run(start + String(repeating: "a", count: 20_000)).isMalformed)
+        #expect(run(start + String(repeating: "a: b\r\n", count: 4000)).isMalformed)
+        #expect(run(String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 1000)).isMalformed)
         let pieces = Array(repeating: Array("aaaaaaaaaa".utf8), count: 2000)
-        #expect(self.run([Array(start.utf8)] + pieces).isMalformed)
+        #expect(run([Array(start.utf8)] + pieces).isMalformed)
         let trailers = String(repeating: "a: b\r\n", count: 4000)
-        #expect(self.run(Responses.chunked(["{}"], trailer: trailers)).isMalformed)
+        #expect(run(Responses.chunked(["{}"], trailer: trailers)).isMalformed)
     }
 
-    @Test func oneMachineReadsManyAnswers() {
+    @Test("one machine reads many answers")
+    func oneMachineReadsManyAnswers() {
         var machine = ResponseStateMachine(bodyLimit: Self.limit)
         for round in 0..<100 {
             machine.requestSent(expecting: .json)
@@ -189,7 +212,8 @@ import Testing
         #expect(machine.ended() == .wait)
     }
 
-    @Test func mutatedAnswersNeverCrashTheMachine() {
+    @Test("mutated answers never crash the machine")
+    func mutatedAnswersNeverCrashTheMachine() {
         var random = SeededGenerator(seed: 7)
         for round in 0..<20_000 {
             var bytes = Array(Self.answers[round % Self.answers.count].0.utf8)
@@ -197,8 +221,8 @@ import Testing
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
             }
             let split = Int.random(in: 0...bytes.count, using: &random)
-            let inTwo = self.run([Array(bytes[..<split]), Array(bytes[split...])])
-            #expect(self.run([bytes]) == inTwo, "split at \(split): \(String(decoding: bytes, as: UTF8.self))")
+            let inTwo = run([Array(bytes[..<split]), Array(bytes[split...])])
+            #expect(run([bytes]) == inTwo, "split at \(split): \(String(decoding: bytes, as: UTF8.self))")
         }
     }
 }

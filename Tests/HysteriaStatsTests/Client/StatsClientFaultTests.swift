@@ -6,7 +6,8 @@ import Testing
 
 /// The client against upstreams that fail, each in its own way.
 @Suite struct StatsClientFaultTests {
-    @Test func nobodyListens() async throws {
+    @Test("nobody listens")
+    func nobodyListens() async throws {
         let simulator = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
         await simulator.vanish()
         let client = try await ClientHarness(simulator.address)
@@ -19,7 +20,8 @@ import Testing
         await client.shutDown()
     }
 
-    @Test func theHostNameDoesNotExist() async throws {
+    @Test("the host name does not exist")
+    func theHostNameDoesNotExist() async throws {
         let client = try await ClientHarness(StatsAddress(host: "nowhere.invalid", port: 9))
         guard case .unreachable(let reason) = await client.ask(.traffic).errorKind else {
             Issue.record("expected that the upstream is unreachable")
@@ -29,7 +31,8 @@ import Testing
         await client.shutDown()
     }
 
-    @Test func theUpstreamComesBack() async throws {
+    @Test("the upstream comes back")
+    func theUpstreamComesBack() async throws {
         let simulator = try await HysteriaSimulator.start(.init(host: OwnHost.next()))
         let address = simulator.address
         let client = try await ClientHarness(address)
@@ -51,7 +54,8 @@ import Testing
         (.endless, .answerTooLarge(limit: 1_000_000)),
     ]
 
-    @Test(arguments: Self.faults.indices) func aFaultIsToldAndTheNextCallWorks(index: Int) async throws {
+    @Test("a fault is told and the next call works", arguments: Self.faults.indices)
+    func aFaultIsToldAndTheNextCallWorks(index: Int) async throws {
         let (fault, expected) = Self.faults[index]
         let users = [SimulatedUser(name: "wang", tx: 1, rx: 2)]
         let simulator = try await HysteriaSimulator.start(.init(users: users, now: { 0 }))
@@ -72,7 +76,7 @@ import Testing
         await simulator.shutDown()
     }
 
-    @Test(arguments: [SimulatorFault.stall, .lengthTooLarge(by: 1)])
+    @Test("an answer that does not come times out", arguments: [SimulatorFault.stall, .lengthTooLarge(by: 1)])
     func anAnswerThatDoesNotComeTimesOut(fault: SimulatorFault) async throws {
         let simulator = try await HysteriaSimulator.start()
         let client = try await ClientHarness(simulator.address) { $0.timeout = .milliseconds(50) }
@@ -86,18 +90,22 @@ import Testing
         await simulator.shutDown()
     }
 
-    @Test func aHeadWithoutEndIsRefused() async throws {
+    @Test("a head without end is refused")
+    func aHeadWithoutEndIsRefused() async throws {
         let chunk = String(repeating: "X: y\r\n", count: 500)
         try await RawServer.with(always: .endless(head: "HTTP/1.1 200 OK\r\n", chunk: chunk)) { _, client in
             #expect(await client.ask(.traffic).errorKind?.isMalformed == true)
         }
     }
 
-    @Test(arguments: [
-        "Content-Length: 2\r\nContent-Length: 2", "Content-Length: -2", "Content-Length: 9223372036854775807",
-        "Content-Length: 99999999999999999999", "Transfer-Encoding: chunked\r\nContent-Length: 2",
-        "Transfer-Encoding: chunked",
-    ])
+    @Test(
+        "an answer that does not add up is refused",
+        arguments: [
+            "Content-Length: 2\r\nContent-Length: 2", "Content-Length: -2", "Content-Length: 9223372036854775807",
+            "Content-Length: 99999999999999999999", "Transfer-Encoding: chunked\r\nContent-Length: 2",
+            "Transfer-Encoding: chunked",
+        ]
+    )
     func anAnswerThatDoesNotAddUpIsRefused(header: String) async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\(header)\r\n\r\n{}\r\n"
         try await RawServer.with(always: .segments([head])) { _, client in
@@ -105,14 +113,16 @@ import Testing
         }
     }
 
-    @Test func anAnswerLargerThanTheLimitIsRefusedFromItsHeadAlone() async throws {
+    @Test("an answer larger than the limit is refused from its head alone")
+    func anAnswerLargerThanTheLimitIsRefusedFromItsHeadAlone() async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 68719476736\r\n\r\n"
         try await RawServer.with(always: .segments([head])) { _, client in
             #expect(await client.ask(.traffic).errorKind == .answerTooLarge(limit: 64 << 20))
         }
     }
 
-    @Test func aServerThatSpeaksWithoutBeingAskedIsNotAskedAgain() async throws {
+    @Test("a server that speaks without being asked is not asked again")
+    func aServerThatSpeaksWithoutBeingAskedIsNotAskedAgain() async throws {
         // In one segment: what comes later can come behind the next request, and is then its answer to all appearances.
         try await RawServer.with(always: .segments([Responses.json("{}") + Responses.json(#"{"stale":1}"#)])) {
             server,
@@ -122,7 +132,8 @@ import Testing
         }
     }
 
-    @Test func noErrorShowsTheSecret() async throws {
+    @Test("no error shows the secret")
+    func noErrorShowsTheSecret() async throws {
         let secret = try Secret("hush-hush")
         try await RawServer.with(
             configure: { $0.secret = secret },

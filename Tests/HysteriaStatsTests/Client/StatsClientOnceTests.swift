@@ -11,7 +11,8 @@ import Testing
         return .segments([text.hasPrefix("POST") ? Responses.kicked : Responses.json("{}")])
     }
 
-    @Test func aReadOnAStaleConnectionIsRepeatedOnceAndSilently() async throws {
+    @Test("a read on a stale connection is repeated once and silently")
+    func aReadOnAStaleConnectionIsRepeatedOnceAndSilently() async throws {
         try await RawServer.with(script: Self.stale) { server, client in
             #expect(await client.ask(.traffic).text == "{}")
             #expect(await client.ask(.traffic).text == "{}")
@@ -23,7 +24,8 @@ import Testing
         }
     }
 
-    @Test func aReadIsNotRepeatedTwice() async throws {
+    @Test("a read is not repeated twice")
+    func aReadIsNotRepeatedTwice() async throws {
         try await RawServer.with(
             script: { connection, request, _ in
                 connection == 0 && request == 0 ? .segments([Responses.json("{}")]) : .close
@@ -35,14 +37,16 @@ import Testing
         }
     }
 
-    @Test func aReadOnANewConnectionIsNotRepeated() async throws {
+    @Test("a read on a new connection is not repeated")
+    func aReadOnANewConnectionIsNotRepeated() async throws {
         try await RawServer.with(always: .close) { server, client in
             #expect(await client.ask(.traffic).errorKind == .connectionLost)
             #expect(server.requests.count == 1)
         }
     }
 
-    @Test func aReadWhoseAnswerHasBegunIsNotRepeated() async throws {
+    @Test("a read whose answer has begun is not repeated")
+    func aReadWhoseAnswerHasBegunIsNotRepeated() async throws {
         try await RawServer.with(
             script: { _, request, _ in request == 0 ? .segments([Responses.json("{}")]) : .andClose("HTTP/1.1 2") }
         ) { server, client in
@@ -52,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [StatsCall.trafficClearing, .kick(["wang"])])
+    @Test("a change never goes out on a used connection", arguments: [StatsCall.trafficClearing, .kick(["wang"])])
     func aChangeNeverGoesOutOnAUsedConnection(call: StatsCall) async throws {
         try await RawServer.with(script: Self.stale) { server, client in
             for round in 1...5 {
@@ -63,12 +67,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        RawServer.Reply.close, .andClose("HTTP/1.1 200 OK\r\n"), .andClose("garbage\r\n"),
-        .andClose("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"),
-        .segments([Responses.status("500 Internal Server Error")]),
-        .segments(["HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"]),
-    ])
+    @Test(
+        "a change is sent once and its lost answer is told",
+        arguments: [
+            RawServer.Reply.close, .andClose("HTTP/1.1 200 OK\r\n"), .andClose("garbage\r\n"),
+            .andClose("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"),
+            .segments([Responses.status("500 Internal Server Error")]),
+            .segments(["HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n"]),
+        ]
+    )
     func aChangeIsSentOnceAndItsLostAnswerIsTold(reply: RawServer.Reply) async throws {
         try await RawServer.with(always: reply) { server, client in
             for (index, call) in [StatsCall.trafficClearing, .kick(["a"])].enumerated() {
@@ -81,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["401 Unauthorized", "404 Not Found", "400 Bad Request"])
+    @Test("a refused change has no lost answer", arguments: ["401 Unauthorized", "404 Not Found", "400 Bad Request"])
     func aRefusedChangeHasNoLostAnswer(status: String) async throws {
         try await RawServer.with(always: .segments([Responses.status(status)])) { _, client in
             #expect(await client.ask(.trafficClearing).error?.answerMayBeLost == false)
@@ -89,7 +96,8 @@ import Testing
         }
     }
 
-    @Test func changesAreNeverShared() async throws {
+    @Test("changes are never shared")
+    func changesAreNeverShared() async throws {
         let simulator = try await HysteriaSimulator.start(
             .init(users: [SimulatedUser(name: "wang", tx: 5, rx: 6)], now: { 0 })
         )

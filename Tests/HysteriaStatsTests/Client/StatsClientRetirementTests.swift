@@ -4,7 +4,8 @@ import Testing
 
 /// A client whose place another one has taken.
 @Suite struct StatsClientRetirementTests {
-    @Test func whatIsUnderWayIsFinishedAndNoConnectionIsKept() async throws {
+    @Test("what is under way is finished and no connection is kept")
+    func whatIsUnderWayIsFinishedAndNoConnectionIsKept() async throws {
         let (arrived, release, count) = (Signal(), Signal(), Counter())
         try await RawServer.with(
             configure: { $0.connections = 1 },
@@ -27,7 +28,8 @@ import Testing
         }
     }
 
-    @Test func theClientEndsWithItsLastAnswer() async throws {
+    @Test("the client ends with its last answer")
+    func theClientEndsWithItsLastAnswer() async throws {
         let release = Signal()
         try await RawServer.with(always: .afterwards(release, Responses.json("{}"))) { server, client in
             let ended = Signal()

@@ -12,7 +12,8 @@ import Testing
         return { _, _, _ in .segments([Responses.json("{\"n\":\(count.next())}")]) }
     }
 
-    @Test func readsOfOneTurnShareOneRequest() async throws {
+    @Test("reads of one turn share one request")
+    func readsOfOneTurnShareOneRequest() async throws {
         try await RawServer.with(script: Self.numbered()) { server, client in
             let answers = await client.ask(Array(repeating: .traffic, count: 500))
             #expect(answers.allSatisfy { $0.text == "{\"n\":1}" })
@@ -21,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func readsOfDifferentKindsDoNotShare() async throws {
+    @Test("reads of different kinds do not share")
+    func readsOfDifferentKindsDoNotShare() async throws {
         try await RawServer.with(script: Self.numbered()) { server, client in
             _ = await client.ask([.traffic, .online, .streams, .traffic, .online, .streams])
             #expect(Set(server.requests.map { $0.prefix { $0 != "\r\n" } }).count == 3)
@@ -30,7 +32,8 @@ import Testing
     }
 
     /// The request is at the server when the second call is made, so its answer is too old for that call.
-    @Test func aCallDuringAFetchWaitsForTheNextOne() async throws {
+    @Test("a call during a fetch waits for the next one")
+    func aCallDuringAFetchWaitsForTheNextOne() async throws {
         let arrived = Signal()
         let release = Signal()
         let count = Counter()
@@ -55,7 +58,8 @@ import Testing
         }
     }
 
-    @Test func anErrorReachesEverybodyWhoShares() async throws {
+    @Test("an error reaches everybody who shares")
+    func anErrorReachesEverybodyWhoShares() async throws {
         try await RawServer.with(always: .close) { server, client in
             let answers = await client.ask(Array(repeating: .traffic, count: 10))
             #expect(answers.count == 10)
@@ -64,7 +68,8 @@ import Testing
         }
     }
 
-    @Test func aReceiverMayCallAgainFromWithin() async throws {
+    @Test("a receiver may call again from within")
+    func aReceiverMayCallAgainFromWithin() async throws {
         try await RawServer.with(script: Self.numbered()) { server, client in
             let texts = await withCheckedContinuation { continuation in
                 client.eventLoop.execute {
@@ -78,7 +83,8 @@ import Testing
         }
     }
 
-    @Test func theReceiverIsKeptUntilItsAnswerAndNoLonger() async throws {
+    @Test("the receiver is kept until its answer and no longer")
+    func theReceiverIsKeptUntilItsAnswerAndNoLonger() async throws {
         try await RawServer.with(script: Self.numbered()) { _, client in
             let (answered, isGone) = (Signal(), Signal())
             client.eventLoop.execute {
@@ -90,7 +96,8 @@ import Testing
         }
     }
 
-    @Test func connectionsAreLimitedAndCallsWaitTheirTurn() async throws {
+    @Test("connections are limited and calls wait their turn")
+    func connectionsAreLimitedAndCallsWaitTheirTurn() async throws {
         let (arrived, release, count) = (Signal(), Signal(), Counter())
         try await RawServer.with(
             configure: { $0.connections = 2 },
@@ -110,7 +117,8 @@ import Testing
         }
     }
 
-    @Test func tooManyWaitingCallsAreRefused() async throws {
+    @Test("too many waiting calls are refused")
+    func tooManyWaitingCallsAreRefused() async throws {
         try await RawServer.with(
             configure: {
                 $0.connections = 1
@@ -125,7 +133,8 @@ import Testing
         }
     }
 
-    @Test func shutDownAnswersEverybodyOnceAndNow() async throws {
+    @Test("shut down answers everybody once and now")
+    func shutDownAnswersEverybodyOnceAndNow() async throws {
         let arrived = Signal()
         try await RawServer.with(
             configure: { $0.connections = 2 },
@@ -147,7 +156,8 @@ import Testing
         }
     }
 
-    @Test func shutDownInTheTurnOfTheCallSendsNothing() async throws {
+    @Test("shut down in the turn of the call sends nothing")
+    func shutDownInTheTurnOfTheCallSendsNothing() async throws {
         try await RawServer.with(always: .silence) { server, client in
             let answers = await withCheckedContinuation { continuation in
                 client.eventLoop.execute {
@@ -162,7 +172,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [RawServer.Reply.segments([Responses.json("{}")]), .close, .segments(["garbage\r\n"])])
+    @Test(
+        "a receiver may shut the client down",
+        arguments: [RawServer.Reply.segments([Responses.json("{}")]), .close, .segments(["garbage\r\n"])]
+    )
     func aReceiverMayShutTheClientDown(reply: RawServer.Reply) async throws {
         try await RawServer.with(always: reply) { _, client in
             let count = await withCheckedContinuation { continuation in
@@ -178,7 +191,8 @@ import Testing
         }
     }
 
-    @Test func shutDownClosesTheConnections() async throws {
+    @Test("shut down closes the connections")
+    func shutDownClosesTheConnections() async throws {
         let simulator = try await HysteriaSimulator.start()
         let client = try await ClientHarness(simulator.address)
         _ = await client.ask([.traffic, .online, .streams, .kick([])])

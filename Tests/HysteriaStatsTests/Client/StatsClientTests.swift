@@ -5,7 +5,8 @@ import Testing
 
 /// The client over real sockets, against servers that do what they should.
 @Suite struct StatsClientTests {
-    @Test func aReadGetsTheBodyByteForByte() async throws {
+    @Test("a read gets the body byte for byte")
+    func aReadGetsTheBodyByteForByte() async throws {
         let body = #"{"wang":{"tx":514,"rx":4017}}"#
         try await RawServer.with(always: .segments([Responses.json(body)])) { server, client in
             #expect(await client.ask(.traffic).text == body)
@@ -13,7 +14,8 @@ import Testing
         }
     }
 
-    @Test func everyCallIsWrittenAnew() async throws {
+    @Test("every call is written anew")
+    func everyCallIsWrittenAnew() async throws {
         let secret = try Secret("hush")
         try await RawServer.with(
             configure: { $0.secret = secret },
@@ -36,7 +38,8 @@ import Testing
         }
     }
 
-    @Test func theConnectionIsKeptForTheNextCall() async throws {
+    @Test("the connection is kept for the next call")
+    func theConnectionIsKeptForTheNextCall() async throws {
         try await RawServer.with(always: .segments([Responses.json("{}")])) { server, client in
             for _ in 0..<10 { #expect(await client.ask(.online).text == "{}") }
             #expect(server.connections == 1)
@@ -48,14 +51,16 @@ import Testing
         }
     }
 
-    @Test func anAnswerInManySegmentsIsWhole() async throws {
+    @Test("an answer in many segments is whole")
+    func anAnswerInManySegmentsIsWhole() async throws {
         let text = Responses.chunked([#"{"wang":"#, #"{"tx":1,"#, #""rx":2}}"#])
         try await RawServer.with(always: .segments(text.map(String.init))) { _, client in
             #expect(await client.ask(.traffic).text == #"{"wang":{"tx":1,"rx":2}}"#)
         }
     }
 
-    @Test func aLargeAnswerIsWhole() async throws {
+    @Test("a large answer is whole")
+    func aLargeAnswerIsWhole() async throws {
         let simulator = try await HysteriaSimulator.start()
         await simulator.set(fault: .large(bytes: 3_000_000))
         let client = try await ClientHarness(simulator.address)
@@ -65,7 +70,8 @@ import Testing
         await simulator.shutDown()
     }
 
-    @Test func aHostNameIsLookedUp() async throws {
+    @Test("a host name is looked up")
+    func aHostNameIsLookedUp() async throws {
         // No IP address as it is written now, so the system's resolver is asked; and one that it knows without /etc/hosts, which a
         // bare root does not have, and without a name server: the old way to write 127.0.0.1 (inet_aton(3)).
         try await RawServer.with(
@@ -77,7 +83,8 @@ import Testing
         }
     }
 
-    @Test func http10AnswersAreTakenAndTheConnectionIsNotKept() async throws {
+    @Test("http10 answers are taken and the connection is not kept")
+    func http10AnswersAreTakenAndTheConnectionIsNotKept() async throws {
         let head = "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
         try await RawServer.with(always: .andClose(head + #"{"a":{"tx":1,"rx":2}}"#)) { server, client in
             #expect(await client.ask(.traffic).text == #"{"a":{"tx":1,"rx":2}}"#)
@@ -86,7 +93,8 @@ import Testing
         }
     }
 
-    @Test func bytesBehindTheAnswerEndTheConnection() async throws {
+    @Test("bytes behind the answer end the connection")
+    func bytesBehindTheAnswerEndTheConnection() async throws {
         try await RawServer.with(always: .segments([Responses.json("{}") + "extra"])) { server, client in
             for _ in 0..<3 { #expect(await client.ask(.traffic).text == "{}") }
             #expect(server.connections == 3)
@@ -94,7 +102,8 @@ import Testing
         }
     }
 
-    @Test func theSimulatorIsUnderstood() async throws {
+    @Test("the simulator is understood")
+    func theSimulatorIsUnderstood() async throws {
         let secret = try Secret("s3cret")
         let users = [SimulatedUser(name: "wang", devices: 2, tx: 5, rx: 6), SimulatedUser(name: "a<b", tx: 7)]
         let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: users, now: { 0 }))

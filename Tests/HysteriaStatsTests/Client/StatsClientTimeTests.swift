@@ -16,13 +16,13 @@ import Testing
     private static let limit = TimeAmount.seconds(5)
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        #expect(self.results.updateValue(result, forKey: ticket) == nil, "ticket \(ticket) was answered twice")
+        #expect(results.updateValue(result, forKey: ticket) == nil, "ticket \(ticket) was answered twice")
     }
 
     private func makeClient(_ configure: (inout StatsUpstream) -> Void = { _ in }) -> StatsClient {
         var upstream = StatsUpstream(address: StatsAddress(host: "127.0.0.1", port: 9999), timeout: Self.limit)
         configure(&upstream)
-        return StatsClient(eventLoop: self.eventLoop, upstream: upstream) { _, timeout in
+        return StatsClient(eventLoop: eventLoop, upstream: upstream) { _, timeout in
             self.connectTimeouts.append(timeout)
             let promise = self.eventLoop.makePromise(of: (any Channel).self)
             if self.connectsAtOnce {
@@ -35,212 +35,225 @@ import Testing
     }
 
     private func makeChannel() throws -> any Channel {
-        let channel = EmbeddedChannel(loop: self.eventLoop)
+        let channel = EmbeddedChannel(loop: eventLoop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9999)).wait()
-        self.channels.append(channel)
+        channels.append(channel)
         return channel
     }
 
     private func request(_ channel: Int) throws -> String? {
-        try self.channels[channel].readOutbound(as: ByteBuffer.self).map { String(buffer: $0).prefix { $0 != "\r\n" } }
+        try channels[channel].readOutbound(as: ByteBuffer.self).map { String(buffer: $0).prefix { $0 != "\r\n" } }
             .map(String.init)
     }
 
     private func answer(_ channel: Int, _ text: String = Responses.json("{}")) throws {
-        try self.channels[channel].writeInbound(ByteBuffer(string: text))
-        self.eventLoop.run()
+        try channels[channel].writeInbound(ByteBuffer(string: text))
+        eventLoop.run()
     }
 
-    @Test func nothingIsAnsweredOrSentWithinPerform() throws {
-        let client = self.makeClient()
+    @Test("nothing is answered or sent within perform")
+    func nothingIsAnsweredOrSentWithinPerform() throws {
+        let client = makeClient()
         client.perform(.traffic, for: self, ticket: 0)
-        #expect(self.channels.isEmpty)
-        self.eventLoop.run()
-        #expect(try self.request(0) == "GET /traffic HTTP/1.1")
+        #expect(channels.isEmpty)
+        eventLoop.run()
+        #expect(try request(0) == "GET /traffic HTTP/1.1")
         client.shutDown()
-        #expect(self.results[0]?.errorKind == .shutDown)
+        #expect(results[0]?.errorKind == .shutDown)
         client.perform(.traffic, for: self, ticket: 1)
-        #expect(self.results[1] == nil)
-        self.eventLoop.run()
-        #expect(self.results[1]?.errorKind == .shutDown)
+        #expect(results[1] == nil)
+        eventLoop.run()
+        #expect(results[1]?.errorKind == .shutDown)
     }
 
-    @Test func everyCallHasTheWholeTime() throws {
-        let client = self.makeClient()
+    @Test("every call has the whole time")
+    func everyCallHasTheWholeTime() throws {
+        let client = makeClient()
         for ticket in 0..<7 as Range<UInt64> {
             client.perform(.traffic, for: self, ticket: ticket)
-            self.eventLoop.run()
-            self.eventLoop.advanceTime(by: .milliseconds(4999))
-            try self.answer(0)
-            #expect(self.results[ticket]?.text == "{}")
+            eventLoop.run()
+            eventLoop.advanceTime(by: .milliseconds(4999))
+            try answer(0)
+            #expect(results[ticket]?.text == "{}")
         }
         client.perform(.traffic, for: self, ticket: 7)
-        self.eventLoop.run()
-        self.eventLoop.advanceTime(by: .milliseconds(4999))
-        #expect(self.results[7] == nil)
-        self.eventLoop.advanceTime(by: .milliseconds(1))
-        #expect(self.results[7]?.errorKind == .timedOut(limit: Self.limit))
-        #expect(!self.channels[0].isActive)
-        #expect(self.channels.count == 1)
+        eventLoop.run()
+        eventLoop.advanceTime(by: .milliseconds(4999))
+        #expect(results[7] == nil)
+        eventLoop.advanceTime(by: .milliseconds(1))
+        #expect(results[7]?.errorKind == .timedOut(limit: Self.limit))
+        #expect(!channels[0].isActive)
+        #expect(channels.count == 1)
         client.shutDown()
     }
 
-    @Test func bytesThatTrickleInDoNotExtendTheTime() throws {
-        let client = self.makeClient()
+    @Test("bytes that trickle in do not extend the time")
+    func bytesThatTrickleInDoNotExtendTheTime() throws {
+        let client = makeClient()
         client.perform(.traffic, for: self, ticket: 0)
-        self.eventLoop.run()
+        eventLoop.run()
         for byte in Responses.json("{}").utf8.prefix(50) {
-            try self.channels[0].writeInbound(ByteBuffer(bytes: [byte]))
-            self.eventLoop.advanceTime(by: .milliseconds(99))
+            try channels[0].writeInbound(ByteBuffer(bytes: [byte]))
+            eventLoop.advanceTime(by: .milliseconds(99))
         }
-        #expect(self.results[0] == nil)
-        self.eventLoop.advanceTime(by: .milliseconds(50))
-        #expect(self.results[0]?.errorKind == .timedOut(limit: Self.limit))
+        #expect(results[0] == nil)
+        eventLoop.advanceTime(by: .milliseconds(50))
+        #expect(results[0]?.errorKind == .timedOut(limit: Self.limit))
         client.shutDown()
     }
 
-    @Test func theConnectCountsAsWell() throws {
-        self.connectsAtOnce = false
-        let client = self.makeClient()
+    @Test("the connect counts as well")
+    func theConnectCountsAsWell() throws {
+        connectsAtOnce = false
+        let client = makeClient()
         client.perform(.traffic, for: self, ticket: 0)
-        self.eventLoop.run()
-        #expect(self.connectTimeouts == [Self.limit])
-        self.eventLoop.advanceTime(by: .seconds(4))
-        self.pendingConnects[0].completeWith(Result { try self.makeChannel() })
-        self.eventLoop.run()
-        #expect(try self.request(0) == "GET /traffic HTTP/1.1")
-        self.eventLoop.advanceTime(by: .seconds(1))
-        #expect(self.results[0]?.errorKind == .timedOut(limit: Self.limit))
+        eventLoop.run()
+        #expect(connectTimeouts == [Self.limit])
+        eventLoop.advanceTime(by: .seconds(4))
+        pendingConnects[0].completeWith(Result { try makeChannel() })
+        eventLoop.run()
+        #expect(try request(0) == "GET /traffic HTTP/1.1")
+        eventLoop.advanceTime(by: .seconds(1))
+        #expect(results[0]?.errorKind == .timedOut(limit: Self.limit))
         client.shutDown()
     }
 
-    @Test func aConnectThatTimesOutSaysSo() throws {
-        self.connectsAtOnce = false
-        let client = self.makeClient()
+    @Test("a connect that times out says so")
+    func aConnectThatTimesOutSaysSo() throws {
+        connectsAtOnce = false
+        let client = makeClient()
         client.perform(.kick(["a"]), for: self, ticket: 0)
-        self.eventLoop.run()
-        self.pendingConnects[0].fail(ChannelError.connectTimeout(Self.limit))
-        #expect(self.results[0]?.errorKind == .timedOut(limit: Self.limit))
-        #expect(self.results[0]?.error?.answerMayBeLost == false)
+        eventLoop.run()
+        pendingConnects[0].fail(ChannelError.connectTimeout(Self.limit))
+        #expect(results[0]?.errorKind == .timedOut(limit: Self.limit))
+        #expect(results[0]?.error?.answerMayBeLost == false)
         client.shutDown()
     }
 
-    @Test func aConnectionThatComesAfterShutDownIsClosed() throws {
-        self.connectsAtOnce = false
-        let client = self.makeClient()
+    @Test("a connection that comes after shut down is closed")
+    func aConnectionThatComesAfterShutDownIsClosed() throws {
+        connectsAtOnce = false
+        let client = makeClient()
         client.perform(.trafficClearing, for: self, ticket: 0)
         client.perform(.traffic, for: self, ticket: 1)
-        self.eventLoop.run()
+        eventLoop.run()
         client.shutDown()
-        #expect(self.results.count == 2)
-        #expect(self.results.values.allSatisfy { $0.errorKind == .shutDown && $0.error?.answerMayBeLost == false })
-        for promise in self.pendingConnects { promise.completeWith(Result { try self.makeChannel() }) }
-        self.eventLoop.run()
-        #expect(self.channels.count == 2)
-        #expect(self.channels.allSatisfy { !$0.isActive })
-        #expect(try self.request(0) == nil)
+        #expect(results.count == 2)
+        #expect(results.values.allSatisfy { $0.errorKind == .shutDown && $0.error?.answerMayBeLost == false })
+        for promise in pendingConnects { promise.completeWith(Result { try makeChannel() }) }
+        eventLoop.run()
+        #expect(channels.count == 2)
+        #expect(channels.allSatisfy { !$0.isActive })
+        #expect(try request(0) == nil)
     }
 
-    @Test func aSilentClearTimesOutOnceWithItsAnswerLost() throws {
-        let client = self.makeClient()
+    @Test("a silent clear times out once with its answer lost")
+    func aSilentClearTimesOutOnceWithItsAnswerLost() throws {
+        let client = makeClient()
         client.perform(.trafficClearing, for: self, ticket: 0)
-        self.eventLoop.run()
-        #expect(try self.request(0) == "GET /traffic?clear=1 HTTP/1.1")
-        self.eventLoop.advanceTime(by: Self.limit)
-        #expect(self.results[0]?.errorKind == .timedOut(limit: Self.limit))
-        #expect(self.results[0]?.error?.answerMayBeLost == true)
-        #expect(self.channels.count == 1)
+        eventLoop.run()
+        #expect(try request(0) == "GET /traffic?clear=1 HTTP/1.1")
+        eventLoop.advanceTime(by: Self.limit)
+        #expect(results[0]?.errorKind == .timedOut(limit: Self.limit))
+        #expect(results[0]?.error?.answerMayBeLost == true)
+        #expect(channels.count == 1)
         client.shutDown()
     }
 
     /// Waiting calls have no timer: they must be told in time all the same.
-    @Test func waitingCallsTimeOutWithTheirOwnDeadline() throws {
-        let client = self.makeClient { $0.connections = 1 }
+    @Test("waiting calls time out with their own deadline")
+    func waitingCallsTimeOutWithTheirOwnDeadline() throws {
+        let client = makeClient { $0.connections = 1 }
         client.perform(.trafficClearing, for: self, ticket: 0)
         client.perform(.kick(["a"]), for: self, ticket: 1)
         client.perform(.traffic, for: self, ticket: 2)
-        self.eventLoop.run()
-        self.eventLoop.advanceTime(by: .seconds(3))
+        eventLoop.run()
+        eventLoop.advanceTime(by: .seconds(3))
         client.perform(.kick(["b"]), for: self, ticket: 3)
-        self.eventLoop.run()
-        self.eventLoop.advanceTime(by: .seconds(2))
-        #expect(Set(self.results.keys) == [0, 1, 2])
-        #expect(self.results.values.allSatisfy { $0.errorKind == .timedOut(limit: Self.limit) })
-        self.eventLoop.advanceTime(by: .seconds(3))
-        #expect(self.results[3]?.errorKind == .timedOut(limit: Self.limit))
+        eventLoop.run()
+        eventLoop.advanceTime(by: .seconds(2))
+        #expect(Set(results.keys) == [0, 1, 2])
+        #expect(results.values.allSatisfy { $0.errorKind == .timedOut(limit: Self.limit) })
+        eventLoop.advanceTime(by: .seconds(3))
+        #expect(results[3]?.errorKind == .timedOut(limit: Self.limit))
         client.shutDown()
     }
 
-    @Test func anIdleConnectionThatEndsIsForgotten() throws {
-        let client = self.makeClient()
+    @Test("an idle connection that ends is forgotten")
+    func anIdleConnectionThatEndsIsForgotten() throws {
+        let client = makeClient()
         client.perform(.traffic, for: self, ticket: 0)
-        self.eventLoop.run()
-        try self.answer(0)
-        try self.channels[0].close().wait()
+        eventLoop.run()
+        try answer(0)
+        try channels[0].close().wait()
         client.perform(.traffic, for: self, ticket: 1)
-        self.eventLoop.run()
-        #expect(self.channels.count == 2)
-        try self.answer(1)
-        #expect(self.results[1]?.text == "{}")
+        eventLoop.run()
+        #expect(channels.count == 2)
+        try answer(1)
+        #expect(results[1]?.text == "{}")
         #expect(client.counters.retries == 0)
         client.shutDown()
     }
 
-    @Test func bytesOnAnIdleConnectionEndIt() throws {
-        let client = self.makeClient()
+    @Test("bytes on an idle connection end it")
+    func bytesOnAnIdleConnectionEndIt() throws {
+        let client = makeClient()
         client.perform(.traffic, for: self, ticket: 0)
-        self.eventLoop.run()
-        try self.answer(0)
-        try self.answer(0, "HTTP/1.1 408 Request Timeout\r\n\r\n")
-        #expect(!self.channels[0].isActive)
+        eventLoop.run()
+        try answer(0)
+        try answer(0, "HTTP/1.1 408 Request Timeout\r\n\r\n")
+        #expect(!channels[0].isActive)
         client.perform(.traffic, for: self, ticket: 1)
-        self.eventLoop.run()
-        try self.answer(1)
-        #expect(self.results[1]?.text == "{}")
+        eventLoop.run()
+        try answer(1)
+        #expect(results[1]?.text == "{}")
         client.shutDown()
     }
 
-    @Test func aRetriedReadKeepsItsDeadline() throws {
-        let client = self.makeClient()
+    @Test("a retried read keeps its deadline")
+    func aRetriedReadKeepsItsDeadline() throws {
+        let client = makeClient()
         client.perform(.traffic, for: self, ticket: 0)
-        self.eventLoop.run()
-        try self.answer(0)
+        eventLoop.run()
+        try answer(0)
         client.perform(.traffic, for: self, ticket: 1)
-        self.eventLoop.run()
-        self.eventLoop.advanceTime(by: .seconds(4))
-        try self.channels[0].close().wait()
-        self.eventLoop.run()
-        #expect(self.connectTimeouts.last == .seconds(1))
+        eventLoop.run()
+        eventLoop.advanceTime(by: .seconds(4))
+        try channels[0].close().wait()
+        eventLoop.run()
+        #expect(connectTimeouts.last == .seconds(1))
         #expect(client.counters.retries == 1)
-        self.eventLoop.advanceTime(by: .seconds(1))
-        #expect(self.results[1]?.errorKind == .timedOut(limit: Self.limit))
+        eventLoop.advanceTime(by: .seconds(1))
+        #expect(results[1]?.errorKind == .timedOut(limit: Self.limit))
         client.shutDown()
     }
 
-    @Test func idleConnectionsAreKeptWithoutTimers() throws {
-        let client = self.makeClient { $0.idleConnections = 1 }
+    @Test("idle connections are kept without timers")
+    func idleConnectionsAreKeptWithoutTimers() throws {
+        let client = makeClient { $0.idleConnections = 1 }
         client.perform(.traffic, for: self, ticket: 0)
         client.perform(.online, for: self, ticket: 1)
-        self.eventLoop.run()
-        try self.answer(0)
-        try self.answer(1)
-        #expect(self.channels.filter(\.isActive).count == 1)
-        self.eventLoop.advanceTime(by: .hours(24))
-        #expect(self.channels.filter(\.isActive).count == 1)
+        eventLoop.run()
+        try answer(0)
+        try answer(1)
+        #expect(channels.filter(\.isActive).count == 1)
+        eventLoop.advanceTime(by: .hours(24))
+        #expect(channels.filter(\.isActive).count == 1)
         client.shutDown()
-        #expect(self.channels.filter(\.isActive).isEmpty)
+        #expect(channels.filter(\.isActive).isEmpty)
     }
 
-    @Test func neverMoreConnectionsThanAllowed() throws {
-        let client = self.makeClient { $0.connections = 3 }
+    @Test("never more connections than allowed")
+    func neverMoreConnectionsThanAllowed() throws {
+        let client = makeClient { $0.connections = 3 }
         for ticket in 0..<20 as Range<UInt64> { client.perform(.kick(["\(ticket)"]), for: self, ticket: ticket) }
-        self.eventLoop.run()
+        eventLoop.run()
         for channel in 0..<20 {
-            #expect(self.channels.filter(\.isActive).count == 3)
-            try self.answer(channel, Responses.kicked)
+            #expect(channels.filter(\.isActive).count == 3)
+            try answer(channel, Responses.kicked)
         }
-        #expect(self.results.count == 20)
-        #expect(self.channels.count == 20)
+        #expect(results.count == 20)
+        #expect(channels.count == 20)
         client.shutDown()
     }
 }

@@ -27,7 +27,7 @@ import Testing
     /// Sends a case and behind it a request that shows whether the connection is still open, and whether `/traffic`
     /// was cleared.
     private func check(_ test: SimulatorCase) async throws {
-        try await self.withSimulator { simulator in
+        try await withSimulator { simulator in
             let port = simulator.address.port
             let probe = SimulatorCase.text("GET /traffic", ["Connection: close"])
             let text = try await RawClient.exchange(Array((test.request + probe).utf8), port: port)
@@ -41,37 +41,43 @@ import Testing
         }
     }
 
-    @Test(arguments: SimulatorCase.endpoints) func endpoints(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+    @Test("endpoints", arguments: SimulatorCase.endpoints)
+    func endpoints(_ test: SimulatorCase) async throws {
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.unknownPaths) func unknownPaths(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+    @Test("unknown paths", arguments: SimulatorCase.unknownPaths)
+    func unknownPaths(_ test: SimulatorCase) async throws {
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.malformedTargets) func malformedTargets(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+    @Test("malformed targets", arguments: SimulatorCase.malformedTargets)
+    func malformedTargets(_ test: SimulatorCase) async throws {
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.methods)
+    @Test("methods", arguments: SimulatorCase.methods)
     func methods(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.clearing)
+    @Test("clearing", arguments: SimulatorCase.clearing)
     func clearing(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.kicks) func kicks(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+    @Test("kicks", arguments: SimulatorCase.kicks)
+    func kicks(_ test: SimulatorCase) async throws {
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.secrets) func secrets(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+    @Test("secrets", arguments: SimulatorCase.secrets)
+    func secrets(_ test: SimulatorCase) async throws {
+        try await check(test)
     }
 
-    @Test(arguments: SimulatorCase.versionsAndFraming) func versionsAndFraming(_ test: SimulatorCase) async throws {
-        try await self.check(test)
+    @Test("versions and framing", arguments: SimulatorCase.versionsAndFraming)
+    func versionsAndFraming(_ test: SimulatorCase) async throws {
+        try await check(test)
     }
 }

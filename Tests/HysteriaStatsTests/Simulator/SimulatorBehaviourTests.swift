@@ -28,50 +28,55 @@ import Testing
         #expect(text.hasPrefix("HTTP/1.1 200"))
     }
 
-    @Test func aKickCutsOneConnectionAndIsGone() async throws {
-        let simulator = try await self.start()
-        try await self.kick(#"["wang", null]"#, simulator)
+    @Test("a kick cuts one connection and is gone")
+    func aKickCutsOneConnectionAndIsGone() async throws {
+        let simulator = try await start()
+        try await kick(#"["wang", null]"#, simulator)
         #expect(await simulator.logTraffic(user: "wang", tx: 1, rx: 1) == false)
-        #expect(try await self.get("/traffic", simulator) == "{}")
+        #expect(try await get("/traffic", simulator) == "{}")
         #expect(await simulator.logTraffic(user: "wang", tx: 1, rx: 2) == true)
         #expect(await simulator.logTraffic(user: "", tx: 1, rx: 2) == false)
-        #expect(try await self.get("/traffic", simulator) == #"{"wang":{"tx":1,"rx":2}}"#)
+        #expect(try await get("/traffic", simulator) == #"{"wang":{"tx":1,"rx":2}}"#)
         await simulator.shutDown()
     }
 
-    @Test func oneWrongElementMarksNobody() async throws {
-        let simulator = try await self.start()
+    @Test("one wrong element marks nobody")
+    func oneWrongElementMarksNobody() async throws {
+        let simulator = try await start()
         let request = SimulatorCase.text("POST /kick", ["Connection: close"], body: #"["wang",1]"#)
         _ = try await RawClient.exchange(Array(request.utf8), port: simulator.address.port)
         #expect(await simulator.logTraffic(user: "wang", tx: 1, rx: 1) == true)
         await simulator.shutDown()
     }
 
-    @Test func countersWrap() async throws {
-        let simulator = try await self.start(users: [SimulatedUser(name: "a", tx: .max, rx: .max - 1)])
+    @Test("counters wrap")
+    func countersWrap() async throws {
+        let simulator = try await start(users: [SimulatedUser(name: "a", tx: .max, rx: .max - 1)])
         await simulator.logTraffic(user: "a", tx: 2, rx: 1)
-        #expect(try await self.get("/traffic", simulator) == #"{"a":{"tx":1,"rx":18446744073709551615}}"#)
+        #expect(try await get("/traffic", simulator) == #"{"a":{"tx":1,"rx":18446744073709551615}}"#)
         await simulator.shutDown()
     }
 
-    @Test func namesAreSortedByBytesAndEscaped() async throws {
-        let simulator = try await self.start(
+    @Test("names are sorted by bytes and escaped")
+    func namesAreSortedByBytesAndEscaped() async throws {
+        let simulator = try await start(
             users: ["é", "z", "Z", "<", "\u{2028}", ""].map { SimulatedUser(name: $0) }
         )
-        #expect(try await self.get("/online", simulator) == #"{"":1,"\u003c":1,"Z":1,"z":1,"é":1,"\u2028":1}"#)
+        #expect(try await get("/online", simulator) == #"{"":1,"\u003c":1,"Z":1,"z":1,"é":1,"\u2028":1}"#)
         await simulator.shutDown()
     }
 
-    @Test func namesThatOnlyLookAlikeAreTwoUsers() async throws {
+    @Test("names that only look alike are two users")
+    func namesThatOnlyLookAlikeAreTwoUsers() async throws {
         let (composed, decomposed) = ("\u{E9}", "e\u{301}")
-        let simulator = try await self.start(
+        let simulator = try await start(
             users: [
                 SimulatedUser(name: composed, devices: 2, tx: 1, rx: 2), SimulatedUser(name: decomposed, tx: 3, rx: 4),
             ]
         )
         // Compared byte by byte: Swift takes the two for equal, whole answers included.
         func isAnswer(_ text: String, _ target: String) async throws -> Bool {
-            try await self.get(target, simulator).utf8.elementsEqual(text.utf8)
+            try await get(target, simulator).utf8.elementsEqual(text.utf8)
         }
         #expect(
             try await isAnswer(
@@ -80,25 +85,26 @@ import Testing
             )
         )
         #expect(try await isAnswer(#"{"\#(decomposed)":1,"\#(composed)":2}"#, "/online"))
-        try await self.kick(#"["\#(composed)"]"#, simulator)
+        try await kick(#"["\#(composed)"]"#, simulator)
         #expect(await simulator.logTraffic(user: decomposed, tx: 1, rx: 1) == true)
         #expect(await simulator.logTraffic(user: composed, tx: 1, rx: 1) == false)
         await simulator.shutDown()
     }
 
-    @Test func figuresMoveWithTheClockAndNotWithTheQuestions() async throws {
+    @Test("figures move with the clock and not with the questions")
+    func figuresMoveWithTheClockAndNotWithTheQuestions() async throws {
         let users = SimulatedUser.crowd(20, seed: 5)
         #expect(users == SimulatedUser.crowd(20, seed: 5))
         #expect(Set(users.map(\.name)).count == 20)
         func history(_ moments: [Int64]) async throws -> [String] {
             let clock = Mutex(Int64(0))
-            let simulator = try await self.start(users: users) { clock.withLock { $0 } }
+            let simulator = try await start(users: users) { clock.withLock { $0 } }
             var bodies: [String] = []
             for moment in moments {
                 clock.withLock { $0 = moment * 1_000_000_000 }
                 bodies = []
                 for target in ["/traffic", "/online", "/dump/streams"] {
-                    bodies.append(try await self.get(target, simulator))
+                    bodies.append(try await get(target, simulator))
                 }
             }
             await simulator.shutDown()
@@ -117,29 +123,31 @@ import Testing
         #expect(streams.allSatisfy { $0.initialAt.hasPrefix("1970-01-01T00:00:") && $0.initialAt.hasSuffix("Z") })
     }
 
-    @Test func aKickedUserIsCutAtTheNextByteAndComesBack() async throws {
+    @Test("a kicked user is cut at the next byte and comes back")
+    func aKickedUserIsCutAtTheNextByteAndComesBack() async throws {
         let clock = Mutex(Int64(0))
         let users = [SimulatedUser(name: "wang", devices: 1, uploadRate: 1000, downloadRate: 100_000)]
-        let simulator = try await self.start(users: users) { clock.withLock { $0 } }
-        try await self.kick(#"["wang"]"#, simulator)
-        #expect(try await self.get("/online", simulator) == #"{"wang":1}"#)
+        let simulator = try await start(users: users) { clock.withLock { $0 } }
+        try await kick(#"["wang"]"#, simulator)
+        #expect(try await get("/online", simulator) == #"{"wang":1}"#)
         var seen: [String] = []
         for step in 0..<200 {
             clock.withLock { $0 = Int64(step) * 250_000_000 }
-            let online = try await self.get("/online", simulator)
+            let online = try await get("/online", simulator)
             if seen.last != online { seen.append(online) }
         }
         #expect(seen == [#"{"wang":1}"#, "{}", #"{"wang":1}"#])
         await simulator.shutDown()
     }
 
-    @Test func theTextTableIsForWhoAsksForIt() async throws {
+    @Test("the text table is for who asks for it")
+    func theTextTableIsForWhoAsksForIt() async throws {
         let clock = Mutex(Int64(0))
         let users = [SimulatedUser(name: "wang\n", devices: 1, uploadRate: 1000, downloadRate: 100_000)]
-        let simulator = try await self.start(users: users) { clock.withLock { $0 } }
+        let simulator = try await start(users: users) { clock.withLock { $0 } }
         clock.withLock { $0 = 754_250_000_000 }
         for accept in ["text/plain", "application/json, text/plain;q=0"] {
-            let table = try await self.get("/dump/streams", simulator, headers: ["Accept: \(accept)"])
+            let table = try await get("/dump/streams", simulator, headers: ["Accept: \(accept)"])
             #expect(
                 table.hasPrefix(
                     "State    Auth           Connection   Stream     TX-Bytes     RX-Bytes     Lifetime  Last-Active"
@@ -150,16 +158,17 @@ import Testing
             #expect(table.contains("wang\n "))
         }
         for accept in ["*/*", "TEXT/PLAIN", "text/*"] {
-            #expect(try await self.get("/dump/streams", simulator, headers: ["Accept: \(accept)"]).hasPrefix("{"))
+            #expect(try await get("/dump/streams", simulator, headers: ["Accept: \(accept)"]).hasPrefix("{"))
         }
-        let two = try await self.get("/dump/streams", simulator, headers: ["Accept: */*", "Accept: text/plain"])
+        let two = try await get("/dump/streams", simulator, headers: ["Accept: */*", "Accept: text/plain"])
         #expect(two.hasPrefix("{"))
         await simulator.shutDown()
     }
 
-    @Test func bigAnswersAreChunkedOrEndWithTheConnection() async throws {
+    @Test("big answers are chunked or end with the connection")
+    func bigAnswersAreChunkedOrEndWithTheConnection() async throws {
         let users = (0..<100).map { SimulatedUser(name: "user\($0)", tx: 1, rx: 1) }
-        let simulator = try await self.start(users: users)
+        let simulator = try await start(users: users)
         let port = simulator.address.port
         let request = SimulatorCase.text("GET /traffic", ["Connection: close"])
         let modern = try await RawClient.exchange(Array(request.utf8), port: port)
@@ -176,8 +185,9 @@ import Testing
         await simulator.shutDown()
     }
 
-    @Test func anInvitedBodyGetsAContinueAndPipelinedRequestsAreAnsweredInOrder() async throws {
-        let simulator = try await self.start(secret: true)
+    @Test("an invited body gets a continue and pipelined requests are answered in order")
+    func anInvitedBodyGetsAContinueAndPipelinedRequestsAreAnsweredInOrder() async throws {
+        let simulator = try await start(secret: true)
         let bytes =
             SimulatorCase.text("POST /kick", ["Expect: 100-continue"], body: #"["a"]"#)
             + SimulatorCase.text("GET /online") + SimulatorCase.text("GET /nope")
@@ -193,6 +203,7 @@ import Testing
     }
 
     @Test(
+        "a client that ends its half is answered",
         arguments: [
             ("", []), ("GET /onl", ["400 Bad Request"]),
             (SimulatorCase.text("GET /online"), ["200 OK"]),
@@ -201,15 +212,16 @@ import Testing
         ] as [(String, [String])]
     )
     func aClientThatEndsItsHalfIsAnswered(text: String, statuses: [String]) async throws {
-        let simulator = try await self.start(secret: true)
+        let simulator = try await start(secret: true)
         let port = simulator.address.port
         let answer = try await RawClient.exchange(Array(text.utf8), port: port, halfClose: true)
         #expect(RawClient.responses(in: answer).map(\.status) == statuses)
         await simulator.shutDown()
     }
 
-    @Test func theDateIsTheClocks() async throws {
-        let simulator = try await self.start { 1_709_210_096_000_000_000 }
+    @Test("the date is the clocks")
+    func theDateIsTheClocks() async throws {
+        let simulator = try await start { 1_709_210_096_000_000_000 }
         let request = SimulatorCase.text("GET /", ["Connection: close"])
         let text = try await RawClient.exchange(Array(request.utf8), port: simulator.address.port)
         #expect(RawClient.responses(in: text).first?.header("Date") == "Thu, 29 Feb 2024 12:34:56 GMT")

@@ -14,7 +14,7 @@ struct SimulatorCase: Sendable, CustomTestStringConvertible {
     var clears = false
 
     var testDescription: String {
-        self.name
+        name
     }
 
     /// A request with everything right but what is given.

@@ -4,7 +4,8 @@ import Testing
 @testable import HysteriaSimulator
 
 @Suite struct SimulatorTimeTests {
-    @Test func datesAreFoundationsDates() {
+    @Test("dates are foundations dates")
+    func datesAreFoundationsDates() {
         var random = SeededGenerator(seed: 1)
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
@@ -25,6 +26,7 @@ import Testing
     }
 
     @Test(
+        "fractions have no superfluous zeros",
         arguments: [
             (0, "1970-01-01T00:00:00Z"), (1, "1970-01-01T00:00:00.000000001Z"),
             (120_000_000, "1970-01-01T00:00:00.12Z"),
@@ -36,6 +38,7 @@ import Testing
     }
 
     @Test(
+        "durations are written as go writes them",
         arguments: [
             (0, "0s"), (499_999, "0s"), (500_000, "1ms"), (250_000_000, "250ms"), (1_000_000_000, "1s"),
             (1_500_000_000, "1.5s"), (90_010_000_000, "1m30.01s"), (599_999_000_000, "9m59.999s"),

@@ -17,7 +17,7 @@ struct ClientHarness: Sendable {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let described = upstream
         self.eventLoop = eventLoop
-        self.client = try await eventLoop.submit {
+        client = try await eventLoop.submit {
             NIOLoopBound(StatsClient(eventLoop: eventLoop, upstream: described), eventLoop: eventLoop)
         }.get()
     }
@@ -26,7 +26,7 @@ struct ClientHarness: Sendable {
     func ask(_ call: StatsCall) async -> Answer {
         await withCheckedContinuation { continuation in
             let client = self.client
-            self.eventLoop.execute {
+            eventLoop.execute {
                 client.value.perform(call, for: OneAnswer { continuation.resume(returning: $0) }, ticket: 0)
             }
         }
@@ -36,7 +36,7 @@ struct ClientHarness: Sendable {
     func ask(_ calls: [StatsCall]) async -> [Answer] {
         await withCheckedContinuation { continuation in
             let client = self.client
-            self.eventLoop.execute {
+            eventLoop.execute {
                 let receiver = ManyAnswers(count: calls.count) { continuation.resume(returning: $0) }
                 for (ticket, call) in calls.enumerated() {
                     client.value.perform(call, for: receiver, ticket: UInt64(ticket))
@@ -49,21 +49,21 @@ struct ClientHarness: Sendable {
     func run<Value: Sendable>(_ body: @escaping @Sendable (StatsClient) -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             let client = self.client
-            self.eventLoop.execute { continuation.resume(returning: body(client.value)) }
+            eventLoop.execute { continuation.resume(returning: body(client.value)) }
         }
     }
 
     /// The client itself; only for code that runs on its event loop.
     var clientOnItsLoop: StatsClient {
-        self.client.value
+        client.value
     }
 
     func shutDown() async {
-        await self.run { $0.shutDown() }
+        await run { $0.shutDown() }
     }
 
     var counters: StatsClientCounters {
-        get async { await self.run { $0.counters } }
+        get async { await run { $0.counters } }
     }
 }
 
@@ -76,7 +76,7 @@ final class OneAnswer: StatsAnswerReceiver {
     }
 
     func receive(_ result: ClientHarness.Answer, for ticket: UInt64) {
-        self.body(result)
+        body(result)
     }
 }
 
@@ -87,28 +87,28 @@ final class ManyAnswers: StatsAnswerReceiver {
     private let body: ([ClientHarness.Answer]) -> Void
 
     init(count: Int, _ body: @escaping ([ClientHarness.Answer]) -> Void) {
-        self.answers = Array(repeating: nil, count: count)
-        self.missing = count
+        answers = Array(repeating: nil, count: count)
+        missing = count
         self.body = body
     }
 
     func receive(_ result: ClientHarness.Answer, for ticket: UInt64) {
-        precondition(self.answers[Int(ticket)] == nil, "ticket \(ticket) was answered twice")
-        self.answers[Int(ticket)] = result
-        self.missing -= 1
-        if self.missing == 0 { self.body(self.answers.compactMap { $0 }) }
+        precondition(answers[Int(ticket)] == nil, "ticket \(ticket) was answered twice")
+        answers[Int(ticket)] = result
+        missing -= 1
+        if missing == 0 { body(answers.compactMap { $0 }) }
     }
 }
 
 extension Result<StatsAnswer, StatsError> {
     /// The body as text.
     var text: String? {
-        (try? self.get()).map { String(buffer: $0.body) }
+        (try? get()).map { String(buffer: $0.body) }
     }
 
     /// The kind of error.
     var errorKind: StatsError.Kind? {
-        self.error?.kind
+        error?.kind
     }
 
     /// The error.

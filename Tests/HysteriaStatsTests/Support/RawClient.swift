@@ -11,11 +11,11 @@ enum RawClient {
 
         func header(_ name: String) -> String? {
             let prefix = name.lowercased() + ": "
-            return self.headers.first { $0.lowercased().hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+            return headers.first { $0.lowercased().hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         }
 
         var length: Int? {
-            self.header("Content-Length").flatMap { Int($0) }
+            header("Content-Length").flatMap { Int($0) }
         }
     }
 
@@ -90,11 +90,11 @@ enum RawClient {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             var buffer = Self.unwrapInboundIn(data)
-            self.bytes.writeBuffer(&buffer)
+            bytes.writeBuffer(&buffer)
         }
 
         func channelInactive(context: ChannelHandlerContext) {
-            self.promise.succeed(String(buffer: self.bytes))
+            promise.succeed(String(buffer: bytes))
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -93,29 +93,29 @@ final class RawServer: Sendable {
 
     private init(listener: any Channel, record: SharedRecord) {
         self.listener = listener
-        self.port = listener.localAddress?.port ?? 0
+        port = listener.localAddress?.port ?? 0
         self.record = record
     }
 
     /// The requests so far, each as its head and body.
     var requests: [String] {
-        self.record.value.withLock { $0.requests }
+        record.value.withLock { $0.requests }
     }
 
     /// How many connections came so far.
     var connections: Int {
-        self.record.value.withLock { $0.connections }
+        record.value.withLock { $0.connections }
     }
 
     /// Closes every connection, and returns when they are closed.
     func closeConnections() async {
-        let channels = self.record.value.withLock { $0.channels }
+        let channels = record.value.withLock { $0.channels }
         for channel in channels { try? await channel.close() }
     }
 
     func stop() async {
-        try? await self.listener.close()
-        await self.closeConnections()
+        try? await listener.close()
+        await closeConnections()
     }
 
     private final class Handler: ChannelInboundHandler {
@@ -136,22 +136,22 @@ final class RawServer: Sendable {
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            self.text += String(buffer: Self.unwrapInboundIn(data))
-            guard let end = self.text.firstRange(of: "\r\n\r\n") else { return }
-            let head = self.text[..<end.upperBound]
+            text += String(buffer: Self.unwrapInboundIn(data))
+            guard let end = text.firstRange(of: "\r\n\r\n") else { return }
+            let head = text[..<end.upperBound]
             let length =
                 head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }
                 .flatMap { Int($0.dropFirst(16)) } ?? 0
-            guard self.text[end.upperBound...].utf8.count >= length else { return }
-            let request = self.text
-            self.text = ""
-            self.note(request)
-            self.perform(self.script(self.index, self.count, request), context)
-            self.count += 1
+            guard text[end.upperBound...].utf8.count >= length else { return }
+            let request = text
+            text = ""
+            note(request)
+            perform(script(index, count, request), context)
+            count += 1
         }
 
         func channelWritabilityChanged(context: ChannelHandlerContext) {
-            self.sendEndlessly(context)
+            sendEndlessly(context)
         }
 
         private func perform(_ reply: Reply, _ context: ChannelHandlerContext) {
@@ -161,30 +161,30 @@ final class RawServer: Sendable {
             case .close:
                 context.close(promise: nil)
             case .andClose(let text):
-                self.write(text, context).assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+                write(text, context).assumeIsolated().whenComplete { _ in context.close(promise: nil) }
             case .endless(let head, let chunk):
-                self.endless = chunk
-                _ = self.write(head, context)
-                self.sendEndlessly(context)
+                endless = chunk
+                _ = write(head, context)
+                sendEndlessly(context)
             case .afterwards(let signal, let text):
                 let channel = context.channel
                 signal.then { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
             case .segments(let segments):
-                self.send(segments[...], context)
+                send(segments[...], context)
             }
         }
 
         private func send(_ segments: ArraySlice<String>, _ context: ChannelHandlerContext) {
             guard let first = segments.first else { return }
-            self.write(first, context).assumeIsolated().whenSuccess {
+            write(first, context).assumeIsolated().whenSuccess {
                 self.send(segments.dropFirst(), context)
             }
         }
 
         private func sendEndlessly(_ context: ChannelHandlerContext) {
-            guard let chunk = self.endless else { return }
+            guard let chunk = endless else { return }
             while context.channel.isActive, context.channel.isWritable {
-                _ = self.write(chunk, context)
+                _ = write(chunk, context)
             }
         }
 

@@ -14,14 +14,14 @@ final class ChainReceiver: StatsAnswerReceiver {
     }
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        precondition(ticket == UInt64(self.texts.count), "answers come in the order of the calls")
-        self.texts.append(result.text ?? "\(result)")
-        if self.texts.count == self.rounds {
-            self.body(self.texts)
+        precondition(ticket == UInt64(texts.count), "answers come in the order of the calls")
+        texts.append(result.text ?? "\(result)")
+        if texts.count == rounds {
+            body(texts)
         } else {
-            let before = self.texts.count
-            self.client.perform(.traffic, for: self, ticket: ticket + 1)
-            precondition(self.texts.count == before, "perform must not answer")
+            let before = texts.count
+            client.perform(.traffic, for: self, ticket: ticket + 1)
+            precondition(texts.count == before, "perform must not answer")
         }
     }
 }
@@ -37,11 +37,11 @@ final class WatchedReceiver: StatsAnswerReceiver {
     }
 
     deinit {
-        self.onDeinit()
+        onDeinit()
     }
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        self.onAnswer()
+        onAnswer()
     }
 }
 
@@ -59,10 +59,10 @@ final class EndingReceiver: StatsAnswerReceiver {
     }
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        precondition(self.tickets.insert(ticket).inserted, "ticket \(ticket) was answered twice")
+        precondition(tickets.insert(ticket).inserted, "ticket \(ticket) was answered twice")
         // The others are told while shutDown runs, so only the innermost call sees the last ticket come.
-        let isLast = self.tickets.count == self.count
-        self.client.shutDown()
-        if isLast { self.body(self.count) }
+        let isLast = tickets.count == count
+        client.shutDown()
+        if isLast { body(count) }
     }
 }

@@ -29,7 +29,7 @@ final class Signal: Sendable {
 
     func wait() async {
         await withCheckedContinuation { continuation in
-            self.then { continuation.resume() }
+            then { continuation.resume() }
         }
     }
 }
@@ -39,7 +39,7 @@ final class Counter: Sendable {
     private let count = Mutex(0)
 
     func next() -> Int {
-        self.count.withLock {
+        count.withLock {
             $0 += 1
             return $0
         }

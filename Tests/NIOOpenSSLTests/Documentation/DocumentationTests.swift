@@ -4,7 +4,8 @@ import Testing
 
 @Suite("The documentation")
 struct DocumentationTests {
-    @Test func itsServerServes() async throws {
+    @Test("its server serves")
+    func itsServerServes() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -21,7 +22,8 @@ struct DocumentationTests {
         try await server.close()
     }
 
-    @Test func itsServerIsTheOneThatIsTested() throws {
+    @Test("its server is the one that is tested")
+    func itsServerIsTheOneThatIsTested() throws {
         let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let source = try String(contentsOf: here.appendingPathComponent("DocumentedServer.swift"), encoding: .utf8)
         let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -6,7 +6,7 @@ import Testing
 /// A ticket comes from the client. Whatever it is, the worst is a full handshake.
 @Suite("Tickets that are not genuine")
 struct TicketForgeryTests {
-    @Test(arguments: ResumingClient.versions)
+    @Test("with changed bits mean a full handshake", arguments: ResumingClient.versions)
     func withChangedBitsMeanAFullHandshake(version: CInt) throws {
         let context = try Fixtures.server()
         let client = ResumingClient(version: version)
@@ -24,7 +24,7 @@ struct TicketForgeryTests {
         }
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("that are cut mean a full handshake", arguments: ResumingClient.versions)
     func thatAreCutMeanAFullHandshake(version: CInt) throws {
         let context = try Fixtures.server()
         let client = ResumingClient(version: version)
@@ -38,7 +38,7 @@ struct TicketForgeryTests {
         #expect(longer.isResumed == false)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("that are invented mean a full handshake", arguments: ResumingClient.versions)
     func thatAreInventedMeanAFullHandshake(version: CInt) throws {
         let context = try Fixtures.server()
         let client = ResumingClient(version: version)
@@ -54,7 +54,7 @@ struct TicketForgeryTests {
         }
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("of another servers keys with our name mean a full handshake", arguments: ResumingClient.versions)
     func ofAnotherServersKeysWithOurNameMeanAFullHandshake(version: CInt) throws {
         let client = ResumingClient(version: version)
         let context = try Fixtures.server()
@@ -64,7 +64,7 @@ struct TicketForgeryTests {
         #expect(try client.connect(context, resuming: forged).isResumed == false)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("the forgers tool leaves a genuine ticket genuine", arguments: ResumingClient.versions)
     func theForgersToolLeavesAGenuineTicketGenuine(version: CInt) throws {
         let context = try Fixtures.server()
         let client = ResumingClient(version: version)

@@ -10,7 +10,7 @@ struct TicketKeyFileTests {
     private static let second = String(repeating: "B1", count: 80)
     private static let third = String(repeating: "c2", count: 80)
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a ticket of one server is good for another that reads the same file", arguments: ResumingClient.versions)
     func aTicketOfOneServerIsGoodForAnotherThatReadsTheSameFile(version: CInt) throws {
         let file = try KeyFile([Self.first])
         let client = ResumingClient(version: version)
@@ -19,7 +19,10 @@ struct TicketKeyFileTests {
         #expect(outcome.isResumed == true)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test(
+        "a new first line encrypts after a refresh and the old one still decrypts",
+        arguments: ResumingClient.versions
+    )
     func aNewFirstLineEncryptsAfterARefreshAndTheOldOneStillDecrypts(version: CInt) throws {
         let file = try KeyFile([Self.first])
         let keys = try TLSTicketKeys(file: file.path)
@@ -38,7 +41,8 @@ struct TicketKeyFileTests {
         #expect(try client.connect(context, resuming: second.session).isResumed == true)
     }
 
-    @Test func aRefreshTellsWhetherTheFileHasOtherKeys() throws {
+    @Test("a refresh tells whether the file has other keys")
+    func aRefreshTellsWhetherTheFileHasOtherKeys() throws {
         let file = try KeyFile([Self.first])
         let keys = try TLSTicketKeys(file: file.path)
         #expect(try keys.refresh() == false)
@@ -53,7 +57,8 @@ struct TicketKeyFileTests {
         #expect(try TLSTicketKeys().refresh() == false)
     }
 
-    @Test func aFileThatGoesBadChangesNothing() throws {
+    @Test("a file that goes bad changes nothing")
+    func aFileThatGoesBadChangesNothing() throws {
         let file = try KeyFile([Self.first])
         let keys = try TLSTicketKeys(file: file.path)
         try file.write(["gone wrong"])
@@ -62,21 +67,25 @@ struct TicketKeyFileTests {
         #expect(keys.current().keys.map { Array($0.name) } == [Array(repeating: 0x0A, count: 16)])
     }
 
-    @Test func commentsEmptyLinesAndBlanksMeanNothing() throws {
+    @Test("comments empty lines and blanks mean nothing")
+    func commentsEmptyLinesAndBlanksMeanNothing() throws {
         let text = "# newest first\r\n\n  \(Self.first)\t\r\n\n#\(Self.second)\n\(Self.third)"
         let keys = try Array(text.utf8).withUnsafeBytes { try TicketKeyFile.keys(in: $0, source: "keys") }
         #expect(keys.map { $0.name.first } == [0x0A, 0xC2])
         #expect(keys.first.map { Array($0.signingKey) } == Array(repeating: 0x0A, count: 32))
     }
 
-    @Test(arguments: [
-        ("", "holds no ticket key"),
-        ("# nothing\n", "openssl rand -hex 80"),
-        ("0a0b", "line 1: found 4 characters"),
-        (first + "\n" + first, "line 2: a key before has the same name"),
-        (String(repeating: "g", count: 160), "160 hexadecimal digits"),
-        (String(repeating: "0", count: 159) + "é", "found 161 characters"),
-    ])
+    @Test(
+        "what is no key is named by its line",
+        arguments: [
+            ("", "holds no ticket key"),
+            ("# nothing\n", "openssl rand -hex 80"),
+            ("0a0b", "line 1: found 4 characters"),
+            (first + "\n" + first, "line 2: a key before has the same name"),
+            (String(repeating: "g", count: 160), "160 hexadecimal digits"),
+            (String(repeating: "0", count: 159) + "é", "found 161 characters"),
+        ]
+    )
     func whatIsNoKeyIsNamedByItsLine(text: String, expected: String) {
         let error = #expect(throws: TLSError.self) {
             try TLSTicketKeys.validate(fileContent: Array(text.utf8), source: "keys")
@@ -86,25 +95,28 @@ struct TicketKeyFileTests {
         #expect(error?.description.contains(Self.first) == false)
     }
 
-    @Test func moreKeysThanAreKeptAreRefused() {
+    @Test("more keys than are kept are refused")
+    func moreKeysThanAreKeptAreRefused() {
         let lines = (0..<17).map { String(repeating: String($0 + 16, radix: 16), count: 80) }
         let text = lines.joined(separator: "\n")
         #expect(throws: TLSError.self) { try TLSTicketKeys.validate(fileContent: Array(text.utf8), source: "keys") }
     }
 
-    @Test(arguments: [0o604, 0o620, 0o666, 0o644])
+    @Test("a file that others can read or the group can write is refused", arguments: [0o604, 0o620, 0o666, 0o644])
     func aFileThatOthersCanReadOrTheGroupCanWriteIsRefused(mode: Int) throws {
         let file = try KeyFile([Self.first], mode: mode)
         let error = #expect(throws: TLSError.self) { try TLSTicketKeys(file: file.path) }
         #expect(error?.description.contains("chmod 600 \(file.path)") == true)
     }
 
-    @Test func aFileThatTheGroupCanReadIsAccepted() throws {
+    @Test("a file that the group can read is accepted")
+    func aFileThatTheGroupCanReadIsAccepted() throws {
         let file = try KeyFile([Self.first], mode: 0o640)
         _ = try TLSTicketKeys(file: file.path)
     }
 
-    @Test func whatIsNoFileIsNamed() {
+    @Test("what is no file is named")
+    func whatIsNoFileIsNamed() {
         for path in ["/nonexistent/keys", "/tmp", "/dev/zero"] {
             let error = #expect(throws: TLSError.self) { try TLSTicketKeys(file: path) }
             #expect(error?.kind == .file && error?.description.contains(path) == true)

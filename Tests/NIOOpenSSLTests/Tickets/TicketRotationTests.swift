@@ -10,7 +10,7 @@ import Testing
 struct TicketRotationTests {
     private let clock = TestClock()
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a ticket from before a rotation is accepted and renewed", arguments: ResumingClient.versions)
     func aTicketFromBeforeARotationIsAcceptedAndRenewed(version: CInt) throws {
         let context = try Fixtures.server(keys: keys())
         let client = ResumingClient(version: version)
@@ -27,7 +27,7 @@ struct TicketRotationTests {
         #expect(late.isResumed == false)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a ticket that is older than the ring means a full handshake", arguments: ResumingClient.versions)
     func aTicketThatIsOlderThanTheRingMeansAFullHandshake(version: CInt) throws {
         let context = try Fixtures.server(keys: keys())
         let client = ResumingClient(version: version)
@@ -38,7 +38,8 @@ struct TicketRotationTests {
         #expect(second.session.keyName != first.session.keyName)
     }
 
-    @Test func aTicketOfTheNewestKeyIsGivenAgainInTLS13Only() throws {
+    @Test("a ticket of the newest key is given again in TLS 1.3 only")
+    func aTicketOfTheNewestKeyIsGivenAgainInTLS13Only() throws {
         let context = try Fixtures.server(keys: keys())
         let old = ResumingClient(version: TLS1_2_VERSION)
         let first = try old.connect(context)
@@ -48,7 +49,7 @@ struct TicketRotationTests {
         #expect(try new.connect(context, resuming: second.session).session.ticket != second.session.ticket)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a ticket is good for another context with the same keys", arguments: ResumingClient.versions)
     func aTicketIsGoodForAnotherContextWithTheSameKeys(version: CInt) throws {
         let keys = try keys()
         let client = ResumingClient(version: version)
@@ -57,7 +58,7 @@ struct TicketRotationTests {
         #expect(second.isResumed == true)
     }
 
-    @Test(arguments: ResumingClient.versions)
+    @Test("a ticket of one event loop is good on another", arguments: ResumingClient.versions)
     func aTicketOfOneEventLoopIsGoodOnAnother(version: CInt) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let context = try Fixtures.server()
@@ -68,7 +69,8 @@ struct TicketRotationTests {
         try await group.shutdownGracefully()
     }
 
-    @Test func theRingTurnsByTimeAndKeepsAsManyAsItWasTold() throws {
+    @Test("the ring turns by time and keeps as many as it was told")
+    func theRingTurnsByTimeAndKeepsAsManyAsItWasTold() throws {
         let keys = try keys()
         var seen: [[UInt8]] = []
         for turn in 0..<6 {
@@ -85,7 +87,8 @@ struct TicketRotationTests {
         #expect(keys.current().keys.count == 1)
     }
 
-    @Test func withoutRandomnessTheOldKeyGoesOn() throws {
+    @Test("without randomness the old key goes on")
+    func withoutRandomnessTheOldKeyGoesOn() throws {
         let isBroken = NIOLockedValueBox(false)
         let keys = try TLSTicketKeys(clock: { [clock] in clock.now }) { bytes in
             !isBroken.withLockedValue { $0 } && TLSTicketKeys.systemRandom(bytes)
@@ -99,7 +102,8 @@ struct TicketRotationTests {
         #expect(throws: TLSError.self) { try TLSTicketKeys(random: { _ in false }) }
     }
 
-    @Test func aKeyIsWipedAndFreedWithTheLastThatUsesIt() throws {
+    @Test("a key is wiped and freed with the last that uses it")
+    func aKeyIsWipedAndFreedWithTheLastThatUsesIt() throws {
         let keys = try keys()
         weak let old = keys.current().keys.first
         #expect(old != nil)
@@ -108,7 +112,8 @@ struct TicketRotationTests {
         #expect(old == nil)
     }
 
-    @Test func contextsLetGoOfTheirKeys() throws {
+    @Test("contexts let go of their keys")
+    func contextsLetGoOfTheirKeys() throws {
         weak var held: TLSTicketKeys?
         func use() throws {
             let keys = try keys()

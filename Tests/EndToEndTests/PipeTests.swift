@@ -35,7 +35,7 @@ struct PipeTests {
             let curl = Curl(certificate: try scene.folder.write(served, to: "trusted.pem"), port: scene.gateway.port)
             try Self.replaceByPipe(name, in: scene.folder)
             scene.gateway.process.send(SIGHUP)
-            _ = try await scene.gateway.log("the configuration cannot be used", "\(name) is a pipe")
+            _ = try await scene.gateway.log("the configuration is rejected", "\(name) is a pipe")
             #expect(try await curl.get("/traffic", token: Tokens.reader.text).status == 200)
             // And takes the next good one.
             try FileManager.default.removeItem(atPath: scene.folder.path(of: name))

@@ -102,7 +102,7 @@ struct APIDescriptionTests {
     @Test("names every scope, and no other, where it says what scopes are")
     func scopeNames() throws {
         let source = try String(contentsOfFile: DescribedAPI.path, encoding: .utf8)
-        #expect(source.contains(" its scopes: \(Scope.allNames.joined(separator: ", ")). "))
+        #expect(source.contains(" what it may do: \(Scope.allNames.joined(separator: ", ")). "))
     }
 
     @Test("has every type of problem, with the statuses that the code gives it")

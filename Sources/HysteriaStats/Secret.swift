@@ -16,7 +16,7 @@ package struct Secret: Sendable, Hashable {
             switch self {
             case .empty: "the secret is empty"
             case .controlByte: "the secret contains a control character, which an HTTP header cannot carry"
-            case .blankAtAnEnd: "the secret begins or ends with a blank, which an HTTP header cannot carry"
+            case .blankAtAnEnd: "the secret begins or ends with whitespace, which an HTTP header cannot carry"
             }
         }
     }

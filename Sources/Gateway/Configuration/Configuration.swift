@@ -25,7 +25,7 @@ package struct Configuration: Sendable {
     ]
 
     private let values: SectionValues
-    /// What works and is better mended.
+    /// Warnings: what works, but should be fixed.
     package let warnings: [ConfigurationProblem]
     /// The absolute paths of all that it was read from or depends on, whether something lies there or not.
     package let files: Set<String>

@@ -1,4 +1,4 @@
-/// Reads a configuration file from top to bottom and goes on after each mistake, to find the others.
+/// Reads a configuration file from top to bottom and continues after each error, to find the others.
 package struct ConfigurationReader {
     let files: ReferencedFiles
     let problems: ProblemCollector

@@ -66,7 +66,7 @@ final class Upstream: MetricsUpstream {
         clients.adopt(settings)
     }
 
-    /// Is asked no more: what is under way is finished, and then no connection is kept.
+    /// Is asked no more: what is in progress is finished, and then no connection is kept.
     func retire() {
         clients.retire()
     }

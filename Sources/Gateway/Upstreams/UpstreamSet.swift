@@ -26,7 +26,7 @@ final class SharedUpstreams: Sendable {
         state = NIOLockedValueBox(State(userLimit: settings.userLimit))
     }
 
-    /// What is shared of these, in their order, and of no others from now on. One that goes and comes again begins anew.
+    /// What is shared of these, in their order, and of no others from now on. One that goes and comes again restarts.
     func shares(of names: [String]) -> [Share] {
         state.withLockedValue { state in
             var kept: [String: Share] = [:]
@@ -85,8 +85,8 @@ final class UpstreamSet {
     /// Whose figures a caller sees in `/metrics`.
     func measured(for caller: Caller) -> [Upstream] { all }
 
-    /// Asks these from now on: one that is known by its name goes on, asked in another way if need be. Whoever waits is answered
-    /// by whom they asked.
+    /// Asks these from now on: one that is known by its name goes on, asked in another way if need be. Waiting callers
+    /// get the answer of the Hysteria that they asked.
     func adopt(_ upstreams: [NamedUpstream]) {
         precondition(!upstreams.isEmpty, "a gateway without an upstream has nothing to serve")
         var former = all

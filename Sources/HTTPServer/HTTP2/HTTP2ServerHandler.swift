@@ -265,7 +265,7 @@ extension HTTP2ServerHandler: HTTP2ConnectionChannel {
         isFlushing = false
     }
 
-    /// One that fires before is set anew by then, so that moving a limit further away costs nothing.
+    /// One that fires before is set again by then, so that moving a limit further away costs nothing.
     func setTimer(_ limit: NIODeadline) {
         if context == nil { return }
         if let timerFires, timerFires <= limit { return }

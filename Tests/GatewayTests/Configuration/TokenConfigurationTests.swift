@@ -54,12 +54,12 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, token: a token with blanks, scopes: [kick]",
-                "tokens[0].token: found a token with blanks, line breaks or other characters that are not "
+                "tokens[0].token: found a token with spaces, line breaks or other characters that are not "
                     + "visible ASCII; expected \(tokenExpected)"
             ),
             (
                 "name: a, token: mötörhead-mötörhead, scopes: [kick]",
-                "tokens[0].token: found a token with blanks, line breaks or other characters that are not "
+                "tokens[0].token: found a token with spaces, line breaks or other characters that are not "
                     + "visible ASCII; expected \(tokenExpected)"
             ),
             (
@@ -77,7 +77,7 @@ struct TokenConfigurationTests {
             ),
             (
                 "name: a, tokenFile: two.token, scopes: [kick]",
-                "tokens[0].tokenFile: found a token with blanks, line breaks or other characters that are not "
+                "tokens[0].tokenFile: found a token with spaces, line breaks or other characters that are not "
                     + "visible ASCII; expected \(tokenExpected)"
             ),
             (

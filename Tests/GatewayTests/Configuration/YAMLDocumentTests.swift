@@ -134,7 +134,7 @@ struct YAMLDocumentTests {
         #expect(
             control == [
                 "config.yaml:2: a character that no YAML file may have, U+0001; expected printable text; "
-                    + "delete it, or type the line anew"
+                    + "delete it, or retype the line"
             ]
         )
         let null = Fixture.problems("threads: 2\nlisten: a\u{0}b\n")

@@ -56,12 +56,12 @@ struct RevocationListTests {
         for (authority, extensions, words) in [
             (
                 "forger", "",
-                "list.pem: the list of CN=Root is not signed by the key of CN=Root in root.crt; fetch it from the authority "
-                    + "once more, or name the authority's present certificate"
+                "list.pem: the list of CN=Root is not signed by the key of CN=Root in root.crt; download it from the "
+                    + "authority again, or name the authority's current certificate"
             ),
             (
                 "root", "2.5.29.27 = critical,ASN1:INTEGER:1",
-                "list.pem: the list of CN=Root is a delta list, which holds only what is new since another list; name the "
+                "list.pem: the list of CN=Root is a delta CRL, which only has the changes since another list; name the "
                     + "complete list"
             ),
             (

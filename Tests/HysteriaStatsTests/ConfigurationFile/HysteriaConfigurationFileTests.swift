@@ -153,7 +153,7 @@ import Testing
             problems[0]
                 == "h.yaml:2: trafficStats.listen: '9999' has no port; expected an address such as 127.0.0.1:9999"
         )
-        #expect(problems[1].hasPrefix("h.yaml:3: trafficStats.secret: the secret begins or ends with a blank"))
+        #expect(problems[1].hasPrefix("h.yaml:3: trafficStats.secret: the secret begins or ends with whitespace"))
         #expect(problems[2].hasPrefix("h.yaml:5: acme.domains: expected text"))
         #expect(problems[3] == "h.yaml:6: acme.ca: expected letsencrypt or zerossl, found 'buypass'")
     }

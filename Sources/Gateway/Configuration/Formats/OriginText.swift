@@ -47,7 +47,7 @@ enum OriginText {
         return isNumber && IPAddress(host) == nil ? nil : String(host)
     }
 
-    /// The digits behind a colon, if there are any.
+    /// The digits after a colon, if there are any.
     private static func port(_ text: Substring) -> String? {
         let digits = text.dropFirst()
         guard !digits.isEmpty else { return "" }

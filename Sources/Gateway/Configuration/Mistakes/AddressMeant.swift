@@ -1,10 +1,10 @@
-/// What a text is meant to say that is no address yet: a URL, a port alone, a host alone, words of nginx behind it.
+/// What a text is meant to say that is no address yet: a URL, a port alone, a host alone, words of nginx after it.
 struct AddressMeant {
     /// What an address is for: the host and port to add where one is lacking.
     struct Purpose {
         /// The host before a lone port; empty where a port may stand alone.
         let host: String
-        /// The port behind a lone host.
+        /// The port after a lone host.
         let port: Int
         /// What is to be known of that port.
         let ofPort: String

@@ -10,7 +10,7 @@ struct ConfigurationLines {
         /// The spaces before it.
         var indent: Int { text.prefix { $0 == " " }.count }
 
-        /// The line without what stands before and behind it, and without its comment.
+        /// The line without what stands before and after it, and without its comment.
         let content: Substring
 
         /// The same without the dashes of a list before it.
@@ -20,12 +20,12 @@ struct ConfigurationLines {
             return rest
         }
 
-        /// The name before the first colon with a blank or nothing behind it.
+        /// The name before the first colon with a space or nothing after it.
         var key: Substring? {
             entry.prefixMatch(of: /["']?([A-Za-z_][A-Za-z0-9_-]*)["']?\s*:(?=\s|$)/)?.1
         }
 
-        /// What stands behind the key.
+        /// What stands after the key.
         var value: Substring {
             guard let match = entry.prefixMatch(of: /["']?[A-Za-z_][A-Za-z0-9_-]*["']?\s*:(?=\s|$)/) else { return "" }
             return entry[match.range.upperBound...].drop { $0.isWhitespace }

@@ -27,7 +27,7 @@ enum Excerpt {
         ["hg_", "sha256:", "-----BEGIN", "Bearer "].contains { text.contains($0) }
     }
 
-    /// The same with a number in place of each character that nobody can see.
+    /// The same with a number in place of each invisible character.
     private static func visible(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var shown = ""
         for scalar in scalars {

@@ -1,4 +1,4 @@
-/// What stands behind `hash:` that is none, described and never shown: it may be the token itself.
+/// What stands after `hash:` that is none, described and never shown: it may be the token itself.
 struct HashMistake {
     private let found: String
     private let remedy: String?

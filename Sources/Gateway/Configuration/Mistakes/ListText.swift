@@ -5,7 +5,7 @@ enum ListText {
     /// The list with its brackets; nil where the text may be something else, which is better not repeated.
     ///
     /// - Parameters:
-    ///   - separators: What stands between the entries besides commas and blanks.
+    ///   - separators: What stands between the entries besides commas and spaces.
     ///   - accepts: Whether a text can be an entry.
     static func meant(by text: String, separators: String = "", accepts: (String) -> Bool) -> String? {
         let inner = text.drop { "[ ".contains($0) }.reversed().drop { "] ".contains($0) }.reversed()

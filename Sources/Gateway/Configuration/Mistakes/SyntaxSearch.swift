@@ -10,7 +10,7 @@ struct SyntaxSearch {
 
     private let error: YAMLError
     private let lines: ConfigurationLines
-    /// The line at which the parser gave up; the last one where that is behind the end.
+    /// The line at which the parser gave up; the last one where that is after the end.
     private let here: ConfigurationLines.Line?
     /// The line at which that began what it was reading.
     private let start: ConfigurationLines.Line?
@@ -34,7 +34,7 @@ struct SyntaxSearch {
 
     // MARK: - Quotes
 
-    /// A quote without its end takes in the lines behind it, up to the next quote or the end of the file.
+    /// A quote without its end takes in the lines after it, up to the next quote or the end of the file.
     private func openQuote() -> Finding? {
         guard let here else { return nil }
         let atEnd = error.problem.contains("unexpected end of stream")
@@ -156,7 +156,7 @@ struct SyntaxSearch {
         var found: [(indent: Int, line: Int)] = []
         var limit = Int.max
         for other in lines.all.prefix(line.number - 1).reversed() where !other.content.isEmpty {
-            // The keys of an entry stand behind its dash.
+            // The keys of an entry stand after its dash.
             let dash = other.content.count - other.entry.count
             for indent in dash > 0 ? [other.indent + dash, other.indent] : [other.indent] where indent < limit {
                 found.append((indent, other.number))

@@ -8,7 +8,7 @@ struct UnknownKey {
     func report(at line: Int) {
         let path = mapping.path(of: Excerpt.key(key))
         let problems = mapping.problems
-        // Nothing behind the key's name is shown: it may be a secret.
+        // Nothing after the key's name is shown: it may be a secret.
         if let (name, mark) = glued {
             let place = mapping.path(of: name)
             if mark == "-" {

@@ -2,7 +2,7 @@ import NIOOpenSSL
 
 /// Which certificates callers have to show: `clientCertificates` in the configuration, paths absolute.
 package struct ClientCertificateFiles: Sendable, Hashable {
-    /// The authorities that vouch for callers, PEM.
+    /// The authorities that issue client certificates, PEM.
     package let authority: String
     /// Whether a caller without a certificate is refused.
     package let isRequired: Bool
@@ -46,7 +46,7 @@ package enum ClientCertificatesSection: ConfigurationSection {
 
     /// What an address says that asks for none.
     private static let none = "none"
-    private static let expectedAuthority = "the path of a PEM file with the authorities that vouch for callers"
+    private static let expectedAuthority = "the path of a PEM file with the authorities that issue client certificates"
     private static let expectedRevocationList = "the path of a PEM file with certificate revocation lists"
     /// No authority's list comes near this.
     private static let limit = 4 * 1024 * 1024

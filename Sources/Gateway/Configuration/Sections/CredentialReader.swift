@@ -48,7 +48,7 @@ struct CredentialReader {
         guard let text = value.text(expected: CredentialReader.expected),
             let digest = digest(of: Array(text.utf8), value, hashKey: "'hash:' in place of 'token:'")
         else { return nil }
-        // Not the hash of this one: whoever reads the log could try words against it.
+        // Not the hash of this one: it would allow a dictionary attack by readers of the log.
         value.warn(
             "the token stands here in plain text",
             advice: "write its hash instead: 'hysteria-gateway token NAME' makes a token and prints the line"
@@ -61,7 +61,7 @@ struct CredentialReader {
         "a token of \(Authenticator.shortestToken) to \(Authenticator.longestToken) visible ASCII characters"
 
     private func digest(of token: [UInt8], _ value: YAMLValue, hashKey: String) -> TokenDigest? {
-        // Its hash would be taken for a token that nobody has, and whoever has read the file could use it as one.
+        // The hash itself would become the token, and every reader of the file could use it.
         guard !token.starts(with: TokenDigest.prefix.utf8) else {
             value.fail("found the hash of a token where the token belongs", expected: hashKey)
             return nil
@@ -72,7 +72,7 @@ struct CredentialReader {
         }
         guard token.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             value.fail(
-                "found a token with blanks, line breaks or other characters that are not visible ASCII",
+                "found a token with spaces, line breaks or other characters that are not visible ASCII",
                 expected: CredentialReader.expected
             )
             return nil

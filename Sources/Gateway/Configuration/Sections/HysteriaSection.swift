@@ -76,8 +76,8 @@ package enum HysteriaSection: ConfigurationSection {
 }
 
 extension HysteriaSource {
-    /// Compares the `users` of tokens with those of Hysteria's own file: a token for a user who is called otherwise sees
-    /// nothing, without a word.
+    /// Compares the `users` of tokens with those of Hysteria's own file: a token for a user who is called otherwise
+    /// sees nothing, without a warning.
     func compareUsers(of tokens: YAMLValue) {
         guard let users = file.users else { return }
         for token in tokens.children {

@@ -117,6 +117,6 @@ package struct ListenAddresses: ConfigurationKey {
         if host == "*" { return "\":\(port)\" for all addresses of this machine" }
         let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
         if isAddress { return "an IP address of this machine" }
-        return "an IP address of this machine, or \":\(port)\" for all of them; names stand in the certificates"
+        return "an IP address of this machine, or \":\(port)\" for all of them; host names belong in the certificates"
     }
 }

@@ -1,4 +1,4 @@
-/// What `/metrics` tells of users.
+/// What `/metrics` shows of users.
 package struct MetricsSettings: Sendable, Hashable {
     /// Whether figures are given for each user, and not only for all together.
     package var users = true
@@ -29,6 +29,6 @@ package enum MetricsSection: ReloadedSection {
 }
 
 extension Configuration {
-    /// What `/metrics` tells of users.
+    /// What `/metrics` shows of users.
     package var metrics: MetricsSettings { self[MetricsSection.self] }
 }

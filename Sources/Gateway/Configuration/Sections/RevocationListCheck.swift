@@ -1,7 +1,7 @@
 import NIOOpenSSL
 import Time
 
-/// Judges revocation lists beside the authorities they are for, before callers meet them.
+/// Checks revocation lists against their authorities, before they affect callers.
 struct RevocationListCheck {
     /// The lists and the authorities, as they were read.
     let verification: TLSClientVerification
@@ -10,8 +10,8 @@ struct RevocationListCheck {
 
     /// Notes what is wrong where the lists are named, and returns whether they can be used.
     ///
-    /// What time mends is a warning, and so is what shuts out some callers only. Lists by which nobody gets in, or one that
-    /// somebody else signed, do not take the place of good ones.
+    /// What time fixes is a warning, and so is what rejects some callers only. Lists that reject everybody, or that
+    /// another key has signed, do not replace good ones.
     func note(_ path: String, _ authorityPath: String, for value: YAMLValue) -> Bool {
         var isUsable = true
         for list in verification.revocationLists {
@@ -19,18 +19,18 @@ struct RevocationListCheck {
             switch list.fault(among: verification.authorities, at: now) {
             case .ofAnotherAuthority:
                 value.warn(
-                    "\(place) revokes nothing that \(authorityPath) vouches for",
+                    "\(place) revokes no certificate that \(authorityPath) can issue",
                     advice: "name a list of \(verification.authorities.map(\.subject).joined(separator: " or "))"
                 )
             case .signedByAnotherKey:
                 value.fail(
                     "\(place) is not signed by the key of \(list.issuer) in \(authorityPath)",
-                    advice: "fetch it from the authority once more, or name the authority's present certificate"
+                    advice: "download it from the authority again, or name the authority's current certificate"
                 )
                 isUsable = false
             case .isDelta:
                 value.fail(
-                    "\(place) is a delta list, which holds only what is new since another list",
+                    "\(place) is a delta CRL, which only has the changes since another list",
                     advice: "name the complete list"
                 )
                 isUsable = false

@@ -122,7 +122,7 @@ struct TokenReader {
         var isWhole = true
         for value in values {
             if let text = value.node.scalar?.string, ["*", "all", "admin", "any"].contains(text.lowercased()) {
-                value.fail("there is no scope for all", expected: "those that are meant of [\(names)]")
+                value.fail("there is no scope that includes all", expected: "some of [\(names)]")
                 isWhole = false
                 continue
             }
@@ -169,12 +169,12 @@ struct TokenReader {
             guard let name = value.text(expected: "the name of a user") else { continue }
             if let first = name.unicodeScalars.first(where: ConfusableCharacter.isInvisible) {
                 value.warn(
-                    "the name of this user has a character that is not to be seen, \(ConfusableCharacter.number(first))",
+                    "the name of this user has a character that is invisible, \(ConfusableCharacter.number(first))",
                     advice: "make sure that Hysteria's has it, too"
                 )
             } else if name.first == " " || name.last == " " {
                 value.warn(
-                    "the name of this user begins or ends with a blank",
+                    "the name of this user begins or ends with whitespace",
                     advice: "make sure that Hysteria's does, too"
                 )
             }

@@ -136,7 +136,7 @@ package enum UpstreamSection: ReloadedSection {
         if let character = text.unicodeScalars.first(where: { $0.value > 0x7F && ConfusableCharacter.isInvisible($0) })
         {
             value.warn(
-                "the secret has a character that is not to be seen, \(ConfusableCharacter.number(character))",
+                "the secret has a character that is invisible, \(ConfusableCharacter.number(character))",
                 advice: "make sure that Hysteria's has it, too"
             )
         }

@@ -38,7 +38,7 @@ final class ProblemCollector {
         if known.insert(problem).inserted { problems.append(problem) }
     }
 
-    /// Notes what works now and is better mended.
+    /// Adds a warning: it works, but should be fixed.
     func warn(line: Int? = nil, key: String? = nil, _ found: String, advice: String? = nil) {
         warn(ConfigurationProblem(file: file, line: line, key: key, found: found, advice: advice))
     }

@@ -107,7 +107,7 @@ struct YAMLDocument {
                 line: line,
                 "a character that no YAML file may have\(scalar.map { ", \(ConfusableCharacter.number($0))" } ?? "")",
                 expected: "printable text",
-                advice: "delete it, or type the line anew"
+                advice: "delete it, or retype the line"
             )
         case .tooMuch:
             problems.fail(line: line, error.problem)

@@ -120,7 +120,7 @@ struct YAMLValue {
         }
     }
 
-    /// Whether there is no value: nothing behind the colon, or one of YAML's words for it.
+    /// Whether there is no value: nothing after the colon, or one of YAML's words for it.
     var isNothing: Bool { node.scalar?.isNull ?? false }
 
     /// Whether the value is a text in quotes.

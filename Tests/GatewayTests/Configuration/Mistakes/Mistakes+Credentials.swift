@@ -222,7 +222,7 @@ extension ConfigurationMistakes {
         | upstream: {address: 127.0.0.1:9999, secret: "@secret "}
         | @certificates
         | @tokens
-        > config.yaml:1: upstream.secret: the secret begins or ends with a blank, which an HTTP header cannot carry;
+        > config.yaml:1: upstream.secret: the secret begins or ends with whitespace, which an HTTP header cannot carry;
         >+ expected the secret of Hysteria's stats API (trafficStats.secret)
 
         | upstream: {address: 127.0.0.1:9999, secretFile: @secret}
@@ -239,7 +239,7 @@ extension ConfigurationMistakes {
         | upstream: {address: 127.0.0.1:9999, secret: "@secret\#u{A0}"}
         | @certificates
         | @tokens
-        ? config.yaml:1: upstream.secret: the secret has a character that is not to be seen, U+00A0; make sure that
+        ? config.yaml:1: upstream.secret: the secret has a character that is invisible, U+00A0; make sure that
         ?+ Hysteria's has it, too
 
         | upstream: {address: 127.0.0.1:9999, secretFile: ~/secret}

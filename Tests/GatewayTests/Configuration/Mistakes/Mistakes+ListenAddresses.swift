@@ -33,7 +33,7 @@ extension ConfigurationMistakes {
         | listen: my.site.com:443
         | @minimal
         > config.yaml:1: listen: found 'my.site.com:443'; expected an IP address of this machine, or ":443" for all of
-        >+ them; names stand in the certificates
+        >+ them; host names belong in the certificates
 
         | listen: my.site.com
         | @minimal

@@ -44,7 +44,7 @@ extension ConfigurationMistakes {
         |     hash: sha256:@digits
         |     scopes: [traffic]
         |     users: ["wang\#u{200B}"]
-        ? config.yaml:7: tokens[0].users[0]: the name of this user has a character that is not to be seen, U+200B; make
+        ? config.yaml:7: tokens[0].users[0]: the name of this user has a character that is invisible, U+200B; make
         ?+ sure that Hysteria's has it, too
 
         | @upstream
@@ -54,7 +54,7 @@ extension ConfigurationMistakes {
         |     hash: sha256:@digits
         |     scopes: [traffic]
         |     users: ["wang "]
-        ? config.yaml:7: tokens[0].users[0]: the name of this user begins or ends with a blank; make sure that
+        ? config.yaml:7: tokens[0].users[0]: the name of this user begins or ends with whitespace; make sure that
         ?+ Hysteria's does, too
 
         | @upstream

@@ -54,7 +54,7 @@ extension ConfigurationMistakes {
         |   - name: phone
         |     hash: sha256:@digits
         |     scopes: [all]
-        > config.yaml:6: tokens[0].scopes[0]: there is no scope for all; expected those that are meant of [traffic,
+        > config.yaml:6: tokens[0].scopes[0]: there is no scope that includes all; expected some of [traffic,
         >+ online, streams, metrics, clear, kick]
 
         | @upstream
@@ -63,7 +63,7 @@ extension ConfigurationMistakes {
         |   - name: phone
         |     hash: sha256:@digits
         |     scopes: ["*"]
-        > config.yaml:6: tokens[0].scopes[0]: there is no scope for all; expected those that are meant of [traffic,
+        > config.yaml:6: tokens[0].scopes[0]: there is no scope that includes all; expected some of [traffic,
         >+ online, streams, metrics, clear, kick]
 
         | @upstream

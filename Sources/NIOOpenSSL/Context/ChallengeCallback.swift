@@ -71,15 +71,15 @@ final class ChallengeCallback: Sendable {
             context,
             { _, chosen, chosenCount, offered, offeredCount, _ in
                 let name = ChallengeCallback.applicationProtocol
-                let count = name.utf8CodeUnitCount
-                // A list of one entry with its length before it. A second ClientHello may offer something else than the first.
-                guard let chosen, let chosenCount, let offered, Int(offeredCount) == count + 1,
-                    Int(offered[0]) == count,
-                    UnsafeBufferPointer(start: offered + 1, count: count)
-                        .elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: count))
+                // A second ClientHello may offer something else than the first.
+                guard let chosen, let chosenCount, let offered,
+                    ClientHelloExtension.isOnly(
+                        name,
+                        in: UnsafeBufferPointer(start: offered, count: Int(offeredCount))
+                    )
                 else { return SSL_TLSEXT_ERR_ALERT_FATAL }
                 chosen.pointee = offered + 1
-                chosenCount.pointee = UInt8(count)
+                chosenCount.pointee = UInt8(name.utf8CodeUnitCount)
                 return SSL_TLSEXT_ERR_OK
             },
             nil

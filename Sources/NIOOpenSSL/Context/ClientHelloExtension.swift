@@ -12,9 +12,14 @@ enum ClientHelloExtension {
 
     /// Whether an application_layer_protocol_negotiation extension (RFC 7301, 3.1) offers this protocol and no other.
     static func offersOnly(_ name: StaticString, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count > 2, Int(bytes[0]) << 8 | Int(bytes[1]) == bytes.count - 2 else { return false }
+        return isOnly(name, in: UnsafeBufferPointer(rebasing: bytes.dropFirst(2)))
+    }
+
+    /// Whether a list of protocols, each with its length before it (RFC 7301, 3.1), has this one and no other.
+    static func isOnly(_ name: StaticString, in list: UnsafeBufferPointer<UInt8>) -> Bool {
         let count = name.utf8CodeUnitCount
-        guard bytes.count == count + 3, Int(bytes[0]) << 8 | Int(bytes[1]) == count + 1, Int(bytes[2]) == count
-        else { return false }
-        return name.withUTF8Buffer { $0.elementsEqual(bytes.dropFirst(3)) }
+        guard list.count == count + 1, Int(list[0]) == count else { return false }
+        return name.withUTF8Buffer { $0.elementsEqual(list.dropFirst()) }
     }
 }

@@ -103,8 +103,7 @@ final class Upstream: MetricsUpstream {
         errors[error.kind.label, default: 0] += 1
         if error.answerMayBeLost {
             watch.failed()
-            // Not rate limited: each has figures that would otherwise be lost.
-            watch.logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
+            reportLost(error, of: call)
             return
         }
         guard let suppressed = errorLimiter.admit(now: clock.now()) else { return }
@@ -133,9 +132,13 @@ final class Upstream: MetricsUpstream {
         clearEnded(result, caller: caller)
         switch result {
         case .success(let answer): reportLoss(of: answer.body, caller: caller)
-        case .failure(let error):
-            watch.logger.error("\(error)", metadata: ["call": "traffic clearing", "lost": "true"])
+        case .failure(let error): reportLost(error, of: .trafficClearing)
         }
+    }
+
+    /// Tells the operator that an answer is lost. Not rate limited: each has figures that nobody has seen.
+    private func reportLost(_ error: StatsError, of call: StatsCall) {
+        watch.logger.error("\(error)", metadata: ["call": "\(call.name)", "lost": "true"])
     }
 
     /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.

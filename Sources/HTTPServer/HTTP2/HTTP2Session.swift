@@ -78,6 +78,12 @@ final class HTTP2Session {
         error = HTTP2LibraryError(call: "\(call)", code: result)
     }
 
+    /// Makes a call that submits something, unless libnghttp2 must not be called any more.
+    private func submit(_ call: StaticString, _ body: () -> CInt) {
+        guard !isBroken else { return }
+        check(body(), call)
+    }
+
     // MARK: Bytes
 
     /// Takes bytes of the caller, as many as may be taken by now.
@@ -222,35 +228,37 @@ final class HTTP2Session {
     func submitContinue(on key: HTTP2StreamKey) {
         var field = nghttp2_nv(name: ":status", value: "100")
         let none = UInt8(NGHTTP2_FLAG_NONE.rawValue)
-        check(nghttp2_submit_headers(session, none, key.id, nil, &field, 1, nil), "nghttp2_submit_headers")
+        submit("nghttp2_submit_headers") { nghttp2_submit_headers(session, none, key.id, nil, &field, 1, nil) }
     }
 
     // MARK: Ends
 
     /// Ends one stream, unless it has ended.
     func reset(_ id: Int32, _ code: HTTP2ErrorCode) {
-        guard !isBroken, isOpen(id) else { return }
-        let result = nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
-        check(result, "nghttp2_submit_rst_stream")
+        submit("nghttp2_submit_rst_stream") {
+            guard isOpen(id) else { return 0 }
+            return nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, code.rawValue)
+        }
     }
 
     /// Tells the caller that the connection is about to end, and asks for a sign that it was read.
     func announceEnd() {
-        check(nghttp2_submit_shutdown_notice(session), "nghttp2_submit_shutdown_notice")
-        check(nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil), "nghttp2_submit_ping")
+        submit("nghttp2_submit_shutdown_notice") { nghttp2_submit_shutdown_notice(session) }
+        submit("nghttp2_submit_ping") { nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
     }
 
     /// Tells the caller which request is the last that is answered.
     func refuseFurther() {
-        let result = nghttp2_submit_goaway(
-            session,
-            UInt8(NGHTTP2_FLAG_NONE.rawValue),
-            nghttp2_session_get_last_proc_stream_id(session),
-            HTTP2ErrorCode.noError.rawValue,
-            nil,
-            0
-        )
-        check(result, "nghttp2_submit_goaway")
+        submit("nghttp2_submit_goaway") {
+            nghttp2_submit_goaway(
+                session,
+                UInt8(NGHTTP2_FLAG_NONE.rawValue),
+                nghttp2_session_get_last_proc_stream_id(session),
+                HTTP2ErrorCode.noError.rawValue,
+                nil,
+                0
+            )
+        }
     }
 
     /// Tells the caller why the connection ends, if that can still be said.

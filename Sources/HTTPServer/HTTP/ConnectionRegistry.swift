@@ -1,3 +1,6 @@
+import NIOCore
+import NIOOpenSSL
+
 /// The open connections of one event loop, for drain.
 ///
 /// Not `Sendable`: it is used on its event loop only.
@@ -56,4 +59,13 @@ package protocol Connection: AnyObject {
 
     /// Closes without waiting for anything.
     func closeNow()
+}
+
+extension ChannelHandlerContext {
+    /// Closes the channel after an error, which is reported where it arose: the connection is of no further use. An end
+    /// without close_notify is followed by the event for the end of the input instead.
+    func closeUnlessInputEnded(by error: any Error) {
+        if let error = error as? TLSError, error.kind == .uncleanShutdown { return }
+        close(promise: nil)
+    }
 }

@@ -139,10 +139,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Told where it arose. An end without close_notify is followed by the event for the end of the input; everything else
-        // means that the connection is of no further use.
-        if let error = error as? TLSError, error.kind == .uncleanShutdown { return }
-        context.close(promise: nil)
+        context.closeUnlessInputEnded(by: error)
     }
 
     // MARK: Requests

@@ -125,10 +125,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Told where it arose. An end without close_notify is followed by the event for the end of the input; everything else
-        // means that the connection is of no further use.
-        if let error = error as? TLSError, error.kind == .uncleanShutdown { return }
-        context.close(promise: nil)
+        context.closeUnlessInputEnded(by: error)
     }
 
     /// Goes on with input that had to wait for the caller to take its answers.

@@ -81,11 +81,19 @@ let package = Package(
             dependencies: ["CNGHTTP2", "Text", "Time", "LoopTimers", "NIOOpenSSL", nioCore, logging],
             swiftSettings: swiftSettings
         ),
+        .target(name: "Access", dependencies: ["Text", "OpenSSLCrypto", nioCore], swiftSettings: swiftSettings),
+        .target(
+            name: "GatewayConfiguration",
+            dependencies: [
+                "Access", "HysteriaStats", "LibYAML", "NIOOpenSSL", "OpenSSLCrypto", "Text", "Time", nioCore, logging,
+            ],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "Gateway",
             dependencies: [
-                "CLinux", "HTTPServer", "Text", "Time", "OpenSSLCrypto", "LoopTimers", "NIOOpenSSL", "HysteriaStats",
-                "LibYAML", nioCore, nioPosix, nioConcurrency, atomics, logging,
+                "Access", "CLinux", "GatewayConfiguration", "HTTPServer", "Text", "Time", "LoopTimers",
+                "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Embedded/page.html"), .embedInCode("Embedded/openapi.json")],
@@ -96,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "hysteria-gateway",
             dependencies: [
-                "CProcessStart", "Gateway", "HysteriaSimulator", "NIOOpenSSL",
+                "Access", "CProcessStart", "Gateway", "GatewayConfiguration", "HysteriaSimulator", "NIOOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -135,8 +143,9 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "HTTPServer", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "COpenSSL", "Text", "Time",
-                "RequestShapes",
+                "Access", "Gateway", "GatewayConfiguration", "HTTPServer", "CNGHTTP2", "HysteriaStats",
+                "HysteriaSimulator",
+                "COpenSSL", "Text", "Time", "RequestShapes",
                 "DescribedAPI", "OwnHosts", nioCore, nioPosix, nioEmbedded, nioHTTP1,
             ],
             swiftSettings: swiftSettings
@@ -144,8 +153,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Gateway", "NIOOpenSSL", "HysteriaStats", "HysteriaSimulator", "RequestShapes", "DescribedAPI",
-                "OwnHosts",
+                "Access", "Gateway", "GatewayConfiguration", "NIOOpenSSL", "HysteriaStats", "HysteriaSimulator",
+                "RequestShapes",
+                "DescribedAPI", "OwnHosts",
                 "hysteria-gateway", nioCore, nioPosix, nioTLS, nioSSL,
             ],
             swiftSettings: swiftSettings
@@ -159,15 +169,17 @@ if let libFuzzer = Context.environment["LIBFUZZER"] {
         "-sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp,indirect-calls"
     ])
     package.targets.removeAll { $0.type == .test }
-    for target in package.targets where ["Gateway", "HTTPServer", "HysteriaStats", "Text"].contains(target.name) {
+    for target in package.targets
+    where ["Access", "Gateway", "GatewayConfiguration", "HTTPServer", "HysteriaStats", "Text"].contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [coverage]
     }
     package.targets.append(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Gateway", "HTTPServer", "CNGHTTP2", "HysteriaStats", "HysteriaSimulator", "Text", "Time", nioCore,
-                nioEmbedded,
+                "Access", "Gateway", "GatewayConfiguration", "HTTPServer", "CNGHTTP2", "HysteriaStats",
+                "HysteriaSimulator",
+                "Text", "Time", nioCore, nioEmbedded,
                 nioHTTP1, logging,
             ],
             path: "Tests/Fuzzing",

@@ -4,15 +4,15 @@ import Text
 /// Parses the head of a request as Go's `net/http` does, with its verdicts.
 enum SimulatorHeadParser {
     /// What a head that is none gets: the status line's end, and as its body the same words.
-    struct Rejection: Error {
+    struct HeadError: Error {
         let status: String
 
-        static let badRequest = Rejection(status: "400 Bad Request")
+        static let badRequest = HeadError(status: "400 Bad Request")
     }
 
     /// Parses a head with all its line ends.
-    static func parse(_ head: [UInt8]) -> Result<SimulatorRequest, Rejection> {
-        Result { () throws(Rejection) in
+    static func parse(_ head: [UInt8]) -> Result<SimulatorRequest, HeadError> {
+        Result { () throws(HeadError) in
             var lines = head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
                 line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             }[...]
@@ -24,7 +24,7 @@ enum SimulatorHeadParser {
         }
     }
 
-    private static func requestLine(_ line: ArraySlice<UInt8>) throws(Rejection) -> SimulatorRequest {
+    private static func requestLine(_ line: ArraySlice<UInt8>) throws(HeadError) -> SimulatorRequest {
         let parts = line.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let blank = parts[1].lastIndex(of: 0x20) else { throw .badRequest }
         let method = parts[0]
@@ -40,7 +40,7 @@ enum SimulatorHeadParser {
             throw .badRequest
         }
         guard digits.first == UInt8(ascii: "1") || isPreface else {
-            throw Rejection(status: "505 HTTP Version Not Supported: unsupported protocol version")
+            throw HeadError(status: "505 HTTP Version Not Supported: unsupported protocol version")
         }
         return SimulatorRequest(
             method: Array(method),
@@ -51,7 +51,7 @@ enum SimulatorHeadParser {
         )
     }
 
-    private static func header(_ line: ArraySlice<UInt8>, _ request: inout SimulatorRequest) throws(Rejection) {
+    private static func header(_ line: ArraySlice<UInt8>, _ request: inout SimulatorRequest) throws(HeadError) {
         if line.first?.isSpaceOrTab == true {
             // A folded line goes on where the one before it ended.
             guard !request.headers.isEmpty else { throw .badRequest }
@@ -61,7 +61,7 @@ enum SimulatorHeadParser {
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { throw .badRequest }
         guard line[..<colon].allSatisfy(\.isTokenByte) else {
-            throw Rejection(status: "400 Bad Request: invalid header name")
+            throw HeadError(status: "400 Bad Request: invalid header name")
         }
         let value = Self.trimmed(line[(colon + 1)...])
         for byte in value where (byte < 0x20 && byte != 0x09) || byte == 0x7f { throw .badRequest }
@@ -69,26 +69,26 @@ enum SimulatorHeadParser {
         request.headers.append((name: name, value: value))
     }
 
-    private static func checkHost(_ request: SimulatorRequest) throws(Rejection) {
+    private static func checkHost(_ request: SimulatorRequest) throws(HeadError) {
         let hosts = request.headers.filter { $0.name == "host" }
         guard hosts.count <= 1 else { throw .badRequest }
         guard let host = hosts.first else {
             guard request.isHTTP10 || request.isPreface else {
-                throw Rejection(status: "400 Bad Request: missing required Host header")
+                throw HeadError(status: "400 Bad Request: missing required Host header")
             }
             return
         }
         let allowed = Set("!$%&'()*+,-.:;=[]_~".utf8)
         guard host.value.allSatisfy({ $0.isLetterOrDigit || allowed.contains($0) }) else {
-            throw Rejection(status: "400 Bad Request: malformed Host header")
+            throw HeadError(status: "400 Bad Request: malformed Host header")
         }
     }
 
-    private static func framing(_ request: SimulatorRequest) throws(Rejection) -> SimulatorRequest.Framing {
+    private static func framing(_ request: SimulatorRequest) throws(HeadError) -> SimulatorRequest.Framing {
         let codings = request.headers.filter { $0.name == "transfer-encoding" }
         if let coding = codings.first {
             guard codings.count == 1, String(decoding: coding.value, as: UTF8.self).lowercased() == "chunked" else {
-                throw Rejection(status: "501 Not Implemented")
+                throw HeadError(status: "501 Not Implemented")
             }
             return .chunked
         }

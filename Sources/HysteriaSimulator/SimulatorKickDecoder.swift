@@ -4,7 +4,7 @@ import Text
 /// Reads the body of a kick as Go's `encoding/json` reads one value into a list of strings, and words its complaints.
 struct SimulatorKickDecoder {
     /// What the 400 says.
-    struct Complaint: Error {
+    struct BodyError: Error {
         let text: String
     }
 
@@ -13,11 +13,11 @@ struct SimulatorKickDecoder {
     private let bytes: [UInt8]
     private var offset = 0
     /// A wrong type is reported only once the whole value has turned out to be JSON.
-    private var wrongType: Complaint?
+    private var wrongType: BodyError?
 
     /// Returns the names; what follows the first value is ignored.
-    static func decode(_ bytes: [UInt8]) -> Result<[String], Complaint> {
-        Result { () throws(Complaint) in
+    static func decode(_ bytes: [UInt8]) -> Result<[String], BodyError> {
+        Result { () throws(BodyError) in
             var decoder = Self(bytes: bytes)
             return try decoder.decode()
         }
@@ -27,11 +27,11 @@ struct SimulatorKickDecoder {
         self.bytes = bytes
     }
 
-    private mutating func decode() throws(Complaint) -> [String] {
-        guard peek() != nil else { throw Complaint(text: "EOF") }
+    private mutating func decode() throws(BodyError) -> [String] {
+        guard peek() != nil else { throw BodyError(text: "EOF") }
         var users: [String] = []
         if peek() == UInt8(ascii: "[") {
-            try array(depth: 0) { (decoder) throws(Complaint) in
+            try array(depth: 0) { (decoder) throws(BodyError) in
                 if let text = try decoder.value(wanted: "string", depth: 1) { users.append(text) }
             }
         } else if peek() == UInt8(ascii: "n") {
@@ -44,8 +44,8 @@ struct SimulatorKickDecoder {
     }
 
     /// Reads any value, and returns it if it is what is wanted. `null` is the empty string.
-    private mutating func value(wanted: String?, depth: Int) throws(Complaint) -> String? {
-        guard depth < Self.depthLimit else { throw Complaint(text: "exceeded max depth") }
+    private mutating func value(wanted: String?, depth: Int) throws(BodyError) -> String? {
+        guard depth < Self.depthLimit else { throw BodyError(text: "exceeded max depth") }
         let found: String
         switch try need() {
         case UInt8(ascii: "\""):
@@ -53,7 +53,7 @@ struct SimulatorKickDecoder {
             if wanted == "string" { return text }
             found = "string"
         case UInt8(ascii: "["):
-            try array(depth: depth) { (decoder) throws(Complaint) in
+            try array(depth: depth) { (decoder) throws(BodyError) in
                 _ = try decoder.value(wanted: nil, depth: depth + 1)
             }
             found = "array"
@@ -76,15 +76,15 @@ struct SimulatorKickDecoder {
             throw invalid("looking for beginning of value")
         }
         if let wanted, wrongType == nil {
-            wrongType = Complaint(text: "json: cannot unmarshal \(found) into Go value of type \(wanted)")
+            wrongType = BodyError(text: "json: cannot unmarshal \(found) into Go value of type \(wanted)")
         }
         return nil
     }
 
     private mutating func array(
         depth: Int,
-        _ element: (inout SimulatorKickDecoder) throws(Complaint) -> Void
-    ) throws(Complaint) {
+        _ element: (inout SimulatorKickDecoder) throws(BodyError) -> Void
+    ) throws(BodyError) {
         offset += 1
         if try need() == UInt8(ascii: "]") {
             offset += 1
@@ -104,7 +104,7 @@ struct SimulatorKickDecoder {
         }
     }
 
-    private mutating func object(depth: Int) throws(Complaint) {
+    private mutating func object(depth: Int) throws(BodyError) {
         offset += 1
         if try need() == UInt8(ascii: "}") {
             offset += 1
@@ -128,7 +128,7 @@ struct SimulatorKickDecoder {
         }
     }
 
-    private mutating func literal(_ word: String) throws(Complaint) {
+    private mutating func literal(_ word: String) throws(BodyError) {
         for letter in word.utf8 {
             guard try needRaw() == letter else {
                 throw invalid("in literal \(word) (expecting '\(Character(Unicode.Scalar(letter)))')")
@@ -137,7 +137,7 @@ struct SimulatorKickDecoder {
         }
     }
 
-    private mutating func number() throws(Complaint) {
+    private mutating func number() throws(BodyError) {
         if try needRaw() == UInt8(ascii: "-") { offset += 1 }
         if try needRaw() == UInt8(ascii: "0") {
             offset += 1
@@ -156,12 +156,12 @@ struct SimulatorKickDecoder {
         }
     }
 
-    private mutating func digits(_ place: String) throws(Complaint) {
+    private mutating func digits(_ place: String) throws(BodyError) {
         guard try needRaw().isDigit else { throw invalid(place) }
         while offset < bytes.count, bytes[offset].isDigit { offset += 1 }
     }
 
-    private mutating func string() throws(Complaint) -> String {
+    private mutating func string() throws(BodyError) -> String {
         offset += 1
         var units: [UInt16] = []
         var raw: [UInt8] = []
@@ -189,7 +189,7 @@ struct SimulatorKickDecoder {
         }
     }
 
-    private mutating func escape() throws(Complaint) -> UInt16 {
+    private mutating func escape() throws(BodyError) -> UInt16 {
         let known: [UInt8: UInt16] = [
             0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09,
         ]
@@ -221,17 +221,17 @@ extension SimulatorKickDecoder {
         return offset < bytes.count ? bytes[offset] : nil
     }
 
-    private mutating func need() throws(Complaint) -> UInt8 {
-        guard let byte = peek() else { throw Complaint(text: "unexpected EOF") }
+    private mutating func need() throws(BodyError) -> UInt8 {
+        guard let byte = peek() else { throw BodyError(text: "unexpected EOF") }
         return byte
     }
 
-    private func needRaw() throws(Complaint) -> UInt8 {
-        guard offset < bytes.count else { throw Complaint(text: "unexpected EOF") }
+    private func needRaw() throws(BodyError) -> UInt8 {
+        guard offset < bytes.count else { throw BodyError(text: "unexpected EOF") }
         return bytes[offset]
     }
 
-    private func invalid(_ place: String) -> Complaint {
+    private func invalid(_ place: String) -> BodyError {
         let byte = bytes[offset]
         let quoted =
             switch byte {
@@ -244,6 +244,6 @@ extension SimulatorKickDecoder {
             case 0x80..<0xa0: "\\u00" + String(byte, radix: 16)
             default: String(Unicode.Scalar(byte))
             }
-        return Complaint(text: "invalid character '\(quoted)' \(place)")
+        return BodyError(text: "invalid character '\(quoted)' \(place)")
     }
 }

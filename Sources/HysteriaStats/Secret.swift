@@ -3,7 +3,7 @@
 /// It is sent raw as the value of an `Authorization` header, so only what such a value can carry is accepted.
 package struct Secret: Sendable, Hashable {
     /// Why some bytes cannot be a secret.
-    package enum Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum FormatError: Error, Sendable, Hashable, CustomStringConvertible {
         /// There are no bytes at all. No secret is written as `nil`.
         case empty
         /// A control byte would end or split the header.
@@ -24,7 +24,7 @@ package struct Secret: Sendable, Hashable {
     private let bytes: [UInt8]
 
     /// Checks and keeps the bytes of a secret.
-    package init(bytes: some Sequence<UInt8>) throws(Problem) {
+    package init(bytes: some Sequence<UInt8>) throws(FormatError) {
         let bytes = Array(bytes)
         guard let first = bytes.first, let last = bytes.last else { throw .empty }
         for byte in bytes where (byte < 0x20 && byte != 0x09) || byte == 0x7f { throw .controlByte }
@@ -33,7 +33,7 @@ package struct Secret: Sendable, Hashable {
     }
 
     /// Checks and keeps a secret given as text.
-    package init(_ text: String) throws(Problem) {
+    package init(_ text: String) throws(FormatError) {
         try self.init(bytes: text.utf8)
     }
 

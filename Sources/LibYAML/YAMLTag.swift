@@ -51,7 +51,7 @@ extension YAMLTag {
         case "=":
             self = .value
         default:
-            let text = PlainText(text)
+            let text = YAML11Scalar(text)
             if text.isInteger {
                 self = .int
             } else if text.isNumber {

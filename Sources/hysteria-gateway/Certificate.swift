@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import GatewayConfiguration
 import NIOOpenSSL
 
 /// `certificate`: a self-signed certificate for development.
@@ -45,7 +46,7 @@ struct Certificate: ParsableCommand {
                 """
             )
         } catch {
-            throw Failure("\(error)", .cannotCreate)
+            throw CommandError("\(error)", .cannotCreate)
         }
     }
 
@@ -54,7 +55,7 @@ struct Certificate: ParsableCommand {
             let identity = try TLSIdentity.throwaway(names: names)
             return (try identity.certificateChainPEM, try identity.privateKeyPEM)
         } catch {
-            throw Failure("\(error)", .validationFailure)
+            throw CommandError("\(error)", .validationFailure)
         }
     }
 }

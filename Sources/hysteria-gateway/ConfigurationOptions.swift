@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import GatewayConfiguration
 
 /// The options of every subcommand that reads the configuration.
 struct ConfigurationOptions: ParsableArguments {

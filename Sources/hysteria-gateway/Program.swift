@@ -37,7 +37,7 @@ enum Program {
 
     /// Says what is to be said, where it belongs, and ends the process.
     private static func end(_ error: any Error) -> Never {
-        if let failure = Failure(error) {
+        if let failure = CommandError(error) {
             Terminal.complain(failure.words)
             HysteriaGateway.exit(withError: failure.code)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import GatewayConfiguration
 import Logging
 
 /// `serve`: the gateway itself.
@@ -51,7 +52,7 @@ struct Serve: AsyncParsableCommand {
         do {
             try await serve(configuration, surroundings, logger)
         } catch {
-            guard configuration.log == .json, let failure = Failure(error) else { throw error }
+            guard configuration.log == .json, let failure = CommandError(error) else { throw error }
             logger.critical("\(failure.words)")
             throw failure.code
         }
@@ -70,7 +71,7 @@ struct Serve: AsyncParsableCommand {
                 identities: try configuration.loadIdentities()
             ),
             source: StateSource(path: options.config),
-            succession: Succession(
+            inheritance: ListenerInheritance(
                 sockets: surroundings.sockets,
                 handoverPath: handover,
                 takesOver: takeOver

@@ -1,4 +1,5 @@
 import Gateway
+import GatewayConfiguration
 import Glibc
 
 /// What the command says to the person who called it.

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Gateway
 import Glibc
@@ -85,9 +86,9 @@ struct Token: ParsableCommand {
         )
     }
 
-    private func lines(for token: NewToken) throws -> TokenLines {
-        do throws(TokenLines.ValueError) {
-            return try TokenLines(
+    private func lines(for token: NewToken) throws -> TokenSnippet {
+        do throws(TokenSnippet.ValueError) {
+            return try TokenSnippet(
                 name: name,
                 digest: token.digest,
                 scopes: Token.parts(of: scopes),
@@ -97,7 +98,7 @@ struct Token: ParsableCommand {
                 now: Int64(time(nil))
             )
         } catch {
-            throw Failure("\(error)", .validationFailure)
+            throw CommandError("\(error)", .validationFailure)
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Text
 
+@testable import Access
 @testable import Gateway
 
 /// An `Authorization` field, and the base64 in it: one spelling per value, and nothing but the token opens.
@@ -9,7 +10,7 @@ struct AuthorizationTarget: FuzzTarget {
 
     private static let token = "hg_0123456789-0123456789"
     private static let tokens = TokenTable([
-        TokenEntry(name: "one", digest: TokenHasher().digest(of: token), scopes: [.traffic])
+        TokenEntry(digest: TokenHasher().digest(of: token), grant: TokenGrant(name: "one", scopes: [.traffic]))
     ])
 
     let longest = 128

@@ -20,7 +20,7 @@ struct RequestTargetTarget: FuzzTarget {
     }
 
     private enum Outcome: Equatable {
-        case failure(RequestTarget.Failure)
+        case failure(RequestTarget.ParsingError)
         case target(Route?, clears: Bool, AnswerFormat?)
     }
 

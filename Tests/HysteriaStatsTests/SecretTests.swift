@@ -24,13 +24,13 @@ import Testing
 
     @Test("refuses control characters", arguments: ["a\r\nX: 1", "a\u{0}", "\u{7f}", "a\nb"])
     func refusesControlCharacters(text: String) {
-        #expect(throws: Secret.Problem.controlByte) { try Secret(text) }
+        #expect(throws: Secret.FormatError.controlByte) { try Secret(text) }
     }
 
     @Test("refuses what a server would trim")
     func refusesWhatAServerWouldTrim() {
-        #expect(throws: Secret.Problem.empty) { try Secret("") }
-        #expect(throws: Secret.Problem.blankAtAnEnd) { try Secret(" a") }
-        #expect(throws: Secret.Problem.blankAtAnEnd) { try Secret("a\t") }
+        #expect(throws: Secret.FormatError.empty) { try Secret("") }
+        #expect(throws: Secret.FormatError.blankAtAnEnd) { try Secret(" a") }
+        #expect(throws: Secret.FormatError.blankAtAnEnd) { try Secret("a\t") }
     }
 }

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HTTPServer
 
 /// What an answer says to the browser of a caller about pages of other sites (CORS, in the Fetch standard).

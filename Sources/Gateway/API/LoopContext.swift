@@ -1,3 +1,5 @@
+import Access
+import GatewayConfiguration
 import HysteriaStats
 import Logging
 import NIOConcurrencyHelpers

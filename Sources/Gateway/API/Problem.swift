@@ -114,7 +114,7 @@ extension Problem {
         self.init(kind: kind, status: error.status, detail: error.detail)
     }
 
-    init(_ failure: RequestTarget.Failure) {
+    init(_ failure: RequestTarget.ParsingError) {
         switch failure {
         case .malformedPercentEncoding:
             self = .malformed("The request target contains a % that two hexadecimal digits do not follow.")

@@ -4,9 +4,9 @@ import Text
 /// What the calls want to know of a request.
 extension Request {
     /// The target, percent-decoded once.
-    func decodedTarget() -> Result<RequestTarget, RequestTarget.Failure> {
+    func decodedTarget() -> Result<RequestTarget, RequestTarget.ParsingError> {
         withBytes(of: target) { bytes in
-            do throws(RequestTarget.Failure) {
+            do throws(RequestTarget.ParsingError) {
                 return .success(try RequestTarget(bytes))
             } catch {
                 return .failure(error)

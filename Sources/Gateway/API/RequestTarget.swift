@@ -1,9 +1,10 @@
+import Access
 import Text
 
 /// A request target, percent-decoded once: which route, and what its query asks for.
 struct RequestTarget {
     /// Why a target says nothing.
-    enum Failure: Error, Equatable {
+    enum ParsingError: Error, Equatable {
         case malformedPercentEncoding
         /// Another value than those that the parameter has, or the parameter twice.
         case badParameter(Parameter)
@@ -49,7 +50,7 @@ struct RequestTarget {
 
 extension RequestTarget {
     /// Reads the target as ``Request/target`` has it.
-    init(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    init(_ bytes: UnsafeRawBufferPointer) throws(ParsingError) {
         self.init()
         // Nearly every request there is.
         if let route = Route(path: bytes) {
@@ -63,7 +64,7 @@ extension RequestTarget {
     }
 
     /// The route with this path, which is as it was sent and without a query; nil where there is none.
-    static func route(path: UnsafeRawBufferPointer) throws(Failure) -> Route? {
+    static func route(path: UnsafeRawBufferPointer) throws(ParsingError) -> Route? {
         if let route = Route(path: path) { return route }
         let path = try decode(path, plusIsSpace: false)
         return (path.isEmpty ? [UInt8(ascii: "/")] : path).withUnsafeBytes { Route(path: $0) }
@@ -71,7 +72,7 @@ extension RequestTarget {
 
     /// `name=value` pairs between `&`, as HTML forms write them. Names that mean nothing here are passed over: people
     /// add such to get around caches.
-    private mutating func readQuery(_ query: UnsafeRawBufferPointer) throws(Failure) {
+    private mutating func readQuery(_ query: UnsafeRawBufferPointer) throws(ParsingError) {
         var sawClear = false
         for pair in query.split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
@@ -107,7 +108,7 @@ extension RequestTarget {
         return nil
     }
 
-    private static func decode(_ bytes: UnsafeRawBufferPointer, plusIsSpace: Bool) throws(Failure) -> [UInt8] {
+    private static func decode(_ bytes: UnsafeRawBufferPointer, plusIsSpace: Bool) throws(ParsingError) -> [UInt8] {
         guard let decoded = PercentEncoding.decode(bytes, plusIsSpace: plusIsSpace) else {
             throw .malformedPercentEncoding
         }

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HysteriaStats
 import NIOOpenSSL
 import NIOPosix

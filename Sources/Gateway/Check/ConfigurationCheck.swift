@@ -1,3 +1,5 @@
+import Access
+import GatewayConfiguration
 import HysteriaStats
 import Time
 
@@ -114,11 +116,11 @@ struct TokenCheck {
 
     init(_ entry: TokenEntry, now: Int64) {
         // One that has ended is a warning of the configuration already.
-        guard let expires = entry.expires, expires > now, expires - now < TokenCheck.soon else {
+        guard let expires = entry.grant.expires, expires > now, expires - now < TokenCheck.soon else {
             results = []
             return
         }
-        results = [.warning("token '\(entry.name)' expires soon, at \(CivilTime(expires).internetText)")]
+        results = [.warning("token '\(entry.grant.name)' expires soon, at \(CivilTime(expires).internetText)")]
     }
 }
 

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import Glibc
 
 /// Checks that the addresses can be bound, and names the process that uses one.

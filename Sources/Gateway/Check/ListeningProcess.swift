@@ -1,3 +1,5 @@
+import GatewayConfiguration
+
 /// A process that listens on an address of this machine.
 package struct ListeningProcess: Sendable, Hashable {
     /// The address.

@@ -1,3 +1,5 @@
+import GatewayConfiguration
+
 /// Whether systemd holds an address for the gateway (see "Restart and upgrade" in `docs/operations.md`).
 struct SocketActivation {
     private static let unit = "hysteria-gateway.socket"

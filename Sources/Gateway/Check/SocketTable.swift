@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import NIOCore
 
 /// The listening sockets of this machine, as `/proc/net/tcp` and `/proc/net/tcp6` list them.

@@ -1,9 +1,10 @@
+import GatewayConfiguration
 import Glibc
 
 /// The folder in which a demo's certificate lies while it runs, so that clients can check it.
 struct DemoFolder: Sendable {
     /// The folder or the file in it could not be made.
-    typealias Failure = DemoFolderFailure
+    typealias Failure = DemoFolderError
 
     private let path: String
 
@@ -42,12 +43,12 @@ struct DemoFolder: Sendable {
 }
 
 /// The folder of a demo, or the file in it, could not be made.
-package struct DemoFolderFailure: Error, CustomStringConvertible {
+package struct DemoFolderError: Error, CustomStringConvertible {
     /// What could not be done, where, and why.
     package let description: String
 }
 
-extension DemoFolderFailure {
+extension DemoFolderError {
     /// The system's error of the last call.
     fileprivate init(doing what: String) {
         description = "cannot \(what): \(String(cString: strerror(errno)))"

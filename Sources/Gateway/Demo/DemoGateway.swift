@@ -1,3 +1,5 @@
+import Access
+import GatewayConfiguration
 import HysteriaStats
 import Logging
 import NIOCore
@@ -75,7 +77,7 @@ package struct DemoGateway: Sendable {
         values[UpstreamSection.self] = StatsUpstream(address: address, secret: secret)
         values[CertificatesSection.self] = []
         values[TokensSection.self] = [
-            TokenEntry(name: "demo", digest: token.digest, scopes: .all)
+            TokenEntry(digest: token.digest, grant: TokenGrant(name: "demo", scopes: .all))
         ]
         values[AccessLogSection.self] = .some(nil)
         values[LogLevelSection.self] = logger.logLevel

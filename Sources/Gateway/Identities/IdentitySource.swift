@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import NIOOpenSSL
 
 /// Where an identity comes from: who names its files, or makes it.

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import NIOOpenSSL
 import Text
 import Time

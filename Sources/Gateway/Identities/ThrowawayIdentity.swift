@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import NIOOpenSSL
 
 /// An identity for the demo: self-signed, made when it is loaded, and in no file.

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import Logging
 import NIOCore
 import NIOOpenSSL
@@ -12,11 +13,11 @@ package struct GatewayService: Service {
     private let state: ServingState
     private let source: StateSource?
     private let ticketKeys: TicketKeyRefresh
-    private let pace: ReloadPace
+    private let timing: ReloadTiming
     private let triggers = ReloadTriggers()
     private let clock: WallClock
     private let accessLogOutput: LogOutput
-    private let succession: Succession
+    private let inheritance: ListenerInheritance
     private let notifier: ServiceNotifier
     private let logger: Logger
     private let whenListening: @Sendable ([SocketAddress]) -> Void
@@ -26,17 +27,17 @@ package struct GatewayService: Service {
     /// - Parameters:
     ///   - state: What it serves from at first.
     ///   - source: Where that was read from, to be read again when something changes; nil to never reload.
-    ///   - pace: How often the files of the source are polled.
-    ///   - succession: Where its listening sockets come from, and who may take them over.
+    ///   - timing: How often the files of the source are polled.
+    ///   - inheritance: Where its listening sockets come from, and who may take them over.
     ///   - notifier: The service manager to notify.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
     package init(
         state: ServingState,
         source: StateSource? = nil,
-        pace: ReloadPace = ReloadPace(),
+        timing: ReloadTiming = ReloadTiming(),
         clock: WallClock = .system,
         accessLogOutput: LogOutput = .standardOutput,
-        succession: Succession = .none,
+        inheritance: ListenerInheritance = .none,
         notifier: ServiceNotifier = .none,
         logger: Logger,
         whenListening: @escaping @Sendable ([SocketAddress]) -> Void = { _ in }
@@ -44,10 +45,10 @@ package struct GatewayService: Service {
         self.state = state
         self.source = source
         ticketKeys = TicketKeyRefresh(keys: state.ticketKeys, logger: logger)
-        self.pace = pace
+        self.timing = timing
         self.clock = clock
         self.accessLogOutput = accessLogOutput
-        self.succession = succession
+        self.inheritance = inheritance
         self.notifier = notifier
         self.logger = logger
         self.whenListening = whenListening
@@ -111,7 +112,7 @@ package struct GatewayService: Service {
             clock: clock,
             logger: logger
         )
-        let offer = try succession.handoverPath.map { path throws(HandoverError) in
+        let offer = try inheritance.handoverPath.map { path throws(HandoverError) in
             try HandoverOffer(path: path, logger: logger)
         }
         let listeners: ListenerSet
@@ -134,13 +135,13 @@ package struct GatewayService: Service {
 
     /// Listens on every address: on sockets that were there before, and on new ones for the rest.
     private func listen(on workers: WorkerPool, _ setup: ConnectionSetup) async throws -> ListenerSet {
-        let claim = try succession.claim(logger: logger)
-        var sockets = claim?.sockets ?? succession.sockets
+        let claim = try inheritance.claim(logger: logger)
+        var sockets = claim?.sockets ?? inheritance.sockets
         let listeners = try await ListenerSet.bind(state.configuration, on: workers, setup, inheriting: &sockets)
         guard let claim else {
             if let stray = sockets.rest.first {
                 await listeners.close()
-                throw ServiceEnvironment.Fault(unwanted: stray.address)
+                throw ServiceEnvironment.EnvironmentError(unwanted: stray.address)
             }
             await listeners.start()
             return listeners
@@ -222,7 +223,7 @@ package struct GatewayService: Service {
             source: source,
             state: state,
             ticketKeys: ticketKeys,
-            pace: pace,
+            timing: timing,
             triggers: triggers,
             clock: clock,
             logger: logger,

@@ -1,10 +1,11 @@
+import GatewayConfiguration
 import Glibc
 import NIOCore
 
 /// What a service manager has prepared for this process, by the conventions of systemd (sd_listen_fds(3), sd_notify(3)).
 package struct ServiceEnvironment: Sendable {
     /// Something that it has passed on is unusable.
-    package struct Fault: Error, CustomStringConvertible {
+    package struct EnvironmentError: Error, CustomStringConvertible {
         /// What, and why.
         package let description: String
 
@@ -34,13 +35,13 @@ package struct ServiceEnvironment: Sendable {
     package let sockets: InheritedSockets
 
     /// Reads the environment and clears it: what it says is for this process, not for those it might start.
-    package static func take() throws(Fault) -> ServiceEnvironment {
+    package static func take() throws(EnvironmentError) -> ServiceEnvironment {
         let variables = EnvironmentVariables.values(of: names)
         for name in names { unsetenv(name) }
         return try ServiceEnvironment(variables, process: getpid())
     }
 
-    init(_ variables: [String: String], process: pid_t) throws(Fault) {
+    init(_ variables: [String: String], process: pid_t) throws(EnvironmentError) {
         notifier = ServiceNotifier(
             path: variables["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil },
             watchdog: Self.watchdog(variables, process)
@@ -53,18 +54,20 @@ package struct ServiceEnvironment: Sendable {
         return variables["WATCHDOG_USEC"].flatMap(Int64.init).flatMap { $0 > 0 ? .microseconds($0) : nil }
     }
 
-    private static func sockets(_ variables: [String: String], _ process: pid_t) throws(Fault) -> [InheritedSocket] {
+    private static func sockets(_ variables: [String: String], _ process: pid_t) throws(EnvironmentError)
+        -> [InheritedSocket]
+    {
         // Without the number, or with another one, it is meant for a process further up.
         guard let count = variables["LISTEN_FDS"], variables["LISTEN_PID"] == "\(process)" else { return [] }
         guard let count = CInt(count), (0...1024).contains(count) else {
-            throw Fault(description: "LISTEN_FDS is '\(count)', not a number of sockets")
+            throw EnvironmentError(description: "LISTEN_FDS is '\(count)', not a number of sockets")
         }
-        do throws(InheritedSocket.Fault) {
-            return try (firstDescriptor..<firstDescriptor + count).map { number throws(InheritedSocket.Fault) in
+        do throws(InheritedSocket.AdoptionError) {
+            return try (firstDescriptor..<firstDescriptor + count).map { number throws(InheritedSocket.AdoptionError) in
                 try InheritedSocket(number)
             }
         } catch {
-            throw Fault(
+            throw EnvironmentError(
                 description: "a socket that the service manager hands over cannot be used: \(error) "
                     + "(a socket unit needs ListenStream= with a port, and no Accept=yes)"
             )

@@ -4,7 +4,7 @@ import Glibc
 /// the process without a helpful message where they do not get it, so it is requested beforehand.
 package struct StartingResources: Sendable {
     /// A resource that the system refuses.
-    package struct Shortage: Error, Sendable, CustomStringConvertible {
+    package struct ResourceError: Error, Sendable, CustomStringConvertible {
         /// What, how much of it is needed, and what to raise.
         package let description: String
     }
@@ -27,12 +27,12 @@ package struct StartingResources: Sendable {
     }
 
     /// Says what is missing.
-    package func claim() throws(Shortage) {
+    package func claim() throws(ResourceError) {
         DescriptorLimit.raise()
         let limit = DescriptorLimit.current().soft
         let free = Self.freeDescriptors(below: limit, enough: descriptors)
         guard free >= descriptors else {
-            throw Shortage(
+            throw ResourceError(
                 description: "cannot start with so few file descriptors: \(free) are free and \(descriptors) are "
                     + "needed; the limit is \(limit): raise LimitNOFILE= of the systemd unit (ulimit -n in a shell)"
             )
@@ -51,7 +51,7 @@ package struct StartingResources: Sendable {
     }
 
     /// Starts the threads, asks for the memory beside their stacks, and gives all of it back.
-    private static func claim(threads wanted: Int, addressSpace: Int) throws(Shortage) {
+    private static func claim(threads wanted: Int, addressSpace: Int) throws(ResourceError) {
         let gate = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         gate.initialize(to: pthread_mutex_t())
         pthread_mutex_init(gate, nil)
@@ -82,7 +82,7 @@ package struct StartingResources: Sendable {
         }
         pthread_mutex_unlock(gate)
         for thread in threads { pthread_join(thread, nil) }
-        if let failure { throw Shortage(description: "cannot start: \(failure); \(advice)") }
+        if let failure { throw ResourceError(description: "cannot start: \(failure); \(advice)") }
     }
 
     private static func words(_ code: CInt) -> String { String(cString: strerror(code)) }

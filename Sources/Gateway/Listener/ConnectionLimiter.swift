@@ -1,3 +1,4 @@
+import Access
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -6,7 +7,7 @@ import NIOCore
 /// The lock is held for a dictionary access when a connection opens and when it closes; never during a request.
 final class ConnectionLimiter: Sendable {
     /// Why a connection is refused.
-    enum Refusal: Error {
+    enum LimitError: Error {
         case tooMany(limit: Int)
         case tooManyFromAddress(limit: Int)
 
@@ -41,9 +42,9 @@ final class ConnectionLimiter: Sendable {
     }
 
     /// Counts a connection from this address in, or throws why not. Each one counted in is to be released once.
-    func admit(_ address: SocketAddress?) throws(Refusal) {
+    func admit(_ address: SocketAddress?) throws(LimitError) {
         let block = address.flatMap(AddressBlock.init)
-        let refusal = state.withLockedValue { state -> Refusal? in
+        let refusal = state.withLockedValue { state -> LimitError? in
             guard state.open < state.connections else { return .tooMany(limit: state.connections) }
             if let block {
                 let count = state.perBlock[block, default: 0]

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HTTPServer
 import Logging
 import NIOConcurrencyHelpers
@@ -158,7 +159,7 @@ final class ConnectionSetup: StateReceiver {
     private func refuse(
         _ channel: any Channel,
         _ worker: Worker,
-        _ refusal: ConnectionLimiter.Refusal
+        _ refusal: ConnectionLimiter.LimitError
     ) -> EventLoopFuture<Void> {
         worker.count(refusal.limit)
         report(refusal, channel.remoteAddress)
@@ -170,7 +171,7 @@ final class ConnectionSetup: StateReceiver {
     ///
     /// - Returns: Whether one did, when its connection is closed and counted out.
     private func makeRoom(
-        _ refusal: ConnectionLimiter.Refusal,
+        _ refusal: ConnectionLimiter.LimitError,
         _ eventLoop: any EventLoop,
         asking workers: [NIOLoopBound<Worker>]
     ) -> EventLoopFuture<Bool> {
@@ -209,7 +210,7 @@ final class ConnectionSetup: StateReceiver {
         return closed
     }
 
-    private func report(_ refusal: ConnectionLimiter.Refusal, _ address: SocketAddress?) {
+    private func report(_ refusal: ConnectionLimiter.LimitError, _ address: SocketAddress?) {
         guard let suppressed = refusals.withLockedValue({ $0.admit(now: clock.now()) }) else { return }
         logger.warning(
             "connection refused: \(words(for: refusal))",
@@ -217,7 +218,7 @@ final class ConnectionSetup: StateReceiver {
         )
     }
 
-    private func words(for refusal: ConnectionLimiter.Refusal) -> String {
+    private func words(for refusal: ConnectionLimiter.LimitError) -> String {
         switch refusal {
         case .tooMany(room): "the descriptors of the process suffice for \(room)"
         case .tooMany(let limit): "limits.connections is \(limit)"

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HysteriaStats
 
 /// How many connections of callers the descriptors of a process suffice for.

@@ -1,10 +1,11 @@
+import GatewayConfiguration
 import Glibc
 import NIOCore
 
 /// A listening socket that another process has opened.
 struct InheritedSocket: Sendable {
     /// Why a descriptor cannot be listened on.
-    struct Fault: Error, CustomStringConvertible {
+    struct AdoptionError: Error, CustomStringConvertible {
         let description: String
     }
 
@@ -14,15 +15,15 @@ struct InheritedSocket: Sendable {
     let address: SocketAddress
 
     /// Verifies a descriptor, and sets close-on-exec.
-    init(_ descriptor: CInt) throws(Fault) {
+    init(_ descriptor: CInt) throws(AdoptionError) {
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
-            throw Fault(description: "descriptor \(descriptor) is not open")
+            throw AdoptionError(description: "descriptor \(descriptor) is not open")
         }
         guard Self.option(SO_TYPE, of: descriptor) == CInt(SOCK_STREAM.rawValue),
             Self.option(SO_ACCEPTCONN, of: descriptor) == 1,
             let address = Self.address(of: descriptor)
         else {
-            throw Fault(description: "descriptor \(descriptor) is not a TCP socket that listens")
+            throw AdoptionError(description: "descriptor \(descriptor) is not a TCP socket that listens")
         }
         self.descriptor = descriptor
         self.address = address

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import Glibc
 
 /// The listening sockets that this process has been given.

@@ -1,3 +1,5 @@
+import Access
+import GatewayConfiguration
 import HTTPServer
 import HysteriaStats
 import NIOCore

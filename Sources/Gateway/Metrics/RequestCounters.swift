@@ -1,3 +1,4 @@
+import Access
 import HTTPServer
 
 /// The requests that one event loop answered, by route, status and token: a table of fixed size.

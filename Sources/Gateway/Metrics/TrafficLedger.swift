@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HysteriaStats
 
 /// Keeps ``TrafficTotals`` true while several event loops read and clear Hysteria's counters at once.

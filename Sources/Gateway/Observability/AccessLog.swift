@@ -1,4 +1,5 @@
 import Atomics
+import GatewayConfiguration
 import Logging
 import NIOCore
 import NIOPosix

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HTTPServer
 import HysteriaStats
 import NIOCore

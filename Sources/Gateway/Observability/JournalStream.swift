@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import Glibc
 
 /// Whether a stream leads to systemd's journal, which takes a priority before each line (sd-daemon(3)) and adds the time.

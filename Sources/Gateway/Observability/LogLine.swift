@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HysteriaStats
 import Logging
 import NIOCore

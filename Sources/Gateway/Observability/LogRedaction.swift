@@ -1,3 +1,4 @@
+import Access
 import HysteriaStats
 
 /// Redacts secrets in the access log's text of a request: tokens, whatever they look like, and Hysteria's secret.

@@ -1,3 +1,4 @@
+import Access
 import Text
 
 /// Redacts tokens in text for a log. The gateway never asks for a token in a URL, which does not keep people from

@@ -7,7 +7,7 @@ struct ReloadLoop: Sendable {
     let source: StateSource
     let state: ServingState
     let ticketKeys: TicketKeyRefresh
-    let pace: ReloadPace
+    let timing: ReloadTiming
     let triggers: ReloadTriggers
     let clock: WallClock
     let logger: Logger
@@ -24,7 +24,7 @@ struct ReloadLoop: Sendable {
     func run(on eventLoop: any EventLoop) async {
         let watch = await directoryWatch(on: eventLoop)
         await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { [triggers, wait, interval = pace.interval] in
+            tasks.addTask { [triggers, wait, interval = timing.interval] in
                 while (try? await wait(interval)) != nil { triggers.pull(.time) }
             }
             tasks.addTask { await work(watch) }
@@ -38,7 +38,7 @@ struct ReloadLoop: Sendable {
             source: source,
             state: state,
             ticketKeys: ticketKeys,
-            pace: pace,
+            timing: timing,
             wait: wait,
             clock: clock,
             logger: logger,
@@ -62,7 +62,7 @@ struct ReloadLoop: Sendable {
         } catch {
             logger.notice(
                 "the kernel does not report changed files; they are polled instead",
-                metadata: ["reason": "\(error)", "interval": "\(pace.interval)"]
+                metadata: ["reason": "\(error)", "interval": "\(timing.interval)"]
             )
             return nil
         }
@@ -70,7 +70,7 @@ struct ReloadLoop: Sendable {
 }
 
 /// How often the files are polled.
-package struct ReloadPace: Sendable {
+package struct ReloadTiming: Sendable {
     /// The polling interval when the kernel reports nothing.
     package var interval = Duration.seconds(10)
     /// The time that a change is given to become complete.

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import Logging
 import NIOOpenSSL
 import Time
@@ -10,7 +11,7 @@ final class Reloader {
     private let source: StateSource
     private let running: Configuration
     private let ticketKeys: TicketKeyRefresh
-    private let pace: ReloadPace
+    private let timing: ReloadTiming
     private let wait: @Sendable (Duration) async throws -> Void
     private let clock: WallClock
     private let logger: Logger
@@ -39,7 +40,7 @@ final class Reloader {
         source: StateSource,
         state: ServingState,
         ticketKeys: TicketKeyRefresh? = nil,
-        pace: ReloadPace,
+        timing: ReloadTiming,
         wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         clock: WallClock,
         logger: Logger,
@@ -52,7 +53,7 @@ final class Reloader {
         self.state = state
         running = state.configuration
         self.ticketKeys = ticketKeys ?? TicketKeyRefresh(keys: state.ticketKeys, logger: logger)
-        self.pace = pace
+        self.timing = timing
         self.wait = wait
         self.clock = clock
         self.logger = logger
@@ -73,13 +74,13 @@ final class Reloader {
         while !Task.isCancelled {
             switch action {
             case .settle:
-                try? await wait(pace.settling)
+                try? await wait(timing.settling)
                 action = machine.looked(look())
                 continue
             case .load:
                 let before = look()
                 let outcome: ReloadStateMachine<[String: FileStamp]>.Outcome
-                do throws(StateSource.Refusal) {
+                do throws(StateSource.LoadError) {
                     candidate = try source.load(after: state)
                     outcome = .success
                 } catch {

@@ -1,3 +1,5 @@
+import GatewayConfiguration
+
 /// The directories, and the names in them, by which a set of paths may come to lead elsewhere.
 ///
 /// That is every component of each path and of each symbolic link on the way, as far as they exist: a file that is

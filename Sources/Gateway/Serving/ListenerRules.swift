@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import NIOOpenSSL
 
 /// How callers are verified at each listener: what a configuration says, and what its files hold. A file is read once,

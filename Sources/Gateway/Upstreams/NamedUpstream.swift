@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import HysteriaStats
 
 /// A Hysteria that callers can ask, by its name.

@@ -193,7 +193,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
             let step = exchange.begin(request, answeringTo: self)
             var wantsBody = false
             if case .readBody = step { wantsBody = true }
-            if machine.judged(wantsBody: wantsBody) { sendContinue() }
+            if machine.didRoute(wantsBody: wantsBody) { sendContinue() }
             perform(step)
         case .deliver(let body):
             perform(exchange.resume(body: body, answeringTo: self))
@@ -292,7 +292,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         }
     }
 
-    private func follow(_ sequel: HTTP1StateMachine.Sequel) {
+    private func follow(_ sequel: HTTP1StateMachine.AfterResponse) {
         switch sequel {
         case .next: break
         case .close: leave(.all)

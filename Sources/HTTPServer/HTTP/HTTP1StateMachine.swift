@@ -10,7 +10,7 @@ struct HTTP1StateMachine {
         case idle
         /// Part of a head is there. → judging, answering, closing
         case head(HTTP1HeadScanner)
-        /// A head was handed out and ``judged(wantsBody:)`` is due. → body, answering
+        /// A head was handed out and ``didRoute(wantsBody:)`` is due. → body, answering
         case judging(HTTP1BodyReader?)
         /// The body arrives, wanted or not. → answering, sending
         case body(HTTP1BodyReader, isWanted: Bool)
@@ -28,20 +28,20 @@ struct HTTP1StateMachine {
     enum Action {
         /// Nothing until something else happens.
         case none
-        /// Route the request, then call ``judged(wantsBody:)``, then come back.
+        /// Route the request, then call ``didRoute(wantsBody:)``, then come back.
         case judge(Request)
         /// The body that was wanted is here.
         case deliver(body: ByteBuffer)
         /// Answer with this error; the connection ends after it.
         case reject(RequestError)
         /// Continue as after an answer: there is nothing to answer.
-        case follow(Sequel)
+        case follow(AfterResponse)
         /// Close the connection; the caller is gone.
         case close
     }
 
     /// What follows an answer.
-    enum Sequel: Equatable {
+    enum AfterResponse: Equatable {
         /// The next request, which may be in the buffer already.
         case next
         /// Nothing more: close the connection.
@@ -204,7 +204,7 @@ extension HTTP1StateMachine {
     /// even if it is empty.
     ///
     /// - Returns: whether to send `100 Continue` now.
-    mutating func judged(wantsBody: Bool) -> Bool {
+    mutating func didRoute(wantsBody: Bool) -> Bool {
         guard case .judging(let reader) = state else { return false }
         if wantsBody {
             state = .body(reader ?? .empty, isWanted: true)
@@ -228,7 +228,7 @@ extension HTTP1StateMachine {
     }
 
     /// All of the answer has been handed over.
-    mutating func answered() -> Sequel {
+    mutating func answered() -> AfterResponse {
         guard case .sending(let rest) = state else { return .close }
         guard keepAlive else {
             state = .closing

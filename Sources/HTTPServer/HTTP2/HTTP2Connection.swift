@@ -43,7 +43,7 @@ final class HTTP2Connection {
     /// What the caller did against the protocol, likewise.
     private var violation: HTTP2ErrorCode?
     /// Whether the caller gets time to stop sending before the connection is closed; see
-    /// ``HTTP1StateMachine/Sequel/lingeringClose``.
+    /// ``HTTP1StateMachine/AfterResponse/lingeringClose``.
     private(set) var lingers = true
     /// The time of the event that is handled.
     var now: NIODeadline
@@ -75,7 +75,7 @@ final class HTTP2Connection {
     /// Takes what arrives, as much of it as may be taken by now.
     func receive(_ bytes: inout ByteBuffer) {
         machine.pieceBegan()
-        do throws(HTTP2Session.Failure) {
+        do throws(HTTP2Session.SessionError) {
             try session.receive(&bytes, for: self)
         } catch {
             fail(error)
@@ -189,7 +189,7 @@ final class HTTP2Connection {
         _ = takeOutput()
     }
 
-    private func fail(_ failure: HTTP2Session.Failure) {
+    private func fail(_ failure: HTTP2Session.SessionError) {
         switch failure {
         case .malformed: end(.protocolError)
         case .abuse(let abuse): end(for: abuse)

@@ -9,7 +9,7 @@ import NIOCore
 /// Not `Sendable`: it belongs to its connection's event loop.
 final class HTTP2Session {
     /// Why nothing that arrives can be read any more.
-    enum Failure: Error, Equatable {
+    enum SessionError: Error, Equatable {
         /// Against the protocol.
         case malformed
         case abuse(HTTP2Abuse)
@@ -87,9 +87,9 @@ final class HTTP2Session {
     // MARK: Bytes
 
     /// Takes bytes of the caller, as many as may be taken by now.
-    func receive(_ bytes: inout ByteBuffer, for events: any HTTP2SessionEvents) throws(Failure) {
-        let result = bytes.readWithUnsafeReadableBytes { memory -> (Int, Result<Void, Failure>) in
-            do throws(Failure) {
+    func receive(_ bytes: inout ByteBuffer, for events: any HTTP2SessionEvents) throws(SessionError) {
+        let result = bytes.readWithUnsafeReadableBytes { memory -> (Int, Result<Void, SessionError>) in
+            do throws(SessionError) {
                 return (memory.count - (try receive(memory, for: events)), .success(()))
             } catch {
                 return (memory.count, .failure(error))
@@ -101,7 +101,9 @@ final class HTTP2Session {
     /// Hands on frame by frame: what is known before one must not depend on what it does to the session.
     ///
     /// - Returns: how many bytes have to wait.
-    private func receive(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) -> Int {
+    private func receive(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(SessionError)
+        -> Int
+    {
         var bytes = bytes
         while !bytes.isEmpty {
             if scanner.isBetweenFrames, !events.prepareForFrame() { break }
@@ -120,9 +122,9 @@ final class HTTP2Session {
                 _ = events.prepareForFrame()
                 guard events.frameBegan(frame) else { throw .stopped }
                 let head = scanner.head
-                var failure: Failure?
+                var failure: SessionError?
                 head.withUnsafeBytes { head in
-                    do throws(Failure) { try take(head, for: events) } catch { failure = error }
+                    do throws(SessionError) { try take(head, for: events) } catch { failure = error }
                 }
                 if let failure { throw failure }
             }
@@ -130,7 +132,7 @@ final class HTTP2Session {
         return bytes.count
     }
 
-    private func take(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(Failure) {
+    private func take(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(SessionError) {
         self.events = events
         let result = nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         self.events = nil

@@ -76,7 +76,7 @@ extension HTTP2Stream {
         let step = exchange.begin(request, answeringTo: self)
         var wantsBody = false
         if case .readBody = step { wantsBody = true }
-        let isDelivered = machine.judged(wantsBody: wantsBody, until: limit)
+        let isDelivered = machine.didRoute(wantsBody: wantsBody, until: limit)
         switch step {
         case .respond(let response): return .respond(response)
         case .wait: return .wait

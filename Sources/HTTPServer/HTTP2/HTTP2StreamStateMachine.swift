@@ -9,7 +9,7 @@ struct HTTP2StreamStateMachine {
     private enum State {
         /// The head arrives. → judging, answering
         case head
-        /// The head was handed out, and ``judged(wantsBody:until:)`` is due. → body, answering
+        /// The head was handed out, and ``didRoute(wantsBody:until:)`` is due. → body, answering
         case judging
         /// A body arrives that is wanted, and has to be complete by then. → answering
         case body(until: NIODeadline)
@@ -61,7 +61,7 @@ struct HTTP2StreamStateMachine {
 // MARK: The request
 
 extension HTTP2StreamStateMachine {
-    /// The head is complete. ``judged(wantsBody:until:)`` or ``answer(now:)`` follows.
+    /// The head is complete. ``didRoute(wantsBody:until:)`` or ``answer(now:)`` follows.
     mutating func headEnded(isComplete: Bool) {
         self.isComplete = isComplete
         state = .judging
@@ -70,7 +70,7 @@ extension HTTP2StreamStateMachine {
     /// The request was looked at; its answer follows, now or later.
     ///
     /// - Returns: whether its body is wanted and complete, because it is empty.
-    mutating func judged(wantsBody: Bool, until limit: NIODeadline) -> Bool {
+    mutating func didRoute(wantsBody: Bool, until limit: NIODeadline) -> Bool {
         guard case .judging = state else { return false }
         guard wantsBody, !isComplete else {
             state = .answering

@@ -6,7 +6,7 @@ import Glibc
 /// can do things. A file system that does not answer is waited for as long as ``TimeLimitedCall`` does.
 package enum RegularFile {
     /// Why a file could not be read.
-    package enum Failure: Error, Sendable, Hashable {
+    package enum ReadError: Error, Sendable, Hashable {
         /// The system's error number.
         case system(CInt)
         /// It is something else than a regular file; the words say what.
@@ -18,11 +18,11 @@ package enum RegularFile {
     }
 
     /// The content of a file of at most `limit` bytes.
-    package static func read(_ path: String, limit: Int) -> Result<[UInt8], Failure> {
+    package static func read(_ path: String, limit: Int) -> Result<[UInt8], ReadError> {
         TimeLimitedCall.run { contents(of: path, limit: limit) } ?? .failure(.stalled)
     }
 
-    private static func contents(of path: String, limit: Int) -> Result<[UInt8], Failure> {
+    private static func contents(of path: String, limit: Int) -> Result<[UInt8], ReadError> {
         switch open(path) {
         case .failure(let failure):
             return .failure(failure)
@@ -43,7 +43,7 @@ package enum RegularFile {
     }
 
     /// Opens a regular file for reading. The caller closes the descriptor.
-    static func open(_ path: String) -> Result<(descriptor: CInt, status: stat), Failure> {
+    static func open(_ path: String) -> Result<(descriptor: CInt, status: stat), ReadError> {
         var status = stat()
         guard stat(path, &status) == 0 else { return .failure(.system(errno)) }
         if let kind = otherKind(of: status) { return .failure(.notRegular(kind)) }
@@ -82,7 +82,7 @@ package enum RegularFile {
     }
 }
 
-extension RegularFile.Failure: CustomStringConvertible {
+extension RegularFile.ReadError: CustomStringConvertible {
     /// The reason, to follow the path and a colon.
     package var description: String {
         switch self {

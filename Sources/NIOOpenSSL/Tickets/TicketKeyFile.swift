@@ -14,7 +14,8 @@ enum TicketKeyFile {
     /// The keys in a file, at least one.
     static func read(_ path: String) throws(TLSError) -> [TicketKey] {
         let result = TimeLimitedCall.run { Result { () throws(TLSError) in try readWhole(path) } }
-        return try (result ?? .failure(TLSError(.file, "\(path) cannot be read: \(RegularFile.Failure.stalled)"))).get()
+        return try (result ?? .failure(TLSError(.file, "\(path) cannot be read: \(RegularFile.ReadError.stalled)")))
+            .get()
     }
 
     private static func readWhole(_ path: String) throws(TLSError) -> [TicketKey] {

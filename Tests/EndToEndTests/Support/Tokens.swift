@@ -1,5 +1,7 @@
 import Gateway
 
+@testable import Access
+
 /// The tokens in the configuration of the gateways under test, made anew in each run.
 enum Tokens {
     /// May do everything.

@@ -4,6 +4,7 @@ import NIOEmbedded
 import Testing
 import Time
 
+@testable import Access
 @testable import Gateway
 @testable import HTTPServer
 

@@ -3,6 +3,7 @@ import HysteriaStats
 import NIOCore
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 @Suite("A caller limited to users gets nothing of the others")
@@ -11,7 +12,9 @@ struct AnswerViewTests {
     /// that were not valid UTF-8 come out.
     private static let composed = "ann\u{E9}"
     private static let decomposed = "anne\u{301}"
-    private static let caller = Caller(name: "t", scopes: [.traffic], users: UserSet([composed, "\u{FFFD}", "<b>"]))
+    private static let caller = Caller(
+        TokenGrant(name: "t", scopes: [.traffic], users: UserSet([composed, "\u{FFFD}", "<b>"]))
+    )
 
     private func view(_ view: AnswerView, _ body: String, _ format: AnswerFormat) throws -> String {
         let response = try view(ByteBuffer(string: body), EndpointCall(format: format, caller: Self.caller))

@@ -2,6 +2,7 @@ import OwnHosts
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 @testable import HTTPServer
 
 @Suite("Pages of other sites", .timeLimit(.minutes(5)))

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("A page of another site, with a password that the browser keeps", .timeLimit(.minutes(5)))
 struct CrossSiteTests {

@@ -4,6 +4,7 @@ import HysteriaStats
 import NIOCore
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 @Suite("The list of calls")
@@ -36,7 +37,7 @@ struct EndpointsTests {
         #expect(Endpoints.allow == "GET, HEAD, OPTIONS, POST")
         #expect(Problem.misplaced(.clear).detail == "clear is a parameter of /traffic only.")
         #expect(
-            Problem(RequestTarget.Failure.badParameter(.format)).detail
+            Problem(RequestTarget.ParsingError.badParameter(.format)).detail
                 == "format is given once, as json or text, or for / as html."
         )
     }
@@ -46,7 +47,7 @@ struct EndpointsTests {
         let body = route.endpoint.exampleBody(user: "wang \"\u{e9}\"")
         #expect((body != nil) == route.endpoint.methods.contains(.post))
         guard let body else { return }
-        let caller = Caller(name: "t", scopes: .all)
+        let caller = Caller(TokenGrant(name: "t", scopes: .all))
         if case .refuse(let problem) = route.endpoint.answer(EndpointCall(method: .post, caller: caller, body: body)) {
             Issue.record("\(problem)")
         }

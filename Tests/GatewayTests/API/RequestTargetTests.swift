@@ -5,10 +5,10 @@ import Testing
 /// Against what Hysteria itself does with the same targets.
 @Suite("A request target is decoded once and compared as a whole")
 struct RequestTargetTests {
-    private func read(_ target: String) throws(RequestTarget.Failure) -> RequestTarget {
+    private func read(_ target: String) throws(RequestTarget.ParsingError) -> RequestTarget {
         let bytes = Array(target.utf8)
-        return try bytes.withUnsafeBytes { bytes -> Result<RequestTarget, RequestTarget.Failure> in
-            do throws(RequestTarget.Failure) {
+        return try bytes.withUnsafeBytes { bytes -> Result<RequestTarget, RequestTarget.ParsingError> in
+            do throws(RequestTarget.ParsingError) {
                 return .success(try RequestTarget(bytes))
             } catch {
                 return .failure(error)
@@ -51,7 +51,7 @@ struct RequestTargetTests {
         arguments: ["/%zz", "/traffic%", "/%", "/%4", "/%4g", "/traffic?x=%zz", "/traffic?%", "/traffic?clear=1&x=%0"]
     )
     func malformed(target: String) {
-        #expect(throws: RequestTarget.Failure.malformedPercentEncoding) { try read(target) }
+        #expect(throws: RequestTarget.ParsingError.malformedPercentEncoding) { try read(target) }
     }
 
     @Test(
@@ -85,7 +85,7 @@ struct RequestTargetTests {
         ]
     )
     func unclear(query: String) {
-        #expect(throws: RequestTarget.Failure.badParameter(.clear)) { try read("/traffic?\(query)") }
+        #expect(throws: RequestTarget.ParsingError.badParameter(.clear)) { try read("/traffic?\(query)") }
     }
 
     @Test("the form of the answer")
@@ -94,7 +94,7 @@ struct RequestTargetTests {
         #expect(try read("/traffic?clear=1&form%61t=t%65xt").format == .text)
         #expect(try read("/traffic").format == nil)
         for query in ["format=xml", "format=", "format", "format=json&format=text", "format=JSON"] {
-            #expect(throws: RequestTarget.Failure.badParameter(.format)) { try read("/traffic?\(query)") }
+            #expect(throws: RequestTarget.ParsingError.badParameter(.format)) { try read("/traffic?\(query)") }
         }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Text
 
+@testable import Access
 @testable import Gateway
 
 @Suite("A new token")
@@ -29,7 +30,7 @@ struct NewTokenTests {
     @Test("opens the gateway to who presents it")
     func opens() {
         let token = NewToken()
-        let table = TokenTable([TokenEntry(name: "new", digest: token.digest, scopes: [.traffic])])
+        let table = TokenTable([TokenEntry(digest: token.digest, grant: TokenGrant(name: "new", scopes: [.traffic]))])
         let outcome = Array("Bearer \(token.text)".utf8).withUnsafeBytes {
             Authenticator().authenticate($0, from: nil, among: table, now: 0)
         }

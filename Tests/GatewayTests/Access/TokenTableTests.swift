@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 @Suite("The table of tokens")
@@ -18,7 +19,7 @@ struct TokenTableTests {
     @Test("tells digests apart that differ in one bit, wherever it is")
     func everyBitCounts() {
         let digest = TokenHasher().digest(of: "some token")
-        let table = TokenTable([TokenEntry(name: "it", digest: digest, scopes: [.traffic])])
+        let table = TokenTable([TokenEntry(digest: digest, grant: TokenGrant(name: "it", scopes: [.traffic]))])
         #expect(table.caller(for: digest)?.name == "it")
         for bit in 0..<256 {
             var other = digest

@@ -1,6 +1,7 @@
 import NIOCore
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 @Suite("Callers are counted by address")

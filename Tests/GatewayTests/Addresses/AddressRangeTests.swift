@@ -1,6 +1,7 @@
 import NIOCore
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 @Suite("A range of addresses")
@@ -65,13 +66,13 @@ struct AddressRangeTests {
         ]
     )
     func strict(text: String) {
-        #expect(throws: AddressRange.Mistake.self) { try AddressRange(text) }
+        #expect(throws: AddressRange.ParsingError.self) { try AddressRange(text) }
     }
 
     @Test("says what is wrong with it")
     func words() {
-        func mistake(_ text: String) -> AddressRange.Mistake? {
-            do throws(AddressRange.Mistake) {
+        func mistake(_ text: String) -> AddressRange.ParsingError? {
+            do throws(AddressRange.ParsingError) {
                 _ = try AddressRange(text)
                 return nil
             } catch {

@@ -5,6 +5,7 @@ import NIOOpenSSL
 import Testing
 import Time
 
+@testable import Access
 @testable import Gateway
 
 @Suite("A check")
@@ -93,7 +94,10 @@ struct CheckTests {
         #expect(validity(at: leaf.notBefore).count == 1)
 
         func token(_ expires: Int64?) -> [String] {
-            let entry = TokenEntry(name: "t", digest: TokenDigest(), scopes: [.kick], expires: expires)
+            let entry = TokenEntry(
+                digest: TokenDigest(),
+                grant: TokenGrant(name: "t", scopes: [.kick], expires: expires)
+            )
             return TokenCheck(entry, now: 1_798_761_600 - 86_400).results.map(\.description)
         }
         #expect(token(1_798_761_600) == ["warning  token 't' expires soon, at 2027-01-01T00:00:00Z"])

@@ -4,6 +4,7 @@ import NIOPosix
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("A check of an address")
 struct ListenCheckTests {

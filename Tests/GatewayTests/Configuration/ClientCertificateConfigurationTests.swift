@@ -2,6 +2,7 @@ import NIOOpenSSL
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("The client certificates of a configuration")
 struct ClientCertificateConfigurationTests {

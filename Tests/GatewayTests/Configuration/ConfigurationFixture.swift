@@ -1,4 +1,5 @@
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// Pieces of configurations, and what reading them gives.
 enum ConfigurationFixture {

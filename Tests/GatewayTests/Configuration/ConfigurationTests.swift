@@ -3,6 +3,9 @@ import HysteriaStats
 import NIOCore
 import Testing
 
+@testable import Access
+@testable import GatewayConfiguration
+
 @Suite("A configuration that says everything")
 struct ConfigurationTests {
     private typealias Fixture = ConfigurationFixture
@@ -68,16 +71,16 @@ struct ConfigurationTests {
                 CertificateFiles(certificate: "/etc/gw/./other/../fullchain.pem", key: "/etc/gw/privkey.pem"),
             ]
         )
-        #expect(configuration.tokens.map(\.name) == ["phone", "panel", "cron"])
-        #expect(configuration.tokens.map(\.scopes) == [[.traffic, .online], [.kick], [.metrics, .streams]])
+        #expect(configuration.tokens.map(\.grant.name) == ["phone", "panel", "cron"])
+        #expect(configuration.tokens.map(\.grant.scopes) == [[.traffic, .online], [.kick], [.metrics, .streams]])
         #expect(configuration.tokens[0].digest == TokenDigest(text: Fixture.hash))
-        #expect(configuration.tokens[0].users?.names == ["wang", "", "007"])
-        #expect(configuration.tokens[0].expires == 1_798_761_600)
+        #expect(configuration.tokens[0].grant.users?.names == ["wang", "", "007"])
+        #expect(configuration.tokens[0].grant.expires == 1_798_761_600)
         #expect(configuration.tokens[1].digest == TokenHasher().digest(of: "1234567890123456"))
-        #expect(configuration.tokens[1].users == nil)
-        #expect(configuration.tokens[1].expires == nil)
+        #expect(configuration.tokens[1].grant.users == nil)
+        #expect(configuration.tokens[1].grant.expires == nil)
         #expect(configuration.tokens[2].digest == TokenHasher().digest(of: "hg_cron-token-0123456789"))
-        #expect(configuration.tokens[2].expires == 1_798_797_600)
+        #expect(configuration.tokens[2].grant.expires == 1_798_797_600)
         #expect(configuration.limits.connections == 1)
         #expect(configuration.limits.connectionsPerAddress == 1_000_000)
         #expect(configuration.limits.handshakeTimeout == .milliseconds(100))

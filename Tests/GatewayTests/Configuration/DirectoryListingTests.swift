@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("A directory's names")
 struct DirectoryListingTests {

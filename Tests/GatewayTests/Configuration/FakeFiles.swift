@@ -1,6 +1,8 @@
 import Gateway
 import NIOConcurrencyHelpers
 
+@testable import GatewayConfiguration
+
 /// A file system in memory with owners and permissions, seen by one user.
 struct FakeFiles {
     struct Entry {

@@ -2,6 +2,7 @@ import HysteriaStats
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("A configuration that points to Hysteria's own")
 struct HysteriaConfigurationTests {

@@ -2,6 +2,7 @@ import NIOOpenSSL
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("An entry of listen with client certificates of its own")
 struct ListenerClientCertificateTests {

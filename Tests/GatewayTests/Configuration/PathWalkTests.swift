@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("A walk to a file")
 struct PathWalkTests {

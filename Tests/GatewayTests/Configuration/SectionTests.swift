@@ -3,6 +3,7 @@ import NIOOpenSSL
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("Sections of the configuration")
 struct SectionTests {
@@ -12,7 +13,7 @@ struct SectionTests {
     @Test("every section has its place in the list")
     func listed() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../../Sources/Gateway/Configuration/Sections").standardizedFileURL
+            .appending(path: "../../../Sources/GatewayConfiguration/Sections").standardizedFileURL
         var declared: Set<String> = []
         for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
             let source = try String(contentsOf: file, encoding: .utf8)

@@ -4,6 +4,7 @@ import Testing
 import Time
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("Values as people write them")
 struct TextValueTests {

@@ -2,6 +2,7 @@ import HysteriaStats
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("Hysteria's stats API that is open to the internet is told")
 struct UpstreamExposureTests {

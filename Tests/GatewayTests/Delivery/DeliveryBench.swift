@@ -5,6 +5,7 @@ import NIOPosix
 import Time
 
 @testable import Gateway
+@testable import GatewayConfiguration
 @testable import HTTPServer
 
 /// The gateway on real sockets, and its access log.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("A demo's folder")
 struct DemoFolderTests {

@@ -3,6 +3,7 @@ import Foundation
 import HysteriaStats
 import Testing
 
+@testable import Access
 @testable import Gateway
 @testable import HTTPServer
 

@@ -19,7 +19,7 @@ struct HTTP1StateMachineTests {
     @Test("a request waits until the one before it is answered")
     func pipelining() {
         #expect(receive(Self.get + "GET /b HTTP/1.1\r\nHost: a\r\n\r\n") == "judge /a")
-        #expect(!machine.judged(wantsBody: false))
+        #expect(!machine.didRoute(wantsBody: false))
         #expect(receive() == "none")
         #expect(machine.wait == .answer)
         #expect(!machine.answer())
@@ -32,7 +32,7 @@ struct HTTP1StateMachineTests {
     func once() {
         #expect(receive(Self.get) == "judge /a")
         #expect(receive() == "none")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(receive() == "none")
     }
 
@@ -43,7 +43,7 @@ struct HTTP1StateMachineTests {
     func nothingBehindTheLast(field: String) {
         let version = field.isEmpty ? "1.0" : "1.1"
         #expect(receive("GET /a HTTP/\(version)\r\nHost: a\r\n\(field)\r\n" + Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.answer())
         #expect(machine.answered() == .close)
         #expect(receive() == "none")
@@ -54,7 +54,7 @@ struct HTTP1StateMachineTests {
     @Test("HTTP/1.0 that asks for it is kept, and told so")
     func keepAliveInHTTP10() {
         #expect(receive("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n") == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(!machine.answer())
         #expect(machine.mustAnnounceKeepAlive)
         #expect(machine.answered() == .next)
@@ -67,7 +67,7 @@ struct HTTP1StateMachineTests {
     @Test("a body that is wanted is delivered whole")
     func wantedBody() {
         #expect(receive(Self.post + "ab") == "judge /a")
-        #expect(!machine.judged(wantsBody: true))
+        #expect(!machine.didRoute(wantsBody: true))
         #expect(receive() == "none")
         #expect(machine.wait == .body)
         #expect(receive("cd" + Self.get) == "deliver abcd")
@@ -80,7 +80,7 @@ struct HTTP1StateMachineTests {
     @Test("a body that is wanted and absent is delivered empty", arguments: ["", "Content-Length: 0\r\n"])
     func absentBody(field: String) {
         #expect(receive("POST /a HTTP/1.1\r\nHost: a\r\n\(field)\r\n") == "judge /a")
-        #expect(!machine.judged(wantsBody: true))
+        #expect(!machine.didRoute(wantsBody: true))
         #expect(receive() == "deliver ")
         #expect(!machine.answer())
         #expect(machine.answered() == .next)
@@ -89,7 +89,7 @@ struct HTTP1StateMachineTests {
     @Test("a body that nobody wants is passed over, before the answer or behind it", arguments: [true, false])
     func unwantedBody(answersFirst: Bool) {
         #expect(receive(Self.post + "a") == "judge /a")
-        #expect(!machine.judged(wantsBody: false))
+        #expect(!machine.didRoute(wantsBody: false))
         if answersFirst {
             #expect(!machine.answer())
             #expect(machine.answered() == .next)
@@ -108,7 +108,7 @@ struct HTTP1StateMachineTests {
     @Test("an unwanted body with a mistake in it makes the answer the last", arguments: [true, false])
     func unwantedMalformedBody(answersFirst: Bool) {
         #expect(receive("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n") == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         if answersFirst {
             #expect(!machine.answer())
             #expect(machine.answered() == .next)
@@ -124,7 +124,7 @@ struct HTTP1StateMachineTests {
     @Test("a wanted body with a mistake in it is refused")
     func wantedMalformedBody() {
         #expect(receive("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n") == "judge /a")
-        _ = machine.judged(wantsBody: true)
+        _ = machine.didRoute(wantsBody: true)
         #expect(receive("x\r\n" + Self.get) == "reject 400")
         #expect(machine.answer())
         #expect(machine.answered() == .lingeringClose)
@@ -145,7 +145,7 @@ struct HTTP1StateMachineTests {
     @Test("a caller that waits for 100 Continue gets it once the body is wanted")
     func expectation() {
         #expect(receive(Self.expecting) == "judge /a")
-        #expect(machine.judged(wantsBody: true))
+        #expect(machine.didRoute(wantsBody: true))
         #expect(receive("abcd") == "deliver abcd")
         #expect(!machine.answer())
         #expect(machine.answered() == .next)
@@ -154,7 +154,7 @@ struct HTTP1StateMachineTests {
     @Test("one that does not wait gets an answer all the same, and the connection goes on")
     func expectationWithBody() {
         #expect(receive(Self.expecting + "abcd") == "judge /a")
-        #expect(!machine.judged(wantsBody: false))
+        #expect(!machine.didRoute(wantsBody: false))
         #expect(receive() == "none")
         #expect(!machine.answer())
         #expect(machine.answered() == .next)
@@ -163,7 +163,7 @@ struct HTTP1StateMachineTests {
     @Test("an answer instead of 100 Continue is the last: nobody knows whether the body will come")
     func earlyAnswer() {
         #expect(receive(Self.expecting) == "judge /a")
-        #expect(!machine.judged(wantsBody: false))
+        #expect(!machine.didRoute(wantsBody: false))
         #expect(machine.answer())
         #expect(machine.answered() == .lingeringClose)
         #expect(receive(Self.get) == "none")
@@ -179,7 +179,7 @@ struct HTTP1StateMachineTests {
     )
     func noExpectation(text: String) {
         #expect(receive(text) == "judge /a")
-        #expect(!machine.judged(wantsBody: true))
+        #expect(!machine.didRoute(wantsBody: true))
     }
 
     // MARK: Refusals
@@ -216,7 +216,7 @@ struct HTTP1StateMachineTests {
     @Test("time up within a wanted body is told")
     func timeoutWithinBody() {
         #expect(receive(Self.post) == "judge /a")
-        _ = machine.judged(wantsBody: true)
+        _ = machine.didRoute(wantsBody: true)
         #expect(machine.timedOut() == "reject 408")
         #expect(machine.answer())
         #expect(machine.answered() == .lingeringClose)
@@ -225,7 +225,7 @@ struct HTTP1StateMachineTests {
     @Test("time up within an unwanted body leaves the answer true, and makes it the last")
     func timeoutWithinUnwantedBody() {
         #expect(receive(Self.post) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.timedOut() == "none")
         #expect(machine.answer())
         #expect(machine.answered() == .lingeringClose)
@@ -234,7 +234,7 @@ struct HTTP1StateMachineTests {
     @Test("time up behind the answer, within its request's body, ends the connection")
     func timeoutBehindAnswer() {
         #expect(receive(Self.post) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         _ = machine.answer()
         #expect(machine.wait == .write)
         #expect(machine.answered() == .next)
@@ -245,7 +245,7 @@ struct HTTP1StateMachineTests {
     @Test("time up while the answer goes out ends the connection")
     func timeoutWithinAnswer() {
         #expect(receive(Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         _ = machine.answer()
         #expect(machine.timedOut() == "close")
     }
@@ -253,7 +253,7 @@ struct HTTP1StateMachineTests {
     @Test("while the answer is made, no time is up")
     func noTimeoutWhileAnswering() {
         #expect(receive(Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.timedOut() == "none")
         #expect(!machine.answer())
     }
@@ -265,7 +265,7 @@ struct HTTP1StateMachineTests {
         machine.drain()
         #expect(machine.wait == .request)
         #expect(receive(Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.answer())
         #expect(machine.answered() == .close)
         #expect(receive(Self.get) == "none")
@@ -283,7 +283,7 @@ struct HTTP1StateMachineTests {
         #expect(receive("GET /a HTTP/1.1\r\n") == "none")
         machine.drain()
         #expect(receive("Host: a\r\n\r\n" + Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.answer())
         #expect(machine.answered() == .close)
         #expect(receive() == "none")
@@ -292,7 +292,7 @@ struct HTTP1StateMachineTests {
     @Test("a drain lets a body come, and the answer that is awaited")
     func drainWithinBody() {
         #expect(receive(Self.post) == "judge /a")
-        _ = machine.judged(wantsBody: true)
+        _ = machine.didRoute(wantsBody: true)
         machine.drain()
         #expect(receive("abcd") == "deliver abcd")
         machine.drain()
@@ -303,13 +303,13 @@ struct HTTP1StateMachineTests {
     @Test("a drain lets an answer that is going out arrive whole")
     func drainWithinAnswer() {
         #expect(receive(Self.get + Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(!machine.answer())
         machine.drain()
         // The answer did not say that it is the last one, so what came behind its request counts on another.
         #expect(machine.answered() == .next)
         #expect(receive() == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.answer())
         #expect(machine.answered() == .close)
     }
@@ -317,13 +317,13 @@ struct HTTP1StateMachineTests {
     @Test("a drain behind an answer waits for the rest of its request's body, and what came behind it")
     func drainWithinRest() {
         #expect(receive(Self.post) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         _ = machine.answer()
         #expect(machine.answered() == .next)
         machine.drain()
         #expect(receive("abc") == "none")
         #expect(receive("d" + Self.get) == "judge /a")
-        _ = machine.judged(wantsBody: false)
+        _ = machine.didRoute(wantsBody: false)
         #expect(machine.answer())
         #expect(machine.answered() == .close)
     }

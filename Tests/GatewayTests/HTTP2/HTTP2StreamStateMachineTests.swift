@@ -13,7 +13,7 @@ struct HTTP2StreamStateMachineTests {
     func body() {
         var machine = HTTP2StreamStateMachine()
         machine.headEnded(isComplete: false)
-        #expect(!result(machine.judged(wantsBody: true, until: start + .seconds(30))))
+        #expect(!result(machine.didRoute(wantsBody: true, until: start + .seconds(30))))
         #expect(result(machine.receive(count: HTTP2Limits.body)) == .keep)
         #expect(result(machine.limit(timeouts)) == start + .seconds(30))
         #expect(result(machine.receive(count: 1)) == .tooLarge)
@@ -25,7 +25,7 @@ struct HTTP2StreamStateMachineTests {
     func emptyBody() {
         var machine = HTTP2StreamStateMachine()
         machine.headEnded(isComplete: true)
-        #expect(result(machine.judged(wantsBody: true, until: start)))
+        #expect(result(machine.didRoute(wantsBody: true, until: start)))
         #expect(result(machine.limit(timeouts)) == nil)
     }
 
@@ -33,7 +33,7 @@ struct HTTP2StreamStateMachineTests {
     func unwantedBody() {
         var machine = HTTP2StreamStateMachine()
         machine.headEnded(isComplete: false)
-        #expect(!result(machine.judged(wantsBody: false, until: start)))
+        #expect(!result(machine.didRoute(wantsBody: false, until: start)))
         #expect(result(machine.receive(count: 10)) == .drop)
         machine.answer(now: start)
         #expect(machine.isAnswered)
@@ -50,7 +50,7 @@ struct HTTP2StreamStateMachineTests {
     func expiry() {
         var machine = HTTP2StreamStateMachine()
         machine.headEnded(isComplete: false)
-        _ = machine.judged(wantsBody: true, until: start + .seconds(30))
+        _ = machine.didRoute(wantsBody: true, until: start + .seconds(30))
         #expect(result(machine.expire(now: start + .seconds(29), timeouts)) == nil)
         #expect(result(machine.expire(now: start + .seconds(30), timeouts)) == .reject)
         #expect(result(machine.expire(now: start + .seconds(31), timeouts)) == nil)

@@ -145,16 +145,16 @@ final class HandoverTests {
         #expect(try await found.contains("what listens there does not offer them: hello"))
     }
 
-    // MARK: Succession
+    // MARK: ListenerInheritance
 
     @Test("a gateway that is not to take over says so where one runs, and what a service manager keeps is not offered")
-    func succession() throws {
-        #expect(try Succession(handoverPath: path).claim(logger: log.logger) == nil)
-        #expect(try Succession(handoverPath: path, takesOver: true).claim(logger: log.logger) == nil)
+    func inheritance() throws {
+        #expect(try ListenerInheritance(handoverPath: path).claim(logger: log.logger) == nil)
+        #expect(try ListenerInheritance(handoverPath: path, takesOver: true).claim(logger: log.logger) == nil)
         #expect(log.take().map { $0.hasPrefix("notice: no gateway is running that could be replaced") } == [true])
         let server = try UnixSocket.listen(at: path)
         #expect {
-            try Succession(handoverPath: path).claim(logger: log.logger)
+            try ListenerInheritance(handoverPath: path).claim(logger: log.logger)
         } throws: { error in
             "\(error)".contains("with --take-over this one takes its place")
         }
@@ -162,7 +162,7 @@ final class HandoverTests {
         let (descriptor, _) = try listeningSocket()
         var kept = InheritedSockets([try InheritedSocket(descriptor)], areKept: true)
         #expect {
-            try Succession(sockets: kept, handoverPath: path).claim(logger: log.logger)
+            try ListenerInheritance(sockets: kept, handoverPath: path).claim(logger: log.logger)
         } throws: { error in
             "\(error)".contains("leave it out")
         }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// What people put where a certificate or a key belongs, made by the openssl command and by hand.
 @Suite("A certificate's file")

@@ -3,6 +3,7 @@ import NIOOpenSSL
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("Where identities come from")
 struct IdentitySourceTests {

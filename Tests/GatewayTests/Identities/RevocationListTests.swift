@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// Revocation lists that the openssl command makes, beside the authority `root.crt` of a configuration.
 @Suite("A revocation list")

@@ -41,7 +41,7 @@ struct ServiceEnvironmentTests {
 
     @Test("a number of sockets that is none is told", arguments: ["", "x", "-1", "1025", "99999999999"])
     func badNumber(count: String) throws {
-        let error = try #require(throws: ServiceEnvironment.Fault.self) {
+        let error = try #require(throws: ServiceEnvironment.EnvironmentError.self) {
             try ServiceEnvironment(["LISTEN_FDS": count, "LISTEN_PID": "7"], process: 7)
         }
         #expect(error.description.contains("LISTEN_FDS is '\(count)'"))

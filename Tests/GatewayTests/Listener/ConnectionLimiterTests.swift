@@ -8,7 +8,7 @@ struct ConnectionLimiterTests {
     private func address(_ text: String) throws -> SocketAddress { try SocketAddress(ipAddress: text, port: 1) }
 
     private func refusal(_ limiter: ConnectionLimiter, _ address: SocketAddress?) -> String {
-        do throws(ConnectionLimiter.Refusal) {
+        do throws(ConnectionLimiter.LimitError) {
             try limiter.admit(address)
             return "admitted"
         } catch {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("Descriptors are put aside for what calls need")
 struct DescriptorBudgetTests {

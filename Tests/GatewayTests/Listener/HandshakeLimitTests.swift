@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("Handshakes in progress are limited", .timeLimit(.minutes(5)))
 struct HandshakeLimitTests {

@@ -5,6 +5,7 @@ import NIOOpenSSL
 import Testing
 import Time
 
+@testable import Access
 @testable import Gateway
 @testable import HTTPServer
 

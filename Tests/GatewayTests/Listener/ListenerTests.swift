@@ -5,6 +5,7 @@ import OwnHosts
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("An address is listened on by all event loops, or not at all", .timeLimit(.minutes(5)))
 struct ListenerTests {

@@ -6,6 +6,7 @@ import Testing
 import Text
 import Time
 
+@testable import Access
 @testable import Gateway
 @testable import HTTPServer
 

@@ -3,6 +3,7 @@ import HysteriaStats
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 @Suite("/metrics answers who may ask", .timeLimit(.minutes(5)))
 struct MetricsRouteTests {

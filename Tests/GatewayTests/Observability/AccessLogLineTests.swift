@@ -2,7 +2,9 @@ import Foundation
 import NIOCore
 import Testing
 
+@testable import Access
 @testable import Gateway
+@testable import GatewayConfiguration
 @testable import HTTPServer
 
 @Suite("A line of the access log is one line, whatever was sent")

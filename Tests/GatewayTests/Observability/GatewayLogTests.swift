@@ -5,6 +5,7 @@ import Testing
 import Time
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// The lines of the gateway's own log.
 @Suite

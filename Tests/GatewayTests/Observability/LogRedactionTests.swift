@@ -1,6 +1,7 @@
 import HysteriaStats
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 @Suite("Tokens that look like nothing, and Hysteria's secret, are taken out of what is logged")

@@ -6,6 +6,7 @@ import OwnHosts
 import Testing
 import Time
 
+@testable import Access
 @testable import Gateway
 
 /// Two simulated Hysterias, `a` and `b`, and an event loop's share of a gateway that asks both.

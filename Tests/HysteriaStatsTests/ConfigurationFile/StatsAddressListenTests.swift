@@ -31,7 +31,7 @@ import Testing
         ]
     )
     func isRefusedWithWordsThatHelp(listen: String) {
-        let problem = #expect(throws: StatsAddress.ListenProblem.self) { try StatsAddress(listen: listen) }
+        let problem = #expect(throws: StatsAddress.ListenError.self) { try StatsAddress(listen: listen) }
         #expect(problem?.description.hasPrefix("has ") == true)
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import HTTPServer
 
 /// `/openapi.json`: what the calls are, for programs.

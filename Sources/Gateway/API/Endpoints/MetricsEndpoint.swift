@@ -1,3 +1,4 @@
+import Access
 import HTTPServer
 
 /// `/metrics`: Hysteria's figures and the gateway's own, for Prometheus.

@@ -3,7 +3,7 @@ import Text
 /// What the client must know of a response's head; the rest is checked and forgotten.
 struct ResponseHead {
     /// What is wrong with a head.
-    struct Malformed: Error {
+    struct MalformedError: Error {
         let reason: String
     }
 
@@ -25,26 +25,26 @@ struct ResponseHead {
     init() {}
 
     /// Reads a status line, without its line end.
-    init(statusLine line: UnsafeRawBufferPointer) throws(Malformed) {
+    init(statusLine line: UnsafeRawBufferPointer) throws(MalformedError) {
         guard line.count >= 12, line.beginsIgnoringCase("http/1."), line[8] == 0x20,
             line[7] == UInt8(ascii: "0") || line[7] == UInt8(ascii: "1"),
             let status = UnsafeRawBufferPointer(rebasing: line[9..<12]).decimal, status >= 100,
             line.count == 12 || line[12] == 0x20
         else {
-            throw Malformed(reason: "it does not begin with an HTTP/1 status line")
+            throw MalformedError(reason: "it does not begin with an HTTP/1 status line")
         }
         self.status = status
         isVersion10 = line[7] == UInt8(ascii: "0")
     }
 
     /// Reads one header line, without its line end.
-    mutating func read(header line: UnsafeRawBufferPointer) throws(Malformed) {
+    mutating func read(header line: UnsafeRawBufferPointer) throws(MalformedError) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
-            throw Malformed(reason: "a header line has no name")
+            throw MalformedError(reason: "a header line has no name")
         }
         let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
         for byte in name where byte <= 0x20 || byte >= 0x7f {
-            throw Malformed(reason: "a header name contains a blank or a byte that is not ASCII")
+            throw MalformedError(reason: "a header name contains a blank or a byte that is not ASCII")
         }
         let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).trimmed
         switch name.count {
@@ -56,19 +56,19 @@ struct ResponseHead {
         }
     }
 
-    private mutating func read(contentLength value: UnsafeRawBufferPointer) throws(Malformed) {
-        guard self.contentLength == nil else { throw Malformed(reason: "it has more than one Content-Length") }
-        guard !isChunked else { throw Malformed(reason: "it has both a length and a transfer coding") }
-        guard let length = value.decimal else { throw Malformed(reason: "its Content-Length is not a length") }
+    private mutating func read(contentLength value: UnsafeRawBufferPointer) throws(MalformedError) {
+        guard self.contentLength == nil else { throw MalformedError(reason: "it has more than one Content-Length") }
+        guard !isChunked else { throw MalformedError(reason: "it has both a length and a transfer coding") }
+        guard let length = value.decimal else { throw MalformedError(reason: "its Content-Length is not a length") }
         self.contentLength = length
     }
 
-    private mutating func read(transferEncoding value: UnsafeRawBufferPointer) throws(Malformed) {
+    private mutating func read(transferEncoding value: UnsafeRawBufferPointer) throws(MalformedError) {
         guard contentLength == nil else {
-            throw Malformed(reason: "it has both a length and a transfer coding")
+            throw MalformedError(reason: "it has both a length and a transfer coding")
         }
         guard !isChunked, !isVersion10, value.equalsIgnoringCase("chunked") else {
-            throw Malformed(reason: "its transfer coding is not chunked alone")
+            throw MalformedError(reason: "its transfer coding is not chunked alone")
         }
         isChunked = true
     }

@@ -8,7 +8,9 @@ import OwnHosts
 import Testing
 import Time
 
+@testable import Access
 @testable import Gateway
+@testable import GatewayConfiguration
 @testable import HTTPServer
 
 /// The calls of the gateway over a simulated Hysteria, without connections of callers.

@@ -3,7 +3,9 @@ import Logging
 import NIOCore
 import Time
 
+@testable import Access
 @testable import Gateway
+@testable import GatewayConfiguration
 
 extension LoopContext {
     /// One that asks the upstream of a client, and no other.

@@ -1,5 +1,6 @@
 import HTTPServer
 
+@testable import Access
 @testable import Gateway
 
 /// The routes that tests speak of.

@@ -1,3 +1,4 @@
+@testable import Access
 @testable import Gateway
 
 extension TokenEntry {
@@ -11,12 +12,14 @@ extension TokenEntry {
         addresses: [AddressRange]? = nil
     ) -> TokenEntry {
         TokenEntry(
-            name: name,
             digest: TokenHasher().digest(of: token),
-            scopes: scopes,
-            users: users.map { UserSet($0) },
-            expires: expires,
-            addresses: addresses
+            grant: TokenGrant(
+                name: name,
+                scopes: scopes,
+                users: users.map { UserSet($0) },
+                expires: expires,
+                addresses: addresses
+            )
         )
     }
 }

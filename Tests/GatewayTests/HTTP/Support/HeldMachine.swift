@@ -17,9 +17,9 @@ final class HeldMachine {
         return Self.label(machine.receive(&input))
     }
 
-    func judged(wantsBody: Bool) -> Bool { machine.judged(wantsBody: wantsBody) }
+    func didRoute(wantsBody: Bool) -> Bool { machine.didRoute(wantsBody: wantsBody) }
     func answer() -> Bool { machine.answer() }
-    func answered() -> HTTP1StateMachine.Sequel { machine.answered() }
+    func answered() -> HTTP1StateMachine.AfterResponse { machine.answered() }
     func timedOut() -> String { Self.label(machine.timedOut()) }
     func drain() { machine.drain() }
 

@@ -75,7 +75,7 @@ extension Reading {
                 return
             case .judge(let request):
                 messages.append(Message(request))
-                _ = machine.judged(wantsBody: true)
+                _ = machine.didRoute(wantsBody: true)
             case .deliver(let body):
                 messages[messages.count - 1].body = String(buffer: body)
                 let isLast = machine.answer()

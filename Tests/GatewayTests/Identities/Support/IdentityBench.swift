@@ -5,6 +5,7 @@ import NIOOpenSSL
 import Testing
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// A folder with an identity in it that somebody made elsewhere, and what the program says of it.
 final class IdentityBench {

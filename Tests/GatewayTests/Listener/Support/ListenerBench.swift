@@ -4,6 +4,7 @@ import NIOPosix
 import Time
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// Event loops and listeners on them.
 struct ListenerBench: Sendable {

@@ -3,6 +3,7 @@ import Logging
 import NIOOpenSSL
 
 @testable import Gateway
+@testable import GatewayConfiguration
 
 /// A reloader over real files, which a test changes and then has looked at.
 final class ReloadScene {
@@ -32,12 +33,12 @@ final class ReloadScene {
         let state = try ServingState(configuration: first, identities: try first.loadIdentities())
         let adopted = Adopted()
         self.adopted = adopted
-        var pace = ReloadPace()
-        pace.settling = .milliseconds(1)
+        var timing = ReloadTiming()
+        timing.settling = .milliseconds(1)
         reloader = Reloader(
             source: StateSource(path: path),
             state: state,
-            pace: pace,
+            timing: timing,
             clock: .system,
             logger: log.logger,
             watch: { _ in },

@@ -1,0 +1,65 @@
+import Glibc
+import HysteriaStats
+import NIOCore
+
+/// The world around a configuration: files, time and the process, so that a test can hold them.
+package struct ConfigurationEnvironment: Sendable {
+    /// The file system.
+    package var files: FileAccess
+    /// The environment variables.
+    package var variables: [String: String]
+    /// The directory in which relative paths begin.
+    package var workingDirectory: String
+    /// The seconds since 1970.
+    package var now: @Sendable () -> Int64
+    /// The number of cores.
+    package var cores: Int
+    /// The name of the effective user.
+    package var user: String
+    /// The names of the groups of the process, the effective one first.
+    package var groups: [String]
+
+    /// Makes an environment.
+    package init(
+        files: FileAccess,
+        variables: [String: String],
+        workingDirectory: String,
+        now: @escaping @Sendable () -> Int64,
+        cores: Int,
+        user: String,
+        groups: [String]
+    ) {
+        self.files = files
+        self.variables = variables
+        self.workingDirectory = workingDirectory
+        self.now = now
+        self.cores = cores
+        self.user = user
+        self.groups = groups
+    }
+
+    /// This machine, now.
+    package static func system() -> ConfigurationEnvironment {
+        ConfigurationEnvironment(
+            files: .system,
+            variables: EnvironmentVariables.values(of: [HysteriaConfigurationFile.directoryVariable]),
+            workingDirectory: FilePath.workingDirectory(),
+            now: { Int64(time(nil)) },
+            cores: System.coreCount,
+            user: SystemNames.user(geteuid()),
+            groups: SystemNames.ownGroups()
+        )
+    }
+}
+
+/// The environment variables of this process.
+package enum EnvironmentVariables {
+    /// The values of those that are set.
+    package static func values(of names: [String]) -> [String: String] {
+        var values: [String: String] = [:]
+        for name in names {
+            if let value = getenv(name) { values[name] = String(cString: value) }
+        }
+        return values
+    }
+}

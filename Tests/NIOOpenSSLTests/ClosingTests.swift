@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Closing")
 struct ClosingTests {
-    @Test("says goodbye in both directions and nobody minds it", arguments: [TLSVersion.v1_2, .v1_3])
-    func saysGoodbyeInBothDirectionsAndNobodyMindsIt(version: TLSVersion) throws {
+    @Test("sends close_notify in both directions and nobody minds it", arguments: [TLSVersion.v1_2, .v1_3])
+    func sendsCloseNotifyInBothDirectionsAndNobodyMindsIt(version: TLSVersion) throws {
         let pair = try BackToBack.connected(server: Fixtures.server(Fixtures.only(version)))
         let outcome = close(pair.client, pair)
         try pair.exchange()
@@ -38,8 +38,8 @@ struct ClosingTests {
         #expect(pair.client.recorder.received.readableBytes == 0)
     }
 
-    @Test("plaintext before the goodbye is delivered before the close")
-    func plaintextBeforeTheGoodbyeIsDeliveredBeforeTheClose() throws {
+    @Test("plaintext before close_notify is delivered before the close")
+    func plaintextBeforeCloseNotifyIsDeliveredBeforeTheClose() throws {
         let pair = try BackToBack.connected()
         pair.client.send("last words")
         pair.client.channel.close(promise: nil)
@@ -94,8 +94,8 @@ struct ClosingTests {
         #expect(!pair.server.channel.isActive && outcome.succeeded)
     }
 
-    @Test("a goodbye of the peer does not cut off what is under way to it")
-    func aGoodbyeOfThePeerDoesNotCutOffWhatIsUnderWayToIt() throws {
+    @Test("a close_notify of the peer does not cut off what is in flight to it")
+    func aCloseNotifyOfThePeerDoesNotCutOffWhatIsInFlightToIt() throws {
         let pair = try BackToBack.connected()
         pair.server.socket.isStuck = true
         pair.server.channel.writeAndFlush(ByteBuffer(repeating: 1, count: 100_000), promise: nil)
@@ -119,8 +119,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
-    @Test("gibberish after the goodbye ends it")
-    func gibberishAfterTheGoodbyeEndsIt() throws {
+    @Test("undecryptable bytes after close_notify end it")
+    func undecryptableBytesAfterCloseNotifyEndIt() throws {
         let pair = try BackToBack.connected()
         let outcome = close(pair.server, pair)
         _ = try? pair.server.channel.writeInbound(ByteBuffer(repeating: 0x66, count: 100))
@@ -128,10 +128,10 @@ struct ClosingTests {
         #expect(pair.server.recorder.errors.isEmpty)
     }
 
-    @Test("data after the goodbye is dropped")
-    func dataAfterTheGoodbyeIsDropped() throws {
+    @Test("data after close_notify is dropped")
+    func dataAfterCloseNotifyIsDropped() throws {
         let pair = try BackToBack.connected()
-        pair.client.send("crosses the goodbye")
+        pair.client.send("crosses close_notify")
         pair.server.channel.close(promise: nil)
         try pair.exchange()
         #expect(pair.server.recorder.received.readableBytes == 0)
@@ -194,8 +194,8 @@ struct ClosingTests {
         #expect(pair.server.recorder.received.readableBytes <= 16_384)
     }
 
-    @Test("an end of TCP without goodbye is reported")
-    func anEndOfTCPWithoutGoodbyeIsReported() throws {
+    @Test("an end of TCP without close_notify is reported")
+    func anEndOfTCPWithoutCloseNotifyIsReported() throws {
         let pair = try BackToBack.connected()
         let write = pair.loop.makePromise(of: Void.self)
         let written = Outcome(write)

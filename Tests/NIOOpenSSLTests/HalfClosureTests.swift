@@ -68,8 +68,8 @@ struct HalfClosureTests {
         #expect(!pair.server.channel.isActive)
     }
 
-    @Test("an end of input without goodbye is reported and leaves the output open")
-    func anEndOfInputWithoutGoodbyeIsReportedAndLeavesTheOutputOpen() throws {
+    @Test("an end of input without close_notify is reported and leaves the output open")
+    func anEndOfInputWithoutCloseNotifyIsReportedAndLeavesTheOutputOpen() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         pair.server.socket.endInput(halfClosureAllowed: true)
         #expect(
@@ -80,12 +80,12 @@ struct HalfClosureTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "still there?"))
     }
 
-    @Test("data after the peers goodbye is ignored")
-    func dataAfterThePeersGoodbyeIsIgnored() throws {
+    @Test("data after the peers close_notify is ignored")
+    func dataAfterThePeersCloseNotifyIsIgnored() throws {
         let pair = try BackToBack.connected(halfClosure: true)
         pair.client.channel.close(mode: .output, promise: nil)
         var bytes = try pair.takeOutput(of: pair.client)
-        bytes.writeString("gibberish that follows")
+        bytes.writeString("bytes that follow")
         _ = try pair.server.channel.writeInbound(bytes)
         _ = try pair.server.channel.writeInbound(ByteBuffer(string: "and more"))
         #expect(pair.server.recorder.events == [.active, .handshakeCompleted, .inputClosed])

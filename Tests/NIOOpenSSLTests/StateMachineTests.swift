@@ -21,7 +21,7 @@ struct StateMachineTests {
         var machine = handshaking()
         #expect(machine.write() == .queue)
         #expect(machine.flush() == .hold)
-        #expect(machine.handshakeComplete() == .announce)
+        #expect(machine.handshakeComplete() == false)
         #expect(machine.write() == .queue)
         #expect(machine.flush() == .encrypt)
     }
@@ -29,73 +29,73 @@ struct StateMachineTests {
     @Test("closes its output after the handshake if it was told so during it")
     func closesItsOutputAfterTheHandshakeIfItWasToldSoDuringIt() {
         var machine = handshaking()
-        #expect(machine.closeOutput() == .hold)
+        #expect(machine.closeOutput() == .wait)
         #expect(machine.write() == .failOutputClosed)
-        #expect(machine.closeOutput() == .passOn)
-        #expect(machine.handshakeComplete() == .announceAndCloseOutput)
-        #expect(machine.closeOutput() == .sayGoodbye)
+        #expect(machine.closeOutput() == nil)
+        #expect(machine.handshakeComplete() == true)
+        #expect(machine.closeOutput() == .sendCloseNotify)
     }
 
     @Test("an end during the handshake is a failure")
     func anEndDuringTheHandshakeIsAFailure() {
         var machine = handshaking()
-        #expect(machine.channelInactive() == .report(.endOfStreamInHandshake))
+        #expect(machine.channelInactive() == .endOfStreamInHandshake)
         #expect(machine.state == .closed)
         machine = handshaking()
         #expect(machine.endOfInput() == .fail(.endOfStreamInHandshake))
         #expect(machine.input() == .ignore)
     }
 
-    @Test("an end without goodbye is reported once")
-    func anEndWithoutGoodbyeIsReportedOnce() {
+    @Test("an end without close_notify is reported once")
+    func anEndWithoutCloseNotifyIsReportedOnce() {
         var machine = open()
-        #expect(machine.endOfInput() == .report(.truncated))
-        #expect(machine.endOfInput() == .none)
-        #expect(machine.channelInactive() == .none)
+        #expect(machine.endOfInput() == .reportEndOfInput(.truncated))
+        #expect(machine.endOfInput() == .wait)
+        #expect(machine.channelInactive() == nil)
     }
 
     @Test("closing waits for its output and for the peer")
     func closingWaitsForItsOutputAndForThePeer() {
         var machine = open()
-        #expect(machine.closeAll() == .sayGoodbye)
+        #expect(machine.closeAll() == .sendCloseNotify)
         #expect(machine.input() == .decryptAndDiscard)
         #expect(machine.outputLeft() == .endOutput)
         #expect(machine.peerClosed(halfClosureAllowed: false) == .close)
         #expect(machine.state == .closed)
 
         machine = open()
-        #expect(machine.closeAll() == .sayGoodbye)
-        #expect(machine.peerClosed(halfClosureAllowed: false) == .none)
+        #expect(machine.closeAll() == .sendCloseNotify)
+        #expect(machine.peerClosed(halfClosureAllowed: false) == .wait)
         #expect(machine.outputLeft() == .close)
         #expect(machine.state == .closed)
 
         machine = open()
-        #expect(machine.closeAll() == .sayGoodbye)
-        #expect(machine.endOfInput() == .none)
+        #expect(machine.closeAll() == .sendCloseNotify)
+        #expect(machine.endOfInput() == .wait)
         #expect(machine.outputLeft() == .close)
     }
 
-    @Test("the peers goodbye is answered unless half closure is allowed")
-    func thePeersGoodbyeIsAnsweredUnlessHalfClosureIsAllowed() {
+    @Test("the peers close_notify is answered unless half closure is allowed")
+    func thePeersCloseNotifyIsAnsweredUnlessHalfClosureIsAllowed() {
         var machine = open()
-        #expect(machine.peerClosed(halfClosureAllowed: false) == .finish)
+        #expect(machine.peerClosed(halfClosureAllowed: false) == .sendCloseNotify)
         #expect(machine.write() == .failClosed)
         #expect(machine.flush() == .ignore)
         #expect(machine.outputLeft() == .close)
 
         machine = open()
-        #expect(machine.peerClosed(halfClosureAllowed: true) == .announce)
+        #expect(machine.peerClosed(halfClosureAllowed: true) == .announceEndOfInput)
         #expect(machine.write() == .queue)
         #expect(machine.flush() == .encrypt)
         #expect(machine.input() == .ignore)
-        #expect(machine.closeAll() == .sayGoodbye)
+        #expect(machine.closeAll() == .sendCloseNotify)
         #expect(machine.outputLeft() == .close)
     }
 
     @Test("both directions in turn are a full close")
     func bothDirectionsInTurnAreAFullClose() {
         var machine = open()
-        #expect(machine.closeOutput() == .sayGoodbye)
+        #expect(machine.closeOutput() == .sendCloseNotify)
         #expect(machine.write() == .failOutputClosed)
         #expect(machine.flush() == .ignore)
         #expect(machine.input() == .decrypt)
@@ -103,58 +103,86 @@ struct StateMachineTests {
         #expect(machine.peerClosed(halfClosureAllowed: true) == .close)
 
         machine = open()
-        #expect(machine.closeOutput() == .sayGoodbye)
-        #expect(machine.peerClosed(halfClosureAllowed: true) == .awaitOutput)
+        #expect(machine.closeOutput() == .sendCloseNotify)
+        #expect(machine.peerClosed(halfClosureAllowed: true) == .linger)
         #expect(machine.outputLeft() == .close)
 
         machine = open()
-        #expect(machine.peerClosed(halfClosureAllowed: true) == .announce)
-        #expect(machine.closeOutput() == .sayGoodbyeAndClose)
+        #expect(machine.peerClosed(halfClosureAllowed: true) == .announceEndOfInput)
+        #expect(machine.closeOutput() == .sendCloseNotify)
+        #expect(machine.state == .closing)
         #expect(machine.outputLeft() == .close)
     }
 
     @Test("repeated closes join the first")
     func repeatedClosesJoinTheFirst() {
         var machine = open()
-        #expect(machine.closeAll() == .sayGoodbye)
-        #expect(machine.closeAll() == .join)
-        #expect(machine.closeOutput() == .join)
+        #expect(machine.closeAll() == .sendCloseNotify)
+        #expect(machine.closeAll() == .wait)
+        #expect(machine.closeOutput() == .wait)
         _ = machine.outputLeft()
         _ = machine.peerClosed(halfClosureAllowed: false)
-        #expect(machine.closeAll() == .passOn)
-        #expect(machine.closeOutput() == .passOn)
+        #expect(machine.closeAll() == nil)
+        #expect(machine.closeOutput() == nil)
     }
 
     @Test("closing both after the output waits for the peer")
     func closingBothAfterTheOutputWaitsForThePeer() {
         var machine = open()
-        #expect(machine.closeOutput() == .sayGoodbye)
-        #expect(machine.closeAll() == .awaitPeer)
+        #expect(machine.closeOutput() == .sendCloseNotify)
+        #expect(machine.closeAll() == .linger)
         #expect(machine.outputLeft() == .endOutput)
-        #expect(machine.peerIsGibberish() == true)
-        #expect(machine.peerIsGibberish() == false)
+        #expect(machine.undecryptableAfterClose() == .close)
+        #expect(machine.undecryptableAfterClose() == .wait)
     }
 
     @Test("closing before the handshake is immediate")
     func closingBeforeTheHandshakeIsImmediate() {
         var machine = TLSStateMachine()
-        #expect(machine.closeAll() == .closeNow)
+        #expect(machine.closeAll() == .close)
         machine = handshaking()
-        #expect(machine.closeAll() == .closeNow)
-        #expect(machine.timeout() == .none)
-        #expect(machine.channelInactive() == .none)
+        #expect(machine.closeAll() == .close)
+        #expect(machine.timeout(unsent: 0) == .wait)
+        #expect(machine.channelInactive() == nil)
     }
 
     @Test("time ends handshakes and closes only")
     func timeEndsHandshakesAndClosesOnly() {
         var machine = handshaking()
-        #expect(machine.timeout() == .fail(.handshakeTimedOut))
-        #expect(machine.timeout() == .none)
+        #expect(machine.timeout(unsent: 0) == .fail(.handshakeTimedOut))
+        #expect(machine.timeout(unsent: 0) == .wait)
         machine = open()
-        #expect(machine.timeout() == .none)
-        #expect(machine.closeAll() == .sayGoodbye)
-        #expect(machine.timeout() == .close)
-        #expect(machine.outputLeft() == .none)
+        #expect(machine.timeout(unsent: 0) == .wait)
+        #expect(machine.closeAll() == .sendCloseNotify)
+        #expect(machine.timeout(unsent: 0) == .close)
+        #expect(machine.outputLeft() == .wait)
+    }
+
+    @Test("a close lingers while bytes leave")
+    func aCloseLingersWhileBytesLeave() {
+        var machine = open()
+        #expect(machine.timeout(unsent: 10) == .wait)
+        _ = machine.closeAll()
+        // The first time, there is nothing to compare with.
+        #expect(machine.timeout(unsent: 10) == .linger)
+        #expect(machine.timeout(unsent: 9) == .linger)
+        #expect(machine.timeout(unsent: 9) == .close)
+
+        for unsent in [0, nil] {
+            machine = open()
+            _ = machine.closeAll()
+            #expect(machine.timeout(unsent: unsent) == .close)
+        }
+    }
+
+    @Test("messages to a peer that does not read are limited")
+    func messagesToAPeerThatDoesNotReadAreLimited() {
+        var machine = open()
+        #expect(machine.messagesSent(100_000, peerReads: true) == true)
+        #expect(machine.messagesSent(65_536, peerReads: false) == true)
+        #expect(machine.messagesSent(1, peerReads: false) == false)
+        #expect(machine.messagesSent(1, peerReads: true) == true)
+        #expect(machine.messagesSent(65_536, peerReads: false) == true)
     }
 
     @Test("a failure is news once")
@@ -163,7 +191,7 @@ struct StateMachineTests {
         #expect(machine.failed() == true)
         #expect(machine.failed() == false)
         #expect(machine.write() == .failClosed)
-        #expect(machine.channelInactive() == .none)
+        #expect(machine.channelInactive() == nil)
     }
 
     private func handshaking() -> TLSStateMachine {

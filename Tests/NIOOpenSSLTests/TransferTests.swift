@@ -220,4 +220,71 @@ struct TransferTests {
         _ = try channel.writeInbound(first)
         #expect(pair.server.recorder.received == ByteBuffer(string: "first second"))
     }
+
+    @Test("what is written while a large write leaves follows it")
+    func whatIsWrittenWhileALargeWriteLeavesFollowsIt() throws {
+        let pair = try BackToBack.connected()
+        let channel = pair.server.channel
+        let large = ByteBuffer(bytes: (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) })
+        let completed = Log()
+        for number in 0..<2 {
+            let promise = pair.loop.makePromise(of: Void.self)
+            promise.futureResult.assumeIsolated().whenSuccess { completed.append(number) }
+            if number == 0 {
+                channel.write(large, promise: promise)
+            } else {
+                pair.server.socket.afterWrite = { channel.writeAndFlush(ByteBuffer(string: "next"), promise: promise) }
+            }
+        }
+        channel.flush()
+        try pair.exchange()
+        var expected = large
+        expected.writeString("next")
+        #expect(pair.client.recorder.received == expected)
+        #expect(completed.entries == [0, 1])
+    }
+
+    @Test("a close while a large write leaves does not cut it off")
+    func aCloseWhileALargeWriteLeavesDoesNotCutItOff() throws {
+        let pair = try BackToBack.connected()
+        let channel = pair.server.channel
+        pair.server.socket.afterWrite = { channel.close(promise: nil) }
+        channel.writeAndFlush(ByteBuffer(repeating: 7, count: 1_000_000), promise: nil)
+        try pair.exchange()
+        #expect(pair.client.recorder.received == ByteBuffer(repeating: 7, count: 1_000_000))
+        #expect(pair.server.recorder.errors.isEmpty && !channel.isActive)
+    }
+
+    @Test("a channel that fails while a large write leaves fails it once")
+    func aChannelThatFailsWhileALargeWriteLeavesFailsItOnce() throws {
+        let pair = try BackToBack.connected()
+        let promise = pair.loop.makePromise(of: Void.self)
+        let outcome = Outcome(promise)
+        pair.server.socket.afterWrite = { [socket = pair.server.socket] in socket.endInput(halfClosureAllowed: false) }
+        pair.server.channel.writeAndFlush(ByteBuffer(repeating: 7, count: 1_000_000), promise: promise)
+        #expect(outcome.error != nil)
+        #expect(pair.server.recorder.errorKinds == [.uncleanShutdown])
+        #expect(!pair.server.channel.isActive)
+    }
+
+    @Test("bytes that arrive while the handshake is announced come first")
+    func bytesThatArriveWhileTheHandshakeIsAnnouncedComeFirst() throws {
+        let pair = try BackToBack()
+        try pair.activate()
+        _ = try pair.server.channel.writeInbound(pair.takeOutput(of: pair.client))
+        _ = try pair.client.channel.writeInbound(pair.takeOutput(of: pair.server))
+        let finished = try pair.takeOutput(of: pair.client)
+        pair.client.send("first ")
+        let first = try pair.takeOutput(of: pair.client)
+        pair.client.send("second")
+        let second = try pair.takeOutput(of: pair.client)
+        let channel = pair.server.channel
+        pair.server.recorder.onEvent = { _, event in
+            if event == .handshakeCompleted { _ = try? channel.writeInbound(first) }
+        }
+        _ = try channel.writeInbound(finished)
+        #expect(pair.server.recorder.received == ByteBuffer(string: "first "))
+        _ = try channel.writeInbound(second)
+        #expect(pair.server.recorder.received == ByteBuffer(string: "first second"))
+    }
 }

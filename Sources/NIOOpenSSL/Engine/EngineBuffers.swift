@@ -27,7 +27,7 @@ final class EngineBuffers {
     var plaintext = ByteBuffer()
 
     /// Small writes that are about to share a record.
-    let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: EngineBuffers.recordSize, alignment: 16)
+    private let staging = UnsafeMutableRawBufferPointer.allocate(byteCount: EngineBuffers.recordSize, alignment: 16)
 
     private var output = ByteBuffer()
     private var outputWasTaken = false
@@ -51,6 +51,18 @@ final class EngineBuffers {
     /// Makes room in `plaintext` for a record, in storage that is not shared.
     func preparePlaintext() {
         plaintext.clear(minimumCapacity: Self.recordSize)
+    }
+
+    // MARK: Plaintext on its way out
+
+    /// Takes in a small write that is to share a record with those before it, which take `count` bytes.
+    func stage(_ bytes: UnsafeRawBufferPointer, at count: Int) {
+        UnsafeMutableRawBufferPointer(rebasing: staging[count...]).copyMemory(from: bytes)
+    }
+
+    /// The first so many bytes of what was taken in.
+    func staged(_ count: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: staging[..<count])
     }
 
     // MARK: Ciphertext on its way out

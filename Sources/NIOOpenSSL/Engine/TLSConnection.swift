@@ -6,8 +6,11 @@ import NIOCore
 /// No call blocks: input comes from the buffer that is passed in, output is collected in `EngineBuffers`, from where the
 /// caller takes it before it does anything else.
 final class TLSConnection {
+    /// What a record costs at most beyond what it carries.
+    private static let recordOverhead = 64
+
     let ssl: OpaquePointer
-    private let buffers: EngineBuffers
+    let buffers: EngineBuffers
 
     /// Kept for the callbacks that belong to it.
     private let context: TLSContext
@@ -36,12 +39,22 @@ final class TLSConnection {
         self.context = context
     }
 
+    /// One for a client that knows the name of its server, if `serverName` is given.
+    convenience init(
+        context: TLSContext,
+        buffers: EngineBuffers,
+        serverName: String?
+    ) throws(TLSError) {
+        try self.init(context: context, buffers: buffers)
+        if let serverName { try setServerName(serverName) }
+    }
+
     deinit {
         SSL_free(ssl)
     }
 
     /// Says which server a client wants: in the handshake (SNI), and in the check of its certificate.
-    func setServerName(_ name: String) throws(TLSError) {
+    private func setServerName(_ name: String) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         let accepted: Bool
         if IPAddressText.isAddress(name) {
@@ -62,6 +75,11 @@ final class TLSConnection {
     }
 
     // MARK: Steps
+
+    /// Whether a client's first byte is that of a TLS record with a message of the handshake (RFC 8446, 5.1).
+    static func mayBegin(with bytes: ByteBuffer) -> Bool {
+        bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == 22
+    }
 
     /// Goes on with the handshake as far as `bytes` allow, and takes what it needs of them.
     func handshake(_ bytes: inout ByteBuffer) -> HandshakeOutcome {
@@ -115,12 +133,19 @@ final class TLSConnection {
 
     /// Encrypts `bytes`, which may not be empty, or says why it cannot be done.
     func encrypt(_ bytes: UnsafeRawBufferPointer) -> TLSError? {
+        let records = bytes.count / EngineBuffers.recordSize + 1
+        buffers.reserveOutput(bytes.count + records * Self.recordOverhead)
         OpenSSLErrorQueue.clear()
         var written = 0
         guard SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &written) == 1, written == bytes.count else {
             return fail(.engine, "the data cannot be encrypted")
         }
         return nil
+    }
+
+    /// Encrypts the first so many bytes of the small writes that the buffers have taken in.
+    func encryptStaged(_ count: Int) -> TLSError? {
+        encrypt(buffers.staged(count))
     }
 
     /// Tells the peer that nothing more follows. Does nothing after a fatal error.

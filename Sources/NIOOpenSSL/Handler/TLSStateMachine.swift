@@ -30,6 +30,12 @@ struct TLSStateMachine {
 
     /// While closing: whether the peer has yet to end its direction.
     private var awaitsPeer = false
+
+    /// While closing: how much had not left when the time was last up.
+    private var unsentBytes = Int.max
+
+    /// Ciphertext of the protocol's own messages that was sent while the peer was not reading.
+    private var unreadMessageBytes = 0
 }
 
 // MARK: The channel's life
@@ -42,35 +48,35 @@ extension TLSStateMachine {
         return true
     }
 
-    /// The TCP connection ended, in both directions.
-    mutating func channelInactive() -> InactiveAction {
+    /// The TCP connection ended, in both directions. Returns an error if that cut something off.
+    mutating func channelInactive() -> TLSError? {
         defer { state = .closed }
         switch state {
         case .idle, .inputClosed, .closing, .closed:
-            return .none
+            return nil
         case .handshaking:
-            return .report(.endOfStreamInHandshake)
+            return .endOfStreamInHandshake
         case .open, .outputClosed:
-            return .report(.truncated)
+            return .truncated
         }
     }
 
     /// The peer ended its direction of the TCP connection.
-    mutating func endOfInput() -> EndOfInputAction {
+    mutating func endOfInput() -> CloseAction {
         switch state {
         case .idle, .inputClosed, .closed:
-            return .none
+            return .wait
         case .handshaking:
             state = .closed
             return .fail(.endOfStreamInHandshake)
         case .open:
             state = .inputClosed
-            return .report(.truncated)
+            return .reportEndOfInput(.truncated)
         case .outputClosed:
             state = .closed
             return .fail(.truncated)
         case .closing:
-            return closeIfDone(peerIsDone: true) ? .close : .none
+            return closeIfDone(peerIsDone: true) ? .close : .wait
         }
     }
 }
@@ -94,35 +100,35 @@ extension TLSStateMachine {
         }
     }
 
-    /// The engine completed the handshake.
-    mutating func handshakeComplete() -> HandshakeCompleteAction {
+    /// The engine completed the handshake. Returns whether this direction was closed meanwhile: then that follows the
+    /// announcement.
+    mutating func handshakeComplete() -> Bool {
         state = .open
-        return closesOutputOnceOpen ? .announceAndCloseOutput : .announce
+        return closesOutputOnceOpen
     }
 
     /// The peer's close_notify came.
-    mutating func peerClosed(halfClosureAllowed: Bool) -> PeerClosedAction {
+    mutating func peerClosed(halfClosureAllowed: Bool) -> CloseAction {
         switch state {
         case .open where halfClosureAllowed:
             state = .inputClosed
-            return .announce
+            return .announceEndOfInput
         case .open:
             beginClosing(awaitingPeer: false)
-            return .finish
+            return .sendCloseNotify
         case .outputClosed:
             state = .closing
-            return closeIfDone(peerIsDone: true) ? .close : .awaitOutput
+            return closeIfDone(peerIsDone: true) ? .close : .linger
         case .closing:
-            return closeIfDone(peerIsDone: true) ? .close : .none
+            return closeIfDone(peerIsDone: true) ? .close : .wait
         case .idle, .handshaking, .inputClosed, .closed:
-            return .none
+            return .wait
         }
     }
 
-    /// While closing: the peer's bytes cannot be decrypted any more, which counts as its close_notify. Returns whether
-    /// to close.
-    mutating func peerIsGibberish() -> Bool {
-        state == .closing && closeIfDone(peerIsDone: true)
+    /// While closing: the peer's bytes cannot be decrypted any more, which counts as its close_notify.
+    mutating func undecryptableAfterClose() -> CloseAction {
+        state == .closing && closeIfDone(peerIsDone: true) ? .close : .wait
     }
 
     /// The engine failed, or the peer ran out of time or of patience. Returns whether that is news.
@@ -135,6 +141,18 @@ extension TLSStateMachine {
 // MARK: Writing
 
 extension TLSStateMachine {
+    /// How much of the protocol's own messages may wait for a peer that does not read.
+    private static let unreadMessageLimit = 64 * 1024
+
+    /// Messages of the protocol itself were sent, of so many bytes. Returns whether the connection may go on.
+    ///
+    /// TLS 1.3 lets a peer demand an answer (KeyUpdate) as often as it likes. One that never reads the answers would fill the
+    /// memory with them.
+    mutating func messagesSent(_ count: Int, peerReads: Bool) -> Bool {
+        unreadMessageBytes = peerReads ? 0 : unreadMessageBytes + count
+        return unreadMessageBytes <= Self.unreadMessageLimit
+    }
+
     /// The channel's user writes.
     func write() -> WriteAction {
         switch state {
@@ -165,52 +183,54 @@ extension TLSStateMachine {
 // MARK: Closing
 
 extension TLSStateMachine {
-    /// The channel's user closes both directions.
-    mutating func closeAll() -> CloseAction {
+    /// The channel's user closes both directions. `nil` if TLS has nothing to do with it: it is passed on to the channel.
+    mutating func closeAll() -> CloseAction? {
         switch state {
         case .idle, .handshaking:
             state = .closed
-            return .closeNow
+            // There is no peer to send close_notify to.
+            return .close
         case .open:
             beginClosing(awaitingPeer: true)
-            return .sayGoodbye
+            return .sendCloseNotify
         case .outputClosed:
             state = .closing
             awaitsPeer = true
-            return .awaitPeer
+            return .linger
         case .inputClosed:
             beginClosing(awaitingPeer: false)
-            return .sayGoodbye
+            return .sendCloseNotify
         case .closing:
-            return .join
+            return .wait
         case .closed:
-            return .passOn
+            return nil
         }
     }
 
-    /// The channel's user closes its own direction.
-    mutating func closeOutput() -> CloseOutputAction {
+    /// The channel's user closes its own direction, which closes both if the peer has ended the other one. `nil` if TLS has
+    /// nothing to do with it: it is passed on to the channel.
+    mutating func closeOutput() -> CloseAction? {
         switch state {
         case .idle, .closed, .outputClosed:
-            return .passOn
+            return nil
         case .handshaking:
-            guard !closesOutputOnceOpen else { return .passOn }
+            guard !closesOutputOnceOpen else { return nil }
             closesOutputOnceOpen = true
-            return .hold
+            return .wait
         case .open:
             state = .outputClosed
             awaitsOutput = true
-            return .sayGoodbye
+            return .sendCloseNotify
         case .inputClosed:
             beginClosing(awaitingPeer: false)
-            return .sayGoodbyeAndClose
+            return .sendCloseNotify
         case .closing:
-            return .join
+            return .wait
         }
     }
 
     /// close_notify has left for the peer, and all that was written before it.
-    mutating func outputLeft() -> OutputLeftAction {
+    mutating func outputLeft() -> CloseAction {
         awaitsOutput = false
         switch state {
         case .outputClosed:
@@ -218,7 +238,7 @@ extension TLSStateMachine {
         case .closing:
             return closeIfDone(peerIsDone: !awaitsPeer) ? .close : .endOutput
         case .idle, .handshaking, .open, .inputClosed, .closed:
-            return .none
+            return .wait
         }
     }
 
@@ -245,16 +265,22 @@ extension TLSStateMachine {
 
 extension TLSStateMachine {
     /// The time for the handshake or for closing is up.
-    mutating func timeout() -> TimeoutAction {
+    ///
+    /// - Parameter unsent: How many bytes the channel has not sent yet, if that is known. A slow peer is no dead one.
+    mutating func timeout(unsent: Int?) -> CloseAction {
         switch state {
         case .handshaking:
             state = .closed
             return .fail(.handshakeTimedOut)
         case .closing:
+            if let unsent, unsent > 0, unsent < unsentBytes {
+                unsentBytes = unsent
+                return .linger
+            }
             state = .closed
             return .close
         case .idle, .open, .inputClosed, .outputClosed, .closed:
-            return .none
+            return .wait
         }
     }
 }

@@ -74,7 +74,7 @@ final class BackToBack {
     }
 
     deinit {
-        // A channel that is left open is reported as leaked. Goodbyes would wait for a peer that is gone.
+        // A channel that is left open is reported as leaked. A close_notify would wait for a peer that is gone.
         for end in [server, client] {
             end.socket.endInput(halfClosureAllowed: false)
         }

@@ -11,6 +11,9 @@ final class SocketEnd: ChannelDuplexHandler {
     /// The peer does not read: nothing leaves.
     var isStuck = false
 
+    /// Called once, after the next write was passed on, as a channel calls back that is full or fails.
+    var afterWrite: (() -> Void)?
+
     private(set) var writes = 0
     private(set) var flushes = 0
     private(set) var reads = 0
@@ -27,6 +30,9 @@ final class SocketEnd: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         writes += 1
         context.write(data, promise: promise)
+        let afterWrite = afterWrite
+        self.afterWrite = nil
+        afterWrite?()
     }
 
     func flush(context: ChannelHandlerContext) {

@@ -19,6 +19,7 @@ package struct GatewayService: Service {
     private let accessLogOutput: LogOutput
     private let inheritance: ListenerInheritance
     private let notifier: ServiceNotifier
+    private let descriptors: @Sendable () -> Int
     private let logger: Logger
     private let whenListening: @Sendable ([SocketAddress]) -> Void
 
@@ -30,6 +31,7 @@ package struct GatewayService: Service {
     ///   - timing: How often the files of the source are polled.
     ///   - inheritance: Where its listening sockets come from, and who may take them over.
     ///   - notifier: The service manager to notify.
+    ///   - descriptors: How many descriptors the process may have open, asked when it begins to listen.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
     package init(
         state: ServingState,
@@ -39,6 +41,7 @@ package struct GatewayService: Service {
         accessLogOutput: LogOutput = .standardOutput,
         inheritance: ListenerInheritance = .none,
         notifier: ServiceNotifier = .none,
+        descriptors: @escaping @Sendable () -> Int = { DescriptorLimit.current().soft },
         logger: Logger,
         whenListening: @escaping @Sendable ([SocketAddress]) -> Void = { _ in }
     ) {
@@ -50,6 +53,7 @@ package struct GatewayService: Service {
         self.accessLogOutput = accessLogOutput
         self.inheritance = inheritance
         self.notifier = notifier
+        self.descriptors = descriptors
         self.logger = logger
         self.whenListening = whenListening
     }
@@ -107,7 +111,7 @@ package struct GatewayService: Service {
         let setup = ConnectionSetup(
             workers: workers.boundWorkers,
             limits: state.configuration.limits,
-            room: DescriptorBudget(state.configuration).connections(within: DescriptorLimit.current().soft),
+            room: DescriptorBudget(state.configuration).connections(within: descriptors()),
             handshakes: HandshakeQueue.share(eventLoops: workers.eventLoops.count),
             clock: clock,
             logger: logger

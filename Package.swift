@@ -51,6 +51,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "Text", swiftSettings: swiftSettings),
         .target(name: "Time", swiftSettings: swiftSettings),
@@ -66,6 +67,8 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(name: "LibYAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
+        .target(name: "LibSQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
+        .target(name: "Ledger", dependencies: ["LibSQLite", "Text", "Time"], swiftSettings: swiftSettings),
         .target(
             name: "HysteriaStats",
             dependencies: ["LibYAML", "Text", nioCore, nioPosix],
@@ -132,6 +135,12 @@ let package = Package(
         .testTarget(
             name: "NIOOpenSSLTests",
             dependencies: ["NIOOpenSSL", "COpenSSL", nioCore, nioPosix, nioEmbedded, nioSSL],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "LibSQLiteTests", dependencies: ["LibSQLite"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "LibSQLite", "Text", "Time"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "LibYAMLTests", dependencies: ["LibYAML"], swiftSettings: swiftSettings),

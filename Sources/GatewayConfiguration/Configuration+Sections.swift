@@ -12,6 +12,8 @@ extension Configuration {
         CertificatesSection.self,
         TLSSection.self,
         ClientCertificatesSection.self,
+        LedgerSection.self,
+        QuotasSection.self,
         TokensSection.self,
         LimitsSection.self,
         MetricsSection.self,

@@ -96,6 +96,16 @@ package final class Authenticator {
         return .unknown(.malformed)
     }
 
+    /// Finds the caller with this token.
+    package func authenticate(
+        token: UnsafeRawBufferPointer,
+        from peer: SocketAddress?,
+        among tokens: TokenTable,
+        now: Int64
+    ) -> Outcome {
+        outcome(of: token, from: peer, among: tokens, now: now)
+    }
+
     /// Whether a value of `Authorization` is a Basic credential, which browsers show by themselves once they have it.
     package static func isBasic(_ value: UnsafeRawBufferPointer) -> Bool {
         UnsafeRawBufferPointer(rebasing: value.prefix { $0 != UInt8(ascii: " ") }).equalsIgnoringCase("basic")

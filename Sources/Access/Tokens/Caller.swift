@@ -27,6 +27,9 @@ package struct Caller: Sendable {
     /// The number under which the caller's requests are counted.
     package var label: Int { record.label }
 
+    /// The counters that are the caller's own, in the ledger.
+    package var view: String { record.grant.view ?? record.grant.name }
+
     /// What the caller may do.
     package var scopes: ScopeSet { record.grant.scopes }
 

@@ -10,10 +10,14 @@ package enum Scope: UInt8, CaseIterable, Hashable, Sendable {
     case streams
     /// Reading the figures for a monitoring system.
     case metrics
+    /// Reading the history of users, which shows when they were online.
+    case usage
     /// Emptying the traffic counters while reading them; useful together with ``traffic`` only.
     case clear
     /// Cutting a user's connection.
     case kick
+    /// Reading one user's own figures at a path that has the token in it; good for nothing else.
+    case subscription
 
     /// The name that it has in the configuration.
     package var name: String {
@@ -22,8 +26,10 @@ package enum Scope: UInt8, CaseIterable, Hashable, Sendable {
         case .online: "online"
         case .streams: "streams"
         case .metrics: "metrics"
+        case .usage: "usage"
         case .clear: "clear"
         case .kick: "kick"
+        case .subscription: "subscription"
         }
     }
 
@@ -34,8 +40,10 @@ package enum Scope: UInt8, CaseIterable, Hashable, Sendable {
         case .online: "reads who is online"
         case .streams: "reads which sites users visit"
         case .metrics: "is for monitoring systems"
-        case .clear: "resets the counters while reading them, and needs traffic"
+        case .usage: "reads the history by day and hour, which shows when users were online"
+        case .clear: "starts its own counters anew while reading them, and needs traffic"
         case .kick: "disconnects users"
+        case .subscription: "lets the apps of one user show what is left, at /sub/TOKEN, and nothing else"
         }
     }
 

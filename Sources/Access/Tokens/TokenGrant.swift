@@ -10,19 +10,23 @@ package struct TokenGrant: Sendable, Equatable {
     package let expires: Int64?
     /// The addresses from which the token is worth something; nil means all of them.
     package let addresses: [AddressRange]?
+    /// The counters that `clear` starts anew: tokens with the same name share them. Nil means those of the token's own name.
+    package let view: String?
 
     package init(
         name: String,
         scopes: ScopeSet,
         users: UserSet? = nil,
         expires: Int64? = nil,
-        addresses: [AddressRange]? = nil
+        addresses: [AddressRange]? = nil,
+        view: String? = nil
     ) {
         self.name = name
         self.scopes = scopes
         self.users = users
         self.expires = expires
         self.addresses = addresses
+        self.view = view
     }
 }
 

@@ -42,7 +42,9 @@ package struct ConfigurationEnvironment: Sendable {
     package static func system() -> ConfigurationEnvironment {
         ConfigurationEnvironment(
             files: .system,
-            variables: EnvironmentVariables.values(of: [HysteriaConfigurationFile.directoryVariable]),
+            variables: EnvironmentVariables.values(
+                of: [HysteriaConfigurationFile.directoryVariable, StateDirectory.variable]
+            ),
             workingDirectory: FilePath.workingDirectory(),
             now: { Int64(time(nil)) },
             cores: System.coreCount,
@@ -62,4 +64,12 @@ package enum EnvironmentVariables {
         }
         return values
     }
+}
+
+/// Where the service may keep what has to last.
+package enum StateDirectory {
+    /// The variable in which systemd passes on `StateDirectory`: a list with colons, in the order of the unit.
+    package static let variable = "STATE_DIRECTORY"
+    /// What the unit's directory is called.
+    package static let usual = "/var/lib/hysteria-gateway"
 }

@@ -23,6 +23,7 @@ extension FileAccess {
             let mode =
                 switch permission {
                 case .read: R_OK
+                case .write: W_OK
                 case .search: X_OK
                 }
             return TimeLimitedCall.run { faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 } ?? false

@@ -4,6 +4,8 @@ package struct FileAccess: Sendable {
     package enum Permission: Sendable, Hashable {
         /// Reading its content.
         case read
+        /// Changing its content: for a directory, making and removing files in it.
+        case write
         /// Reaching what lies in a directory.
         case search
     }

@@ -30,7 +30,7 @@ package struct FileStatus: Sendable, Hashable {
     }
 
     /// As `ls -l` writes it: `drwx------ root:root`.
-    var listing: String {
+    package var listing: String {
         let letter =
             switch kind {
             case .file: "-"

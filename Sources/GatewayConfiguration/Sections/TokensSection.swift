@@ -7,7 +7,7 @@ package enum TokensSection: ReloadedSection {
     package typealias Value = [TokenEntry]
     package static let key = "tokens"
     package static let mapping: SectionMapping? = SectionMapping(
-        keys: ["name", "hash", "token", "tokenFile", "scopes", "users", "expires", "addresses"],
+        keys: ["name", "hash", "token", "tokenFile", "scopes", "users", "expires", "addresses", "view"],
         place: .entries
     )
     /// Without a token nobody could ask for anything.
@@ -25,7 +25,7 @@ package enum TokensSection: ReloadedSection {
         var tokens: [TokenEntry] = []
         var lines: [String: Int] = [:]
         for value in values {
-            let entry = TokenReader(value, reader.files)
+            let entry = TokenReader(value, reader.files, hasLedger: reader.value(of: LedgerSection.self) ?? nil != nil)
             if let name = entry?.name {
                 if let line = lines[name.text] {
                     name.value.fail(
@@ -56,13 +56,16 @@ package struct TokenReader {
 
     private let mapping: YAMLMapping
     private let files: ReferencedFiles
+    /// Whether a token has counters of its own to clear.
+    private let hasLedger: Bool
     /// The name and where it stands; nil, and a problem noted, where there is none.
     package let name: (text: String, value: YAMLValue)?
 
-    init?(_ value: YAMLValue, _ files: ReferencedFiles) {
+    init?(_ value: YAMLValue, _ files: ReferencedFiles, hasLedger: Bool = false) {
         guard let mapping = value.mapping(of: TokensSection.self) else { return nil }
         self.mapping = mapping
         self.files = files
+        self.hasLedger = hasLedger
         self.name = TokenReader.name(mapping)
     }
 
@@ -73,12 +76,15 @@ package struct TokenReader {
         let scopes = scopes()
         let expires = mapping["expires"].map(expires)
         let addresses = mapping["addresses"].map(addresses)
+        let view = mapping["view"].map(view)
         if let scopes, scopes.contains(.clear) { checkClear(scopes) }
 
         guard let name, let digest, let scopes else { return nil }
         if case .some(nil) = users { return nil }
         if case .some(nil) = expires { return nil }
         if case .some(nil) = addresses { return nil }
+        if case .some(nil) = view { return nil }
+        if scopes.contains(.subscription), !checkSubscription(scopes, users ?? nil) { return nil }
         return TokenEntry(
             digest: digest,
             grant: TokenGrant(
@@ -86,7 +92,8 @@ package struct TokenReader {
                 scopes: scopes,
                 users: users ?? nil,
                 expires: expires ?? nil,
-                addresses: addresses ?? nil
+                addresses: addresses ?? nil,
+                view: view ?? nil
             )
         )
     }
@@ -155,12 +162,40 @@ package struct TokenReader {
         if !scopes.contains(.traffic) {
             value.fail("'clear' without 'traffic' opens nothing", expected: "both, or neither")
         }
-        if mapping["users"] != nil {
+        if mapping["users"] != nil, !hasLedger {
             value.fail(
                 "'clear' empties the counters of all users, but the token is limited to some",
-                expected: "no 'users' beside 'clear'"
+                expected: "no 'users' beside 'clear', or a ledger, where a token clears its own counters"
             )
         }
+    }
+
+    /// The counters that the token shares with others.
+    private func view(_ value: YAMLValue) -> String? {
+        let expected = "a name, the same in each token that shares the counters"
+        guard let text = value.text(expected: expected) else { return nil }
+        guard TokenReader.isName(text) else {
+            value.fail("found \(Excerpt.quote(text))", expected: expected)
+            return nil
+        }
+        return text
+    }
+
+    /// A token that stands in a path is seen by more eyes than others: it is good for one user's figures and nothing else.
+    private func checkSubscription(_ scopes: ScopeSet, _ users: UserSet?) -> Bool {
+        guard let value = mapping["scopes"] else { return false }
+        guard scopes == ScopeSet(.subscription) else {
+            value.fail("'subscription' beside other scopes", expected: "a token of its own for 'subscription'")
+            return false
+        }
+        guard users?.names.count == 1 else {
+            value.fail(
+                "'subscription' for more than one user",
+                expected: "'users' with the one user of the subscription"
+            )
+            return false
+        }
+        return true
     }
 
     private func users(_ value: YAMLValue) -> UserSet? {

@@ -24,7 +24,8 @@ package struct UpstreamExposure {
             Self.words("it listens on \(first)", hasSecret: upstream.secret != nil) + "; " + Self.advice(closed)
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
+    /// Whether only this machine can reach a host.
+    package static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" { return true }
         guard let address = IPAddress(host) else { return false }
         return address.isIPv4 ? address.low >> 24 == 127 : address.high == 0 && address.low == 1

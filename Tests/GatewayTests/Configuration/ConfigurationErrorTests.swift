@@ -17,7 +17,7 @@ struct ConfigurationErrorTests {
             (
                 "verbosity: 1",
                 "config.yaml:1: verbosity: unknown key; expected one of listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, "
+                    + "upstream, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
                     + "accessLog, log, logLevel"
             ),
             (
@@ -264,7 +264,7 @@ struct ConfigurationErrorTests {
                 "config.yaml:12: tokens[1].name: the name 'phone' is given more than once; "
                     + "expected a name of its own; line 9 has it too",
                 "config.yaml:12: tokens[1].scopes: missing; "
-                    + "expected a list of traffic, online, streams, metrics, clear, kick",
+                    + "expected a list of traffic, online, streams, metrics, usage, clear, kick, subscription",
                 "config.yaml:13: tokens[1].token: found a token of 5 characters; "
                     + "expected a token of 16 to 512 visible ASCII characters",
                 "config.yaml:14: logLevel: 'loud' is no level; expected one of trace, debug, info, notice, "

@@ -79,6 +79,7 @@ struct FakeFiles {
         let bit: UInt16 =
             switch permission {
             case .read: 4
+            case .write: 2
             case .search: 1
             }
         if status.owner == user { return status.permissions & (bit << 6) != 0 }

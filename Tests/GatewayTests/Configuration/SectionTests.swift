@@ -47,6 +47,8 @@ struct SectionTests {
                 "tls: {minimumVersion: \"1.3\", sessionTickets: false}\n" + Fixture.minimal, ["tls"],
                 ["tls.sessionTickets"]
             ),
+            "ledger": ("ledger: {file: /var/lib/a}\n" + Fixture.minimal, [], ["ledger"]),
+            "quotas": ("quotas: [{users: [wang], bytes: 1GiB}]\n" + Fixture.minimal, ["quotas"], []),
             "tokens": (Fixture.upstream + Fixture.certificates + bob, ["tokens"], []),
             "limits": ("limits: {connections: 300}\n" + Fixture.minimal, ["limits"], []),
             "metrics": ("metrics: {users: false}\n" + Fixture.minimal, ["metrics"], []),

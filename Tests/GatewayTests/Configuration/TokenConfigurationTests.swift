@@ -92,7 +92,7 @@ struct TokenConfigurationTests {
             // Scopes.
             (
                 "name: a, hash: HASH",
-                "tokens[0].scopes: missing; expected a list of traffic, online, streams, metrics, clear, kick"
+                "tokens[0].scopes: missing; expected a list of traffic, online, streams, metrics, usage, clear, kick, subscription"
             ),
             (
                 "name: a, hash: HASH, scopes: []",
@@ -109,7 +109,7 @@ struct TokenConfigurationTests {
             (
                 "name: a, hash: HASH, scopes: [everything]",
                 "tokens[0].scopes[0]: 'everything' is no scope; "
-                    + "expected one of traffic, online, streams, metrics, clear, kick"
+                    + "expected one of traffic, online, streams, metrics, usage, clear, kick, subscription"
             ),
             (
                 "name: a, hash: HASH, scopes: [clear]",
@@ -118,7 +118,7 @@ struct TokenConfigurationTests {
             (
                 "name: a, hash: HASH, scopes: [traffic, clear], users: [wang]",
                 "tokens[0].scopes: 'clear' empties the counters of all users, but the token is limited to some; "
-                    + "expected no 'users' beside 'clear'"
+                    + "expected no 'users' beside 'clear', or a ledger, where a token clears its own counters"
             ),
             // Users.
             (
@@ -225,7 +225,7 @@ struct TokenConfigurationTests {
         #expect(
             Fixture.problems("tokens: [hg_0123456789abcdef]\n" + rest) == [
                 "config.yaml:1: tokens[0]: found a single value; "
-                    + "expected the keys name, hash, token, tokenFile, scopes, users, expires, addresses"
+                    + "expected the keys name, hash, token, tokenFile, scopes, users, expires, addresses, view"
             ]
         )
     }

@@ -204,7 +204,7 @@ extension ConfigurationMistakes {
         | tokens:
         |   - phone
         > config.yaml:4: tokens[0]: found a single value; expected the keys name, hash, token, tokenFile, scopes,
-        >+ users, expires, addresses
+        >+ users, expires, addresses, view
 
         | @upstream
         | @certificates

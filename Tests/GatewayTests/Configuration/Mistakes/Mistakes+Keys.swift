@@ -115,8 +115,8 @@ extension ConfigurationMistakes {
 
         | limits: {users: 5}
         | @minimal
-        > config.yaml:1: limits.users: this key is in the wrong place; expected it in an entry of 'tokens' or under
-        >+ 'metrics:', two spaces further in
+        > config.yaml:1: limits.users: this key is in the wrong place; expected it in an entry of 'quotas' or in
+        >+ an entry of 'tokens' or under 'metrics:', two spaces further in
 
         | limits: {rateLimit: 5}
         | @minimal
@@ -138,7 +138,8 @@ extension ConfigurationMistakes {
         | @token: 1
         | @minimal
         > config.yaml:1: a text of 46 characters: unknown key; expected one of listen, redirect, threads, hysteria,
-        >+ upstream, certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, log, logLevel
+        >+ upstream, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
+        >+ accessLog, log, logLevel
 
         | quic: {}
         | @minimal
@@ -148,7 +149,8 @@ extension ConfigurationMistakes {
         | frobnicate: 1
         | @minimal
         > config.yaml:1: frobnicate: unknown key; expected one of listen, redirect, threads, hysteria, upstream,
-        >+ certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, log, logLevel
+        >+ certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
+        >+ accessLog, log, logLevel
 
         | threads: 2
         | threads: 3

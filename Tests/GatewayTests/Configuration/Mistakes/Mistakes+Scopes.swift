@@ -55,7 +55,7 @@ extension ConfigurationMistakes {
         |     hash: sha256:@digits
         |     scopes: [all]
         > config.yaml:6: tokens[0].scopes[0]: there is no scope that includes all; expected some of [traffic,
-        >+ online, streams, metrics, clear, kick]
+        >+ online, streams, metrics, usage, clear, kick, subscription]
 
         | @upstream
         | @certificates
@@ -64,7 +64,7 @@ extension ConfigurationMistakes {
         |     hash: sha256:@digits
         |     scopes: ["*"]
         > config.yaml:6: tokens[0].scopes[0]: there is no scope that includes all; expected some of [traffic,
-        >+ online, streams, metrics, clear, kick]
+        >+ online, streams, metrics, usage, clear, kick, subscription]
 
         | @upstream
         | @certificates
@@ -114,7 +114,7 @@ extension ConfigurationMistakes {
         |     hash: sha256:@digits
         |     scopes: [read]
         > config.yaml:6: tokens[0].scopes[0]: 'read' is no scope; expected one of traffic, online, streams, metrics,
-        >+ clear, kick
+        >+ usage, clear, kick, subscription
 
         | @upstream
         | @certificates

@@ -253,7 +253,7 @@ extension ConfigurationMistakes {
         >+ sha256: and 64 hexadecimal digits, as 'hysteria-gateway token NAME' prints them; U+201C is a typographic
         >+ quote: write an ordinary '"'
         > config.yaml:6: tokens[0].scopes[0]: 'traffic，online' is no scope; expected one of traffic, online, streams,
-        >+ metrics, clear, kick; U+FF0C is a full-width ',': write an ordinary ','
+        >+ metrics, usage, clear, kick, subscription; U+FF0C is a full-width ',': write an ordinary ','
 
         | listen: [::1]:443
         | @minimal
@@ -400,13 +400,14 @@ extension ConfigurationMistakes {
         | server {
         |   listen 443 ssl;
         | }
-        > config.yaml:2: no colon behind 'listen'; expected 'listen: …'; the line is 'listen 443 ssl;'
+        > config.yaml:1: no colon behind 'server'; expected 'server: …'; the line is 'server {'
 
         | my.site.com {
         |   reverse_proxy localhost:9999
         | }
         > config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, upstream,
-        >+ certificates, tls, clientCertificates, tokens, limits, metrics, cors, accessLog, log, logLevel
+        >+ certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
+        >+ accessLog, log, logLevel
 
         | upstream:
         |   address: 127.0.0.1:9999

@@ -59,15 +59,23 @@ package protocol ResponseSink: AnyObject {
 struct Delivery {
     /// What is done if it has not; see ``Response/onLoss``.
     var onLoss: (() -> Void)?
+    /// What is done once the caller has it; see ``Response/onDelivery``.
+    var onDelivery: (() -> Void)?
     /// Notified in any case; see ``Exchange/didAnswer(status:contentLength:)``.
     var report: ((_ isLost: Bool) -> Void)?
 
     /// Whether no one is to be notified.
-    var isUnwatched: Bool { onLoss == nil && report == nil }
+    var isUnwatched: Bool { onLoss == nil && onDelivery == nil && report == nil }
 
     /// Tells all of them. Called once.
     func end(isLost: Bool) {
-        if isLost { onLoss?() }
+        if isLost { onLoss?() } else { onDelivery?() }
         report?(isLost)
+    }
+
+    /// The answer was written to the socket of this channel, or could not be.
+    func written(isLost: Bool, to channel: any Channel) {
+        guard !isLost, onDelivery != nil else { return end(isLost: isLost) }
+        AcknowledgementWatch.start(on: channel) { end(isLost: $0) }
     }
 }

@@ -246,7 +246,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         )
         let content = isHead ? 0 : response.body.readableBytes
         let report = exchange.didAnswer(status: response.status, contentLength: content)
-        let delivery = Delivery(onLoss: response.onLoss, report: report)
+        let delivery = Delivery(onLoss: response.onLoss, onDelivery: response.onDelivery, report: report)
         if content <= Self.largestCopiedBody {
             if content > 0 { resources.scratch.writeImmutableBuffer(response.body) }
             write(resources.scratch, delivery, context)
@@ -264,7 +264,9 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
             context.write(wrapOutboundOut(buffer), promise: nil)
         } else {
             let promise = context.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.assumeIsolated().whenComplete { delivery.end(isLost: $0.isLost) }
+            promise.futureResult.assumeIsolated().whenComplete { [channel = context.channel] in
+                delivery.written(isLost: $0.isLost, to: channel)
+            }
             context.write(wrapOutboundOut(buffer), promise: promise)
         }
         // Otherwise one flush at the end of the turn is enough. But only what is flushed can stall the channel, and a

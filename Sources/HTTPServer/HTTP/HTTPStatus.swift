@@ -9,6 +9,7 @@ package enum HTTPStatus: Int, CaseIterable, Sendable {
     case notFound = 404
     case methodNotAllowed = 405
     case requestTimeout = 408
+    case gone = 410
     case contentTooLarge = 413
     case expectationFailed = 417
     case misdirectedRequest = 421
@@ -31,6 +32,7 @@ package enum HTTPStatus: Int, CaseIterable, Sendable {
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"
         case .requestTimeout: "Request Timeout"
+        case .gone: "Gone"
         case .contentTooLarge: "Content Too Large"
         case .expectationFailed: "Expectation Failed"
         case .misdirectedRequest: "Misdirected Request"

@@ -21,6 +21,8 @@ package struct RequestFields {
     package private(set) var asksForMethod = false
     /// Whether a browser says that a page of another site caused it.
     package private(set) var isFromAnotherSite = false
+    /// The one `Idempotency-Key` field (draft-ietf-httpapi-idempotency-key-header).
+    package private(set) var idempotencyKey: Range<Int>?
     /// Whether there is `Expect: 100-continue`.
     package private(set) var expectsContinue = false
 
@@ -65,6 +67,11 @@ package struct RequestFields {
             guard authorization == nil else { throw .malformed("There is more than one Authorization.") }
             authorization = range
             return true
+        case .idempotencyKey:
+            // With two keys it is unclear which answer is the one that was asked for.
+            guard idempotencyKey == nil else { throw .malformed("There is more than one Idempotency-Key.") }
+            idempotencyKey = range
+            return true
         case .secFetchSite:
             isFromAnotherSite = value.equals("cross-site") || value.equals("same-site")
             return false
@@ -86,6 +93,7 @@ extension RequestFields {
     /// The header fields that the gateway looks at.
     enum Name {
         case host, accept, expect, origin, userAgent, authorization, secFetchSite, accessControlRequestMethod
+        case idempotencyKey
 
         /// The field with this name, in any case; nil where it does not matter to a request.
         init?(_ name: UnsafeRawBufferPointer) {
@@ -97,6 +105,7 @@ extension RequestFields {
             case 10 where name.equalsIgnoringCase("user-agent"): self = .userAgent
             case 13 where name.equalsIgnoringCase("authorization"): self = .authorization
             case 14 where name.equalsIgnoringCase("sec-fetch-site"): self = .secFetchSite
+            case 15 where name.equalsIgnoringCase("idempotency-key"): self = .idempotencyKey
             case 29 where name.equalsIgnoringCase("access-control-request-method"):
                 self = .accessControlRequestMethod
             default: return nil

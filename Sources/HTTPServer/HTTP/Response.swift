@@ -12,6 +12,9 @@ package struct Response {
     package var fields: [Field]
     /// Called on the event loop if the answer does not leave for the caller; for answers that cannot be had again.
     package var onLoss: (() -> Void)?
+    /// Called on the event loop once the caller has the answer, as far as its kernel tells; for answers that are given once.
+    /// Where it is set, ``onLoss`` is called for an answer too that left and was not taken.
+    package var onDelivery: (() -> Void)?
 
     /// One header field. Values are the gateway's own text, never a caller's.
     package struct Field {
@@ -36,6 +39,7 @@ package struct Response {
 
         package static let json = ContentType(value: "application/json; charset=utf-8")
         package static let text = ContentType(value: "text/plain; charset=utf-8")
+        package static let csv = ContentType(value: "text/csv; charset=utf-8")
         package static let html = ContentType(value: "text/html; charset=utf-8")
         package static let bytes = ContentType(value: "application/octet-stream")
         package static let problem = ContentType(value: "application/problem+json")

@@ -171,8 +171,8 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         let deliveries = connection.takeDeliveries()
         guard !deliveries.isEmpty else { return context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
         let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenComplete { result in
-            for delivery in deliveries { delivery.end(isLost: result.isLost) }
+        promise.futureResult.assumeIsolated().whenComplete { [channel = context.channel] result in
+            for delivery in deliveries { delivery.written(isLost: result.isLost, to: channel) }
         }
         context.writeAndFlush(wrapOutboundOut(piece), promise: promise)
     }

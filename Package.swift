@@ -80,6 +80,11 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .target(
+            name: "AnswerViews",
+            dependencies: ["HysteriaStats", "Ledger", "Text", "Time", nioCore],
+            swiftSettings: swiftSettings
+        ),
+        .target(
             name: "HTTPServer",
             dependencies: ["CNGHTTP2", "Text", "Time", "LoopTimers", "NIOOpenSSL", nioCore, logging],
             swiftSettings: swiftSettings
@@ -95,7 +100,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Access", "CLinux", "GatewayConfiguration", "HTTPServer", "Text", "Time", "LoopTimers",
+                "Access", "AnswerViews", "CLinux", "GatewayConfiguration", "HTTPServer", "Ledger", "Text", "Time",
+                "LoopTimers",
                 "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -107,7 +113,9 @@ let package = Package(
         .executableTarget(
             name: "hysteria-gateway",
             dependencies: [
-                "Access", "CProcessStart", "Gateway", "GatewayConfiguration", "HysteriaSimulator", "NIOOpenSSL",
+                "Access", "CProcessStart", "Gateway", "GatewayConfiguration", "HysteriaSimulator", "HysteriaStats",
+                "Ledger",
+                "NIOOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -147,6 +155,11 @@ let package = Package(
         .testTarget(
             name: "HysteriaStatsTests",
             dependencies: ["HysteriaStats", "HysteriaSimulator", "Text", "OwnHosts", nioCore, nioPosix, nioEmbedded],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "AnswerViewsTests",
+            dependencies: ["AnswerViews", "HysteriaStats", "Ledger", "Text", "Time", nioCore],
             swiftSettings: swiftSettings
         ),
         .testTarget(

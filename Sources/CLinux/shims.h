@@ -2,6 +2,7 @@
 #ifndef CLINUX_SHIMS_H
 #define CLINUX_SHIMS_H
 
+#include <sys/timex.h>
 #include <linux/filter.h>
 #include <stddef.h>
 #include <sys/socket.h>

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Gateway
 import HysteriaSimulator
+import HysteriaStats
 
 /// `demo`: the gateway with a simulated Hysteria.
 struct Demo: AsyncParsableCommand {
@@ -36,10 +37,17 @@ struct Demo: AsyncParsableCommand {
                 // Any seed will do, as long as each run shows the same users.
                 let crowd = SimulatedUser.crowd(users, seed: 2)
                 let simulator = try await HysteriaSimulator.start(.init(secret: secret, users: crowd, seed: 2))
-                return DemoGateway.Hysteria(address: simulator.address) { await simulator.shutDown() }
+                return DemoGateway.Hysteria(address: simulator.address, users: crowd.map(\.counters)) {
+                    await simulator.shutDown()
+                }
             },
             print: { Terminal.print($0) }
         )
         try await demo.run()
     }
+}
+
+extension SimulatedUser {
+    /// What Hysteria's counters say of the user at the start.
+    fileprivate var counters: TrafficAnswer.Entry { TrafficAnswer.Entry(user: name, tx: tx, rx: rx) }
 }

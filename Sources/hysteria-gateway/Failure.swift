@@ -2,6 +2,7 @@ import ArgumentParser
 import Gateway
 import GatewayConfiguration
 import Glibc
+import Ledger
 import NIOOpenSSL
 
 /// A failure for people and scripts: a message and an exit code.
@@ -23,6 +24,8 @@ struct CommandError: Error {
         case let error as HandoverError: self.init("\(error)", .unavailable)
         case let error as StartingResources.ResourceError: self.init("\(error)", .systemError)
         case let error as DemoFolderError: self.init("\(error)", .cannotCreate)
+        case let error as LedgerStorageError: self.init("\(error)", ExitCode(error.exitStatus))
+        case let error as CivilZoneError: self.init("\(error)", .badConfiguration)
         case is ConfigurationError, is ServiceEnvironment.EnvironmentError, is IdentityErrors, is TLSError:
             self.init("\(error)", .badConfiguration)
         default: return nil

@@ -16,7 +16,9 @@ struct HysteriaGateway: AsyncParsableCommand {
             To see it work without a server: hysteria-gateway demo
             """,
         version: GatewayVersion.description,
-        subcommands: [Serve.self, Check.self, Token.self, Certificate.self, Demo.self, Version.self]
+        subcommands: [
+            Serve.self, Check.self, Token.self, Certificate.self, LedgerCommand.self, Demo.self, Version.self,
+        ]
     )
 }
 

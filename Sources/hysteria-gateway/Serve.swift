@@ -1,6 +1,7 @@
 import ArgumentParser
 import Gateway
 import GatewayConfiguration
+import Ledger
 import Logging
 
 /// `serve`: the gateway itself.
@@ -77,6 +78,7 @@ struct Serve: AsyncParsableCommand {
                 takesOver: takeOver
             ),
             notifier: surroundings.notifier,
+            ledgerZone: try configuration.ledger.map { try LedgerZone.adopt(for: $0) },
             logger: logger
         )
         try await SignalledRun.run([service], hangUp: { service.reload() }, logger: logger)

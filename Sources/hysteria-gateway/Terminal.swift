@@ -11,6 +11,11 @@ enum Terminal {
         write("\(text)\n", to: STDOUT_FILENO)
     }
 
+    /// Prints a part of a long text to standard output.
+    static func printPart(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
     /// Prints lines to standard error that are not errors.
     static func remark(_ text: String) {
         write("\(text)\n", to: STDERR_FILENO)

@@ -6,7 +6,7 @@ public struct DescribedOperation: Sendable {
     public let method: String
     /// The ways to show a token, and the scopes that it has to have; an empty one where none need be shown.
     public let security: [[String: [String]]]
-    /// The values that each parameter may have.
+    /// The values that each parameter of the query may have; none where any text is taken.
     public let parameters: [String: [String]]
     /// The answers by their status.
     public let answers: [Int: DescribedAnswer]
@@ -19,7 +19,7 @@ public struct DescribedOperation: Sendable {
         security = operation["security"].elements.map { $0.members.mapValues(\.texts) }
         body = Array(operation["requestBody"]["content"].members.keys)
         var parameters: [String: [String]] = [:]
-        for parameter in operation["parameters"].elements.map(document.resolve) {
+        for parameter in operation["parameters"].elements.map(document.resolve) where parameter["in"].text == "query" {
             parameters[parameter["name"].text ?? ""] = parameter["schema"]["enum"].texts
         }
         self.parameters = parameters

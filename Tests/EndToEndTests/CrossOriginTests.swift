@@ -46,7 +46,7 @@ struct CrossOriginTests {
             #expect(answer?.status == 204)
             #expect(answer?["access-control-allow-origin"] == Self.panel)
             #expect(answer?["access-control-allow-methods"] == "OPTIONS, POST")
-            #expect(answer?["access-control-allow-headers"] == "Authorization, Content-Type")
+            #expect(answer?["access-control-allow-headers"] == "Authorization, Content-Type, Idempotency-Key")
             #expect(answer?["access-control-max-age"] == "7200")
             let other = try await scene.curl.run("/kick", asked + ["Origin: null"]).answer
             #expect(other?.status == 204)

@@ -51,6 +51,9 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
         case .call(let endpoint, let target):
             pending.call.method = request.method
             pending.call.target = target
+            pending.call.ledger = context.ledger
+            pending.call.isLedgerMissing = context.isLedgerMissing
+            if target.clears { pending.call.idempotencyKey = request.fields.idempotencyKey.map(request.string(of:)) }
             if let scope = endpoint.scope, let problem = admit(request, needing: scope, &pending) {
                 return .refuse(problem)
             }
@@ -62,7 +65,7 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
     ///
     /// - Returns: why they may not; nil if they may.
     private func admit(_ request: Request, needing scope: Scope, _ pending: inout PendingRequest) -> Problem? {
-        switch context.admission.identify(request, from: peer) {
+        switch context.admission.identify(request, pending.call.target.pathToken, from: peer) {
         case .refused(let problem): return problem
         case .caller(let caller):
             pending.call.caller = caller

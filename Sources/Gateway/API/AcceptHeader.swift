@@ -6,6 +6,8 @@ enum AnswerFormat {
     case json
     /// For people at a terminal.
     case text
+    /// For spreadsheets, where a query asks for it.
+    case csv
 }
 
 /// Which of the forms an answer can have a caller likes best (RFC 9110, section 12.5.1).

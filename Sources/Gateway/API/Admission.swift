@@ -39,8 +39,10 @@ final class Admission {
     var throttled: UInt64 { throttle.throttled }
 
     /// Authenticates a request. A bad credential counts as a failed attempt.
-    func identify(_ request: Request, from peer: SocketAddress?) -> Identity {
-        switch authenticate(request, from: peer) {
+    ///
+    /// - Parameter pathToken: the credential in the path of a request that has it there; empty for all others.
+    func identify(_ request: Request, _ pathToken: [UInt8] = [], from peer: SocketAddress?) -> Identity {
+        switch authenticate(request, pathToken, from: peer) {
         case .caller(let caller): .caller(caller)
         // Not a failed attempt: a browser sends none until it has asked for a password.
         case .noCredential: .refused(.unauthorized)
@@ -48,7 +50,16 @@ final class Admission {
         }
     }
 
-    private func authenticate(_ request: Request, from peer: SocketAddress?) -> Authenticator.Outcome {
+    private func authenticate(
+        _ request: Request,
+        _ pathToken: [UInt8],
+        from peer: SocketAddress?
+    ) -> Authenticator.Outcome {
+        if !pathToken.isEmpty {
+            return pathToken.withUnsafeBytes {
+                authenticator.authenticate(token: $0, from: peer, among: tokens, now: clock.now())
+            }
+        }
         guard let range = request.fields.authorization else { return .noCredential }
         let now = clock.now()
         return request.withBytes(of: range) { authenticator.authenticate($0, from: peer, among: tokens, now: now) }

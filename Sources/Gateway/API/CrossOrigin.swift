@@ -56,7 +56,7 @@ struct CrossOrigin {
     private static func preflightFields(allow: String) -> [Response.Field] {
         [
             Response.Field(name: "Access-Control-Allow-Methods", value: allow),
-            Response.Field(name: "Access-Control-Allow-Headers", value: "Authorization, Content-Type"),
+            Response.Field(name: "Access-Control-Allow-Headers", value: "Authorization, Content-Type, Idempotency-Key"),
             // Two hours: the longest that Chromium remembers it.
             Response.Field(name: "Access-Control-Max-Age", value: "7200"),
         ]
@@ -65,5 +65,8 @@ struct CrossOrigin {
     private static let anyone = Response.Field(name: "Access-Control-Allow-Origin", value: "*")
     // Whatever keeps answers must not give one that names an origin to a page of another.
     private static let vary = Response.Field(name: "Vary", value: "Origin")
-    private static let exposed = Response.Field(name: "Access-Control-Expose-Headers", value: "Date, Retry-After")
+    private static let exposed = Response.Field(
+        name: "Access-Control-Expose-Headers",
+        value: "Date, Link, Retry-After, Subscription-Userinfo"
+    )
 }

@@ -19,6 +19,10 @@ final class LoopContext {
     /// What is kept out of the access log.
     let redaction: LogRedaction
     private(set) var metrics: MetricsSettings
+    /// What lasts; nil where there is no ledger.
+    var ledger: LedgerService?
+    /// Whether there should be one: then nothing is cleared that it would have counted.
+    var isLedgerMissing = false
     /// The sites whose pages may read answers.
     var origins = AllowedOrigins.none
     /// What all event loops have in common for `/metrics`.
@@ -105,6 +109,7 @@ final class LoopContext {
 }
 
 extension LoopContext: MetricsContext {
+    var measuredLedger: (any MetricsLedger)? { ledger }
     var tokenLabels: TokenLabels { tokens.labels }
     var linesLost: Int { accessLog?.linesLost ?? 0 }
 }

@@ -1,5 +1,6 @@
 import HTTPServer
 import HysteriaStats
+import Ledger
 import NIOCore
 
 /// An error as a caller gets it (RFC 9457).
@@ -21,6 +22,9 @@ struct Problem {
         case upstreamTimeout = "upstream-timeout"
         case overloaded
         case answerLost = "answer-lost"
+        case usageRange = "usage-range"
+        case cursorGone = "cursor-gone"
+        case ledgerUnavailable = "ledger-unavailable"
     }
 
     /// What `type` begins with; a ``Kind`` follows.
@@ -41,7 +45,7 @@ struct Problem {
             body.writeString(#""status":\#(status.rawValue),"detail":"#)
             body.writeJSONString(detail)
             body.writeString("}\n")
-        case .text:
+        case .text, .csv:
             body.writeString("\(status.rawValue) \(status.reason): \(detail)\n")
         }
         return Response(status: status, contentType: format == .json ? .problem : .text, body: body, fields: fields)
@@ -99,6 +103,52 @@ extension Problem {
             detail: "\(route.path) answers \(route.allow).",
             fields: [Response.Field(name: "Allow", value: route.allow)]
         )
+    }
+
+    /// The ledger promises nothing that it cannot keep: what would be taken waits in the view.
+    static let ledgerUnavailable = Problem(
+        kind: .ledgerUnavailable,
+        status: .serviceUnavailable,
+        detail: "The ledger cannot be written at the moment. Nothing was taken; ask again.",
+        fields: [Response.Field(name: "Retry-After", value: "10")]
+    )
+
+    static let readingFailed = Problem(
+        kind: .upstreamFailed,
+        status: .badGateway,
+        detail: "Hysteria cannot be read; the gateway's log says why."
+    )
+
+    static func cursorGone(acknowledged: Int64) -> Problem {
+        Problem(
+            kind: .cursorGone,
+            status: .gone,
+            detail: "This cursor is not known any more; the last one that was acknowledged is \(acknowledged)."
+        )
+    }
+
+    static let noLedger = Problem(
+        kind: .notFound,
+        status: .notFound,
+        detail: "This gateway keeps no ledger, so there is no history; its configuration says 'ledger'."
+    )
+
+    /// What the ledger's file did not answer.
+    init(ledger error: any Error) {
+        switch (error as? LedgerStorageError)?.kind {
+        case .timeLimit, .tooMuch:
+            self = .tooMuchUsage
+        default:
+            self = .ledgerUnavailable
+        }
+    }
+
+    static let tooMuchUsage = Problem.usageRange(
+        "This asks for more than 100,000 figures at once: ask for fewer users, a shorter time, or larger steps."
+    )
+
+    static func usageRange(_ detail: String) -> Problem {
+        Problem(kind: .usageRange, status: .badRequest, detail: detail)
     }
 
     /// A request that could not be read.

@@ -49,6 +49,9 @@ package struct ConfigurationCheck: Sendable {
                     DescriptorCheck(limits, threads: threads, listeners: listeners, environment: environment).results
             }
         }
+        if let ledger = values[LedgerSection.self] ?? nil {
+            results += LedgerCheck(ledger, environment: environment.configuration).results
+        }
         for upstream in values.upstreams {
             results.append(await UpstreamCheck(upstream.settings, environment: environment).result())
             results += exposure(of: upstream.settings, reader.problems)

@@ -11,6 +11,13 @@ struct DemoFolder: Sendable {
     /// The certificate's path.
     var certificate: String { FilePath.absolute("certificate.pem", from: path) }
 
+    /// Where the ledger is.
+    var ledger: LedgerConfiguration {
+        var ledger = LedgerConfiguration(file: FilePath.absolute("ledger.sqlite", from: path))
+        ledger.backupFolder = nil
+        return ledger
+    }
+
     /// Makes a folder that only this user can enter and puts the certificate there.
     init(certificate pem: [UInt8]) throws {
         let parent = EnvironmentVariables.values(of: ["TMPDIR"])["TMPDIR"] ?? "/tmp"
@@ -38,6 +45,7 @@ struct DemoFolder: Sendable {
     /// Removes the folder.
     func remove() {
         unlink(certificate)
+        for suffix in ["", "-wal", "-journal"] { unlink(ledger.file + suffix) }
         rmdir(path)
     }
 }

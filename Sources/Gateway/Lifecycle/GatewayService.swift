@@ -1,5 +1,7 @@
 import GatewayConfiguration
+import Ledger
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOOpenSSL
 import ServiceLifecycle
@@ -20,6 +22,7 @@ package struct GatewayService: Service {
     private let inheritance: ListenerInheritance
     private let notifier: ServiceNotifier
     private let descriptors: @Sendable () -> Int
+    private let ledgerZone: CivilZone?
     private let logger: Logger
     private let whenListening: @Sendable ([SocketAddress]) -> Void
 
@@ -32,6 +35,7 @@ package struct GatewayService: Service {
     ///   - inheritance: Where its listening sockets come from, and who may take them over.
     ///   - notifier: The service manager to notify.
     ///   - descriptors: How many descriptors the process may have open, asked when it begins to listen.
+    ///   - ledgerZone: By which the ledger's days begin; nil where there is no ledger.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
     package init(
         state: ServingState,
@@ -42,6 +46,7 @@ package struct GatewayService: Service {
         inheritance: ListenerInheritance = .none,
         notifier: ServiceNotifier = .none,
         descriptors: @escaping @Sendable () -> Int = { DescriptorLimit.current().soft },
+        ledgerZone: CivilZone? = nil,
         logger: Logger,
         whenListening: @escaping @Sendable ([SocketAddress]) -> Void = { _ in }
     ) {
@@ -54,6 +59,7 @@ package struct GatewayService: Service {
         self.inheritance = inheritance
         self.notifier = notifier
         self.descriptors = descriptors
+        self.ledgerZone = ledgerZone
         self.logger = logger
         self.whenListening = whenListening
     }
@@ -120,11 +126,17 @@ package struct GatewayService: Service {
             try HandoverOffer(path: path, logger: logger)
         }
         let listeners: ListenerSet
+        let ledger = NIOLockedValueBox<LedgerService?>(nil)
         do {
-            listeners = try await listen(on: workers, setup)
+            listeners = try await listen(on: workers, setup) { isTakeover in
+                let service = try await openLedger(isTakeover: isTakeover)
+                ledger.withLockedValue { $0 = service }
+                await workers.use(service, isMissing: service == nil && state.configuration.ledger != nil)
+            }
             try offer?.publish(listeners.duplicates())
         } catch {
             offer?.close()
+            await ledger.withLockedValue { $0 }?.shutDown()
             throw error
         }
         whenListening(listeners.addresses)
@@ -132,13 +144,45 @@ package struct GatewayService: Service {
         let status = "listening on \(listeners.names.joined(separator: ", "))"
         notifier.tell(.ready(status: status), logger: logger)
 
-        let acceptance = await keepServing(workers, setup, offer, status, metrics)
+        let service = ledger.withLockedValue { $0 }
+        let acceptance = await keepServing(workers, setup, offer, status, metrics, service)
         notifier.tell(.stopping, logger: logger)
+        // The gateway that takes over opens the file as soon as this one says that it may have the listeners.
+        if acceptance != nil { await service?.stop() }
         await stop(workers, listeners, offer, acceptance)
+        await service?.shutDown()
+    }
+
+    /// Opens the ledger, if there is to be one.
+    ///
+    /// - Parameter isTakeover: whether another gateway has stopped for this one: then callers are served in any case.
+    private func openLedger(isTakeover: Bool) async throws -> LedgerService? {
+        guard let configuration = state.configuration.ledger, let ledgerZone, let upstream = state.upstreams.first
+        else {
+            return nil
+        }
+        do {
+            return try await LedgerService.start(
+                configuration,
+                quotas: state.configuration.quotas,
+                reading: upstream,
+                zone: ledgerZone,
+                logger: logger
+            )
+        } catch  where isTakeover {
+            logger.critical("the gateway serves without its ledger: \(error)")
+            return nil
+        }
     }
 
     /// Listens on every address: on sockets that were there before, and on new ones for the rest.
-    private func listen(on workers: WorkerPool, _ setup: ConnectionSetup) async throws -> ListenerSet {
+    ///
+    /// - Parameter prepare: called before the first connection is accepted.
+    private func listen(
+        on workers: WorkerPool,
+        _ setup: ConnectionSetup,
+        prepare: (_ isTakeover: Bool) async throws -> Void
+    ) async throws -> ListenerSet {
         let claim = try inheritance.claim(logger: logger)
         var sockets = claim?.sockets ?? inheritance.sockets
         let listeners = try await ListenerSet.bind(state.configuration, on: workers, setup, inheriting: &sockets)
@@ -147,12 +191,19 @@ package struct GatewayService: Service {
                 await listeners.close()
                 throw ServiceEnvironment.EnvironmentError(unwanted: stray.address)
             }
+            do {
+                try await prepare(false)
+            } catch {
+                await listeners.close()
+                throw error
+            }
             await listeners.start()
             return listeners
         }
         // Addresses that the configuration does not have any more are left to the other gateway, which closes them.
         sockets.closeRest()
         claim.complete(listeners.inheritedNames)
+        try await prepare(true)
         await listeners.start()
         logger.notice(
             "took over from another gateway",
@@ -167,16 +218,21 @@ package struct GatewayService: Service {
         _ setup: ConnectionSetup,
         _ offer: HandoverOffer?,
         _ status: String,
-        _ metrics: GatewayMetrics
+        _ metrics: GatewayMetrics,
+        _ ledger: LedgerService?
     ) async -> HandoverOffer.Acceptance? {
         let watchdog = ServiceWatchdog(eventLoops: workers.eventLoops, notifier: notifier, logger: logger)
         return await withTaskGroup(of: HandoverOffer.Acceptance??.self) { tasks in
             tasks.addTask {
-                await keepUpToDate(workers, setup, status, metrics)
+                await keepUpToDate(workers, setup, status, metrics, ledger)
                 return nil
             }
             tasks.addTask {
                 await watchdog.run()
+                return nil
+            }
+            tasks.addTask {
+                await ledger?.backUpDaily(wait: { try await Task.sleep(for: $0) }, logger: logger)
                 return nil
             }
             tasks.addTask {
@@ -219,10 +275,12 @@ package struct GatewayService: Service {
         _ workers: WorkerPool,
         _ setup: ConnectionSetup,
         _ status: String,
-        _ metrics: GatewayMetrics
+        _ metrics: GatewayMetrics,
+        _ ledger: LedgerService?
     ) async {
         guard let source else { return }
-        let receivers: [any StateReceiver] = [setup, workers, LogLevel(logger: logger)]
+        var receivers: [any StateReceiver] = [setup, workers, LogLevel(logger: logger)]
+        if let ledger { receivers.append(ledger) }
         let loop = ReloadLoop(
             source: source,
             state: state,
@@ -234,7 +292,7 @@ package struct GatewayService: Service {
             tell: { [notifier, logger] isReloading in
                 notifier.tell(isReloading ? .reloadingNow() : .ready(status: status), logger: logger)
             },
-            adopt: { state in
+            adopt: { [receivers] state in
                 metrics.countReload(isAccepted: true)
                 for receiver in receivers { await receiver.adopt(state) }
             },

@@ -38,6 +38,18 @@ final class WorkerPool: StateReceiver {
         }
     }
 
+    /// Has every worker answer from a ledger, or without one.
+    ///
+    /// - Parameter isMissing: whether there should be one.
+    func use(_ ledger: LedgerService?, isMissing: Bool) async {
+        for worker in workers {
+            try? await worker.eventLoop.submit {
+                worker.value.api.ledger = ledger
+                worker.value.api.isLedgerMissing = isMissing
+            }.get()
+        }
+    }
+
     /// Starts a drain of all connections, present and future. Returns when all of them have been notified.
     func beginDrain() async {
         for worker in workers {

@@ -11,9 +11,11 @@ struct HysteriaMetrics {
         let name: String
         /// Whether Hysteria answered.
         let isUp: Bool
-        let totals: TrafficTotals
+        let totals: CountedUsers
         /// The users who are online; nil if Hysteria did not answer.
         let online: OnlineAnswer?
+        /// The current periods of those who have a quota.
+        var quotas: [QuotaFigures] = []
         /// How long Hysteria took.
         let duration: TimeAmount
     }
@@ -54,8 +56,8 @@ struct HysteriaMetrics {
             "hysteria_traffic_bytes_total",
             .counter,
             """
-            Payload bytes of each user since the gateway started, as far as it saw them: what Hysteria counted between \
-            the last look and its own restart is not known.
+            Payload bytes of each user, since the ledger began or, without one, since the gateway started. What Hysteria \
+            counted between the last reading and its own restart is not known.
             """
         ) { writer, view in
             for user in view.users {
@@ -80,6 +82,19 @@ struct HysteriaMetrics {
                 if let online = $1.online { $0.sample(online.sum) }
             }
         }
+        if settings.users, views.contains(where: { !$0.server.quotas.isEmpty }) {
+            family("hysteria_period_bytes", .gauge, "Payload bytes in the current period of each user with a quota.") {
+                for quota in $1.server.quotas where caller.sees(user: quota.user) {
+                    $0.sample(quota.moved.up, [.init("user", quota.user), .init("direction", "uplink")])
+                    $0.sample(quota.moved.down, [.init("user", quota.user), .init("direction", "downlink")])
+                }
+            }
+            family("hysteria_quota_bytes", .gauge, "What a user may move in a period, both ways together.") {
+                for quota in $1.server.quotas where caller.sees(user: quota.user) {
+                    $0.sample(quota.quota, [.init("user", quota.user)])
+                }
+            }
+        }
         family(
             "hysteria_users_not_shown",
             .gauge,
@@ -100,7 +115,7 @@ private struct ServerView {
 
     let server: HysteriaMetrics.Server
     /// The traffic of those who are named.
-    let users: [TrafficTotals.User]
+    let users: [CountedUsers.User]
     /// The traffic of all, named or not.
     let total: TrafficTotal
     private(set) var online: Online?

@@ -11,6 +11,8 @@ protocol MetricsContext: AnyObject {
     var eventLoop: any EventLoop { get }
     var clock: WallClock { get }
     var metrics: MetricsSettings { get }
+    /// What lasts; nil where there is no ledger.
+    var measuredLedger: (any MetricsLedger)? { get }
     var gatewayMetrics: GatewayMetrics { get }
     /// The names of tokens.
     var tokenLabels: TokenLabels { get }
@@ -46,7 +48,15 @@ final class MetricsScrape {
         whenDone: @escaping (Response) -> Void
     ) {
         self.context = context
-        self.upstreams = upstreams.map { UpstreamScrape($0, clock: context.clock, on: context.eventLoop) }
+        self.upstreams = upstreams.map {
+            UpstreamScrape(
+                $0,
+                ledger: context.measuredLedger,
+                userLimit: context.metrics.userLimit,
+                clock: context.clock,
+                on: context.eventLoop
+            )
+        }
         self.caller = caller
         self.whenDone = whenDone
         awaited = upstreams.count
@@ -83,7 +93,10 @@ final class MetricsScrape {
         let figures = HysteriaMetrics(servers: upstreams.map(\.figures))
         var writer = MetricsWriter(capacity: figures.expectedSize(context.metrics))
         figures.write(context.metrics, for: caller, into: &writer)
-        if let counters { ownFigures(counters).write(into: &writer) }
+        if let counters {
+            ownFigures(counters).write(into: &writer)
+            if let ledger = context.measuredLedger { LedgerMetrics(snapshot: ledger.snapshot).write(into: &writer) }
+        }
         whenDone(Response(status: .ok, contentType: .metrics, body: writer.buffer))
     }
 

@@ -1,4 +1,5 @@
 import HysteriaStats
+import Ledger
 import NIOConcurrencyHelpers
 import NIOCore
 import Time
@@ -30,6 +31,10 @@ final class UpstreamScrape: StatsAnswerReceiver {
     }
 
     private let upstream: any MetricsUpstream
+    private let ledger: (any MetricsLedger)?
+    private let userLimit: Int
+    private var snapshot: LedgerSnapshot?
+    private var quotas: [QuotaFigures] = []
     private let clock: WallClock
     private let eventLoop: any EventLoop
     private let moment: TrafficLedger.Moment
@@ -40,8 +45,20 @@ final class UpstreamScrape: StatsAnswerReceiver {
     private var hasTraffic = false
     private var online: OnlineAnswer?
 
-    init(_ upstream: any MetricsUpstream, clock: WallClock, on eventLoop: any EventLoop) {
+    /// - Parameters:
+    ///   - ledger: where the traffic of this upstream is counted; nil where what scrapes see is all there is.
+    ///   - userLimit: how many users are named at most.
+    init(
+        _ upstream: any MetricsUpstream,
+        ledger: (any MetricsLedger)?,
+        userLimit: Int,
+        clock: WallClock,
+        on eventLoop: any EventLoop
+    ) {
         self.upstream = upstream
+        self.ledger = ledger
+        self.userLimit = userLimit
+        snapshot = ledger?.snapshot
         self.clock = clock
         self.eventLoop = eventLoop
         began = eventLoop.now
@@ -51,7 +68,22 @@ final class UpstreamScrape: StatsAnswerReceiver {
     /// - Parameter whenDone: called once, and never before this returns.
     func start(whenDone: @escaping () -> Void) {
         self.whenDone = whenDone
-        upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
+        if let ledger {
+            ledger.committed(on: eventLoop).assumeIsolated().whenComplete { [self] result in
+                if case .success(let figures) = result {
+                    snapshot = figures.snapshot
+                    hasTraffic = figures.isFresh
+                }
+                answered()
+            }
+            awaited += 1
+            ledger.quotaFigures(on: eventLoop).assumeIsolated().whenComplete { [self] result in
+                quotas = (try? result.get()) ?? []
+                answered()
+            }
+        } else {
+            upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
+        }
         upstream.perform(.online, for: self, ticket: Ticket.online)
     }
 
@@ -73,6 +105,10 @@ final class UpstreamScrape: StatsAnswerReceiver {
         } catch {
             upstream.answeredBadly(error, to: call)
         }
+        answered()
+    }
+
+    private func answered() {
         awaited -= 1
         guard awaited == 0 else { return }
         ended = eventLoop.now
@@ -86,8 +122,10 @@ final class UpstreamScrape: StatsAnswerReceiver {
         HysteriaMetrics.Server(
             name: upstream.name,
             isUp: hasTraffic && online != nil,
-            totals: upstream.ledger.withLockedValue(\.totals),
+            totals: snapshot.map { CountedUsers($0, userLimit: userLimit) }
+                ?? CountedUsers(upstream.ledger.withLockedValue(\.totals)),
             online: online,
+            quotas: quotas,
             duration: (ended ?? eventLoop.now) - began
         )
     }

@@ -7,11 +7,19 @@ struct NamedUpstream: Sendable {
     let name: String
     /// How to ask it.
     let settings: StatsUpstream
+    /// Whether the address is of Hysteria's own configuration on this machine, so that whoever listens there is Hysteria.
+    var isOwnMachine = false
 }
 
 extension Configuration {
     /// Whom callers can ask; at least one.
-    var upstreams: [NamedUpstream] { [NamedUpstream(upstream)] }
+    var upstreams: [NamedUpstream] {
+        var upstream = NamedUpstream(upstream)
+        let own = self[HysteriaSection.self]?.file.statsAddress
+        upstream.isOwnMachine =
+            own == upstream.settings.address && UpstreamExposure.isLoopback(upstream.settings.address.host)
+        return [upstream]
+    }
 }
 
 extension SectionValues {

@@ -49,15 +49,30 @@ extension ByteBuffer {
         }
     }
 
+    /// Writes the bytes of a name as a JSON string. Bytes that are not UTF-8 are repaired.
+    package mutating func writeJSONString(_ name: [UInt8]) {
+        let isPlain = name.allSatisfy { byte in
+            (0x20..<0x80).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+                && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "&")
+        }
+        guard isPlain else { return writeJSONString(String(decoding: name, as: UTF8.self)) }
+        writeInteger(UInt8(ascii: "\""))
+        writeBytes(name)
+        writeInteger(UInt8(ascii: "\""))
+    }
+
     /// Writes a number in decimal digits, without a `String` in between.
-    mutating func writeDecimal(_ value: UInt64) {
-        var rest = value
-        var divisor: UInt64 = 1
-        while rest / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            writeInteger(UInt8(ascii: "0") + UInt8(rest / divisor))
-            rest %= divisor
-            divisor /= 10
+    package mutating func writeDecimal(_ value: UInt64) {
+        // 2^64 has twenty digits. They are found from the last to the first, and written at once.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value
+            var start = 20
+            repeat {
+                start -= 1
+                digits.initializeElement(at: start, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+                rest /= 10
+            } while rest > 0
+            writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start...]))
         }
     }
 

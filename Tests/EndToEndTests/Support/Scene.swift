@@ -34,6 +34,8 @@ struct Scene: Sendable {
         var options: [String] = []
         /// Further lines of the configuration.
         var further = ""
+        /// Further entries of its tokens.
+        var furtherTokens = ""
     }
 
     /// Where the configuration lies.
@@ -131,7 +133,7 @@ struct Scene: Sendable {
             certificates:
               - certificate: certificate.pem
                 key: key.pem
-            \(Tokens.configuration)
+            \(Tokens.configuration)\(setting.furtherTokens)
             limits: {\(setting.limits.map { "\($0): \($1)" }.sorted().joined(separator: ", "))}
             \(setting.further)
             """,

@@ -31,14 +31,14 @@ struct EndpointsTests {
     func hints() {
         #expect(
             Problem.notFound.detail
-                == "There is nothing at this path. Try /traffic, /online, /dump/streams or /healthz; "
+                == "There is nothing at this path. Try /traffic, /online, /users, /usage, /dump/streams or /healthz; "
                 + "/openapi.json has them all."
         )
         #expect(Endpoints.allow == "GET, HEAD, OPTIONS, POST")
         #expect(Problem.misplaced(.clear).detail == "clear is a parameter of /traffic only.")
         #expect(
             Problem(RequestTarget.ParsingError.badParameter(.format)).detail
-                == "format is given once, as json or text, or for / as html."
+                == "format is given once, as json or text, where there is a table as csv, or for / as html."
         )
     }
 
@@ -60,7 +60,8 @@ struct EndpointsTests {
         #expect(trial(["streams", "metrics"]) == "https://my.site.com/metrics")
         #expect(trial(["kick", "streams"]) == "https://my.site.com/dump/streams")
         #expect(trial(["kick"]) == #"-d '["wang"]' https://my.site.com/kick"#)
-        #expect(trial(["clear"]) == "https://my.site.com/healthz")
+        #expect(trial(["clear"]) == "https://my.site.com/view")
+        #expect(trial(["usage"]) == "https://my.site.com/usage")
     }
 
     @Test("is in the documents, with its scopes")

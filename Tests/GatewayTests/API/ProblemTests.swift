@@ -57,6 +57,7 @@ struct ProblemTests {
                 "malformed-request", "request-too-large", "request-timeout", "version-not-supported",
                 "expectation-failed", "unauthorized", "throttled", "forbidden", "not-found", "method-not-allowed",
                 "upstream-unreachable", "upstream-failed", "upstream-timeout", "overloaded", "answer-lost",
+                "usage-range", "cursor-gone", "ledger-unavailable",
             ]
         )
     }

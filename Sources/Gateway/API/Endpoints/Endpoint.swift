@@ -22,6 +22,8 @@ protocol Endpoint: Sendable {
     var defaultFormat: AnswerFormat { get }
     /// What a browser gets at this path without a token; nil where there is no page.
     var page: EmbeddedAnswer? { get }
+    /// Whether a token stands in the path, behind `path` and a slash.
+    var hasTokenInPath: Bool { get }
     /// Whether the answer to an unknown path suggests this one.
     var isSuggested: Bool { get }
 
@@ -39,6 +41,7 @@ extension Endpoint {
     var parameters: [RequestTarget.Parameter] { [] }
     var defaultFormat: AnswerFormat { .json }
     var page: EmbeddedAnswer? { nil }
+    var hasTokenInPath: Bool { false }
 
     func exampleBody(user: String) -> ByteBuffer? { nil }
 }
@@ -55,6 +58,15 @@ struct EndpointCall {
     var caller: Caller?
     /// The content of a POST.
     var body: ByteBuffer?
+    /// The ledger; nil where there is none.
+    var ledger: LedgerService?
+    /// Whether there should be one, and it could not be opened.
+    var isLedgerMissing = false
+    /// The request's `Idempotency-Key`, where it says `clear`.
+    var idempotencyKey: String?
+
+    /// Why a call that needs a ledger has none.
+    var lacksLedger: Problem { isLedgerMissing ? .ledgerUnavailable : .noLedger }
 
     /// Whether the caller may see every user.
     var seesAll: Bool { caller.map { $0.users == nil } ?? false }
@@ -63,11 +75,18 @@ struct EndpointCall {
     func sees(_ user: String) -> Bool { caller?.sees(user: user) ?? false }
 
     /// An answer in the form that was asked for.
-    func response(json: () -> ByteBuffer, text: (inout ByteBuffer) -> Void) -> Response {
-        guard format == .text else { return Response(status: .ok, contentType: .json, body: json()) }
+    func response(
+        json: () -> ByteBuffer,
+        text: (inout ByteBuffer) -> Void,
+        csv: (inout ByteBuffer) -> Void = { _ in }
+    ) -> Response {
         var body = ByteBuffer()
-        text(&body)
-        return Response(status: .ok, contentType: .text, body: body)
+        switch format {
+        case .json: return Response(status: .ok, contentType: .json, body: json())
+        case .text: text(&body)
+        case .csv: csv(&body)
+        }
+        return Response(status: .ok, contentType: format == .csv ? .csv : .text, body: body)
     }
 
     /// Hysteria's answer, byte for byte, so that fields that a later version adds are passed on; nil if another form was

@@ -7,8 +7,12 @@ enum Endpoints {
         TrafficEndpoint(),
         OnlineEndpoint(),
         MetricsEndpoint(),
+        UsersEndpoint(),
+        UsageEndpoint(),
+        ViewEndpoint(),
         StreamsEndpoint(),
         KickEndpoint(),
+        SubscriptionEndpoint(),
         SummaryEndpoint(),
         HealthEndpoint(),
         DescriptionEndpoint(),
@@ -53,6 +57,18 @@ struct Route: Hashable, Sendable, CaseIterable {
     init?(path: UnsafeRawBufferPointer) {
         guard let number = Self.paths.firstIndex(where: { path.equals($0) }) else { return nil }
         self.number = number
+    }
+
+    /// The route whose path this one begins with, before a slash and a token, and how long that is; nil where there is none.
+    static func withToken(path: UnsafeRawBufferPointer) -> (route: Route, length: Int)? {
+        for route in allCases where route.endpoint.hasTokenInPath {
+            let length = route.path.utf8CodeUnitCount + 1
+            guard path.count > length, path[length - 1] == UInt8(ascii: "/"),
+                UnsafeRawBufferPointer(rebasing: path[..<(length - 1)]).equals(route.path)
+            else { continue }
+            return (route, length)
+        }
+        return nil
     }
 
     /// The endpoint.

@@ -1,4 +1,5 @@
 import Access
+import AnswerViews
 import HTTPServer
 import HysteriaStats
 import NIOCore
@@ -7,7 +8,7 @@ import NIOCore
 struct OnlineEndpoint: Endpoint {
     var path: StaticString { "/online" }
     var scope: Scope? { .online }
-    var contentTypes: [Response.ContentType] { [.json, .text] }
+    var contentTypes: [Response.ContentType] { [.json, .text, .csv] }
     var isSuggested: Bool { true }
 
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.online, view: Self.view) }
@@ -16,6 +17,10 @@ struct OnlineEndpoint: Endpoint {
         if let whole = call.relay(answer) { return whole }
         var online = try OnlineAnswer(parsing: answer)
         online.entries.removeAll { !call.sees($0.user) }
-        return call.response(json: { online.encoded() }, text: { OnlineTable.write(online, into: &$0) })
+        return call.response(
+            json: { online.encoded() },
+            text: { OnlineTable.write(online, into: &$0) },
+            csv: { OnlineCSV.write(online, into: &$0) }
+        )
     }
 }

@@ -1,4 +1,5 @@
 import Access
+import AnswerViews
 import HTTPServer
 import HysteriaStats
 import NIOCore

@@ -1,21 +1,33 @@
 import Access
+import AnswerViews
 import HTTPServer
 import HysteriaStats
+import Ledger
 import NIOCore
 
-/// `/traffic`: what each user sent and received; with `clear`, Hysteria's counters are emptied.
+/// `/traffic`: what each user sent and received; with `clear`, the counters begin anew.
+///
+/// Without a ledger these are Hysteria's own counters. With one, a token with the scope `clear` has counters of its own, its
+/// view, and no call leads to Hysteria's `clear`.
 struct TrafficEndpoint: Endpoint {
     var path: StaticString { "/traffic" }
     var scope: Scope? { .traffic }
-    var contentTypes: [Response.ContentType] { [.json, .text] }
+    var contentTypes: [Response.ContentType] { [.json, .text, .csv] }
     var isSuggested: Bool { true }
 
-    var parameters: [RequestTarget.Parameter] { [.clear] }
+    var parameters: [RequestTarget.Parameter] { [.clear, .since] }
 
     func answer(_ call: EndpointCall) -> EndpointStep {
-        guard call.target.clears else { return .ask(.traffic, view: Self.view) }
         // The answer to HEAD has no content: the figures would be gone.
-        if call.method == .head { return .refuse(.malformed("clear needs GET.")) }
+        if call.target.clears, call.method == .head { return .refuse(.malformed("clear needs GET.")) }
+        if let ledger = call.ledger, let caller = call.caller, caller.may(.clear) {
+            return ViewCall(ledger, caller, call).step
+        }
+        if call.isLedgerMissing, call.target.clears { return .refuse(.ledgerUnavailable) }
+        guard call.target.values(of: .since).isEmpty else {
+            return .refuse(.forbidden("since needs a ledger, and a token with the scope: clear."))
+        }
+        guard call.target.clears else { return .ask(.traffic, view: Self.view) }
         guard call.seesAll else {
             return .refuse(.forbidden("clear empties the counters of all users; this token is limited to some."))
         }
@@ -26,6 +38,14 @@ struct TrafficEndpoint: Endpoint {
         if let whole = call.relay(answer) { return whole }
         var traffic = try TrafficAnswer(parsing: answer)
         traffic.entries.removeAll { !call.sees($0.user) }
-        return call.response(json: { traffic.encoded() }, text: { TrafficTable.write(traffic, into: &$0) })
+        return response(traffic, to: call)
+    }
+
+    static func response(_ traffic: TrafficAnswer, to call: EndpointCall) -> Response {
+        call.response(
+            json: { traffic.encoded() },
+            text: { TrafficTable.write(traffic, into: &$0) },
+            csv: { TrafficCSV.write(traffic, into: &$0) }
+        )
     }
 }

@@ -1,0 +1,44 @@
+import Access
+import AnswerViews
+import HTTPServer
+import NIOCore
+
+/// `/sub/TOKEN`: what one user has used and has left, for the apps that show it beside a subscription.
+///
+/// They fetch a bare URL, so the token stands in the path. It has the scope `subscription`, which is good for nothing else.
+struct SubscriptionEndpoint: Endpoint {
+    var path: StaticString { "/sub" }
+    var scope: Scope? { .subscription }
+    var contentTypes: [Response.ContentType] { [.text] }
+    var defaultFormat: AnswerFormat { .text }
+    var isSuggested: Bool { false }
+    var hasTokenInPath: Bool { true }
+
+    func answer(_ call: EndpointCall) -> EndpointStep {
+        guard let ledger = call.ledger else { return .refuse(call.lacksLedger) }
+        let periods = UserPeriods(ledger, now: ledger.clock.now().wall / 1000)
+        return .wait { context, send in
+            periods.overview(on: context.eventLoop).assumeIsolated().whenComplete { result in
+                switch result {
+                case .success(let overview):
+                    guard let subscription = overview.subscription(of: call.caller, periods) else {
+                        return send(Problem.forbidden("A subscription is for one user.").response(as: call.format))
+                    }
+                    var body = ByteBuffer()
+                    subscription.writeBody(into: &body, zone: ledger.zone)
+                    let interval = Response.Field(name: "Profile-Update-Interval", value: "1")
+                    send(
+                        Response(
+                            status: .ok,
+                            contentType: .text,
+                            body: body,
+                            fields: [subscription.field, interval]
+                        )
+                    )
+                case .failure(let error):
+                    send(Problem(ledger: error).response(as: call.format))
+                }
+            }
+        }
+    }
+}

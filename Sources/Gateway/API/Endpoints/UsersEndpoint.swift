@@ -1,0 +1,133 @@
+import Access
+import AnswerViews
+import HTTPServer
+import HysteriaStats
+import Ledger
+import NIOCore
+import Text
+
+/// `/users`: all that is known of each user at once: devices, totals, rate, today, the period and its quota.
+struct UsersEndpoint: Endpoint {
+    var path: StaticString { "/users" }
+    var scope: Scope? { .traffic }
+    var contentTypes: [Response.ContentType] { [.json, .text, .csv] }
+    var isSuggested: Bool { true }
+
+    func answer(_ call: EndpointCall) -> EndpointStep {
+        guard let ledger = call.ledger else { return .refuse(call.lacksLedger) }
+        let now = ledger.clock.now().wall / 1000
+        let periods = UserPeriods(ledger, now: now)
+        return .wait { context, send in
+            let question = OnlineQuestion(context, for: call.caller)
+            let overview = ledger.ask(.figures, on: context.eventLoop)
+                .flatMap { _ in periods.overview(on: context.eventLoop) }
+            question.answer().and(overview).assumeIsolated().whenComplete { result in
+                switch result {
+                case .success(let (online, overview)):
+                    let rows = Self.rows(overview, online, periods, call)
+                    let view = UsersView(
+                        rows,
+                        zone: ledger.zone,
+                        asOf: overview.snapshot.readAt.map { $0 / 1000 },
+                        now: now,
+                        server: overview.snapshot.serverName,
+                        isDurable: overview.snapshot.isDurable
+                    )
+                    send(
+                        call.response(
+                            json: {
+                                var body = ByteBuffer()
+                                view.writeJSON(into: &body)
+                                return body
+                            },
+                            text: { view.writeText(into: &$0) },
+                            csv: { view.writeCSV(into: &$0) }
+                        )
+                    )
+                case .failure(let error):
+                    send(Problem(ledger: error).response(as: call.format))
+                }
+            }
+        }
+    }
+
+    private static func rows(
+        _ overview: PeriodOverview,
+        _ online: OnlineAnswer?,
+        _ periods: UserPeriods,
+        _ call: EndpointCall
+    ) -> [UserRow] {
+        var devices: [ByteKey: UInt64] = [:]
+        for entry in online?.entries ?? [] where call.sees(entry.user) {
+            devices[ByteKey(entry.user)] = (devices[ByteKey(entry.user)] ?? 0).saturatingSum(entry.connections)
+        }
+        var rows: [UserRow] = []
+        for user in overview.snapshot.users() {
+            let name = String(decoding: user.name, as: UTF8.self)
+            guard user.id == .others ? call.seesAll : call.sees(name) else { continue }
+            let count = devices.removeValue(forKey: ByteKey(name))
+            rows.append(
+                UserRow(
+                    name: user.id == .others ? Array("(others)".utf8) : user.name,
+                    devices: online == nil ? nil : count ?? 0,
+                    total: user.total,
+                    rate: user.rate,
+                    lastSeen: user.lastSeen,
+                    today: overview.report[user: user.id].today,
+                    period: periods.line(of: user.id, named: user.name, overview)
+                )
+            )
+        }
+        // Whose first byte is still to come.
+        for (key, count) in devices.sorted(by: { $0.key < $1.key }) {
+            let name = Array(key.text.utf8)
+            rows.append(
+                UserRow(
+                    name: name,
+                    devices: count,
+                    total: Traffic(),
+                    rate: Traffic(),
+                    today: Traffic(),
+                    period: periods.line(of: UserID(-1), named: name, overview)
+                )
+            )
+        }
+        return rows
+    }
+}
+
+/// Asks Hysteria who is online, for a caller that may know it.
+private final class OnlineQuestion: StatsAnswerReceiver {
+    private let upstream: Upstream?
+    private let promise: EventLoopPromise<OnlineAnswer?>
+
+    init(_ context: LoopContext, for caller: Caller?) {
+        upstream = caller?.may(.online) == true ? context.upstreams.upstream(for: caller) : nil
+        promise = context.eventLoop.makePromise(of: OnlineAnswer?.self)
+    }
+
+    /// Nil where the caller may not know it, or Hysteria does not say.
+    func answer() -> EventLoopFuture<OnlineAnswer?> {
+        guard let upstream else {
+            promise.succeed(nil)
+            return promise.futureResult
+        }
+        upstream.perform(.online, for: self, ticket: 0)
+        return promise.futureResult
+    }
+
+    func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
+        guard let upstream else { return }
+        do {
+            let answer = try OnlineAnswer(parsing: result.get().body)
+            upstream.answered()
+            promise.succeed(answer)
+        } catch let error as StatsError {
+            upstream.report(error, of: .online)
+            promise.succeed(nil)
+        } catch {
+            upstream.answeredBadly(error, to: .online)
+            promise.succeed(nil)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import GatewayConfiguration
+import HysteriaStats
+
+/// What tells one process of Hysteria from the next without asking it: the machine's boot, and the inode of the socket that
+/// listens at the upstream's port.
+///
+/// It needs no privilege and no access to the process. It is worth something on Hysteria's own machine only: elsewhere the
+/// listening socket is that of a tunnel.
+enum HysteriaMark {
+    /// /proc/sys/kernel/random/boot_id; nil where it cannot be read.
+    static let bootID: String? = {
+        guard let bytes = try? FileAccess.system.read("/proc/sys/kernel/random/boot_id", 64).get() else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace }
+        return text.isEmpty ? nil : String(text)
+    }()
+
+    /// The mark of who listens at this address; empty where that cannot be told.
+    static func current(of address: StatsAddress) -> String {
+        guard let bootID else { return "" }
+        // The smallest is as good as any, and always the same.
+        let inode = SocketTable.system().filter { $0.port == address.port }.map(\.inode).min()
+        return inode.map { "\(bootID) \($0)" } ?? ""
+    }
+}

@@ -1,0 +1,247 @@
+import GatewayConfiguration
+import HysteriaStats
+import Ledger
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import Text
+
+/// The ledger of a running gateway: reads Hysteria's counters by itself, keeps the totals, and answers all event loops.
+final class LedgerService: StateReceiver {
+    /// By which its days begin.
+    let zone: CivilZone
+    let clock: LedgerClock
+    private let storage: LedgerStorage
+    private let group: MultiThreadedEventLoopGroup
+    private let driver: NIOLoopBound<LedgerDriver>
+    private let published: NIOLockedValueBox<LedgerSnapshot>
+    private let state: NIOLockedValueBox<(ledger: LedgerConfiguration, quotas: [ByteKey: Quota])>
+
+    /// Opens the file and starts to read.
+    ///
+    /// - Parameter zone: the proof that the process has the ledger's zone.
+    static func start(
+        _ configuration: LedgerConfiguration,
+        quotas: [ByteKey: Quota],
+        reading upstream: NamedUpstream,
+        zone: CivilZone,
+        clock: LedgerClock = .system(),
+        logger: Logger
+    ) async throws -> LedgerService {
+        let storage = LedgerStorage(LedgerStorageOptions(configuration), zone: zone)
+        let opened = try await storage.open()
+        var image = opened.image
+        let server = image.server(named: configuration.server)
+        let machine = try LedgerStateMachine(
+            replaying: image,
+            server: server,
+            settings: LedgerSettings(configuration),
+            now: clock.now()
+        )
+        let published = NIOLockedValueBox(machine.snapshot)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let eventLoop = group.next()
+        let driver = try await eventLoop.submit {
+            let log = LedgerLog(logger)
+            log.opened(opened)
+            let driver = LedgerDriver(
+                machine,
+                storage: storage,
+                reader: LedgerReader(upstream.settings, isOwnMachine: upstream.isOwnMachine, on: eventLoop),
+                clock: clock,
+                log: log,
+                on: eventLoop,
+                publish: { snapshot in published.withLockedValue { $0 = snapshot } }
+            )
+            driver.start()
+            return NIOLoopBound(driver, eventLoop: eventLoop)
+        }.get()
+        return LedgerService((configuration, quotas), zone, clock, storage, group, driver, published)
+    }
+
+    private init(
+        _ configuration: (ledger: LedgerConfiguration, quotas: [ByteKey: Quota]),
+        _ zone: CivilZone,
+        _ clock: LedgerClock,
+        _ storage: LedgerStorage,
+        _ group: MultiThreadedEventLoopGroup,
+        _ driver: NIOLoopBound<LedgerDriver>,
+        _ published: NIOLockedValueBox<LedgerSnapshot>
+    ) {
+        self.zone = zone
+        self.clock = clock
+        self.storage = storage
+        self.group = group
+        self.driver = driver
+        self.published = published
+        state = NIOLockedValueBox(configuration)
+    }
+
+    /// The last figures.
+    var snapshot: LedgerSnapshot { published.withLockedValue { $0 } }
+
+    /// What the configuration says of it.
+    var configuration: LedgerConfiguration { state.withLockedValue(\.ledger) }
+    /// What users may move, by their names.
+    var quotas: [ByteKey: Quota] { state.withLockedValue(\.quotas) }
+
+    private var eventLoop: any EventLoop { driver.eventLoop }
+
+    // MARK: Questions
+
+    /// Asks; the answer comes on the event loop that is given.
+    func ask(_ wish: LedgerWish, on caller: any EventLoop) -> EventLoopFuture<LedgerReply> {
+        let promise = eventLoop.makePromise(of: LedgerReply.self)
+        eventLoop.execute { [driver] in _ = driver.value.ask(wish, promise) }
+        return promise.futureResult.hop(to: caller)
+    }
+
+    /// Says what became of the answer to a clear.
+    func clearEnded(_ clear: ClearID, _ verdict: ClearVerdict) {
+        eventLoop.execute { [driver] in driver.value.clearEnded(clear, verdict) }
+    }
+
+    /// The past, up to now.
+    func usage(_ query: UsageQuery, on caller: any EventLoop) -> EventLoopFuture<UsageReport> {
+        ask(.figures, on: caller).flatMap { [self] reply in
+            file(on: caller) { storage, now throws(LedgerStorageError) in
+                try await storage.usage(query) { reply.snapshot.unfolded(after: $0, now: now) }
+            }
+        }
+    }
+
+    /// Today and the current period of each user, as of the last figures.
+    func overview(_ query: OverviewQuery, on caller: any EventLoop) -> EventLoopFuture<(OverviewReport, LedgerSnapshot)>
+    {
+        let snapshot = snapshot
+        return file(on: caller) { storage, now throws(LedgerStorageError) in
+            (try await storage.overview(query) { snapshot.unfolded(after: $0, now: now) }, snapshot)
+        }
+    }
+
+    /// How large the file is.
+    func status(on caller: any EventLoop) -> EventLoopFuture<LedgerFileStatus> {
+        file(on: caller) { storage, _ throws(LedgerStorageError) in try await storage.status() }
+    }
+
+    private func file<Value: Sendable>(
+        on caller: any EventLoop,
+        _ use: @escaping @Sendable (LedgerStorage, LedgerTime) async throws(LedgerStorageError) -> Value
+    ) -> EventLoopFuture<Value> {
+        let promise = caller.makePromise(of: Value.self)
+        Task { [storage, clock] in
+            do throws(LedgerStorageError) {
+                promise.succeed(try await use(storage, clock.now()))
+            } catch {
+                promise.fail(error)
+            }
+        }
+        return promise.futureResult
+    }
+
+    // MARK: Life
+
+    /// Goes by another configuration, and reads another upstream, from now on. Where the new one has no ledger, that waits for
+    /// a restart.
+    func adopt(_ new: ServingState) async {
+        guard let configuration = new.configuration.ledger, let upstream = new.upstreams.first else { return }
+        let quotas = new.configuration.quotas
+        state.withLockedValue { $0 = (configuration, quotas) }
+        let settings = LedgerSettings(configuration)
+        let (address, isOwnMachine) = (upstream.settings, upstream.isOwnMachine)
+        eventLoop.execute { [driver] in
+            driver.value.adopt(settings)
+            driver.value.adopt(address, isOwnMachine: isOwnMachine)
+        }
+    }
+
+    /// Makes a backup each day, until the task is cancelled.
+    func backUpDaily(wait: @Sendable (Duration) async throws -> Void, logger: Logger) async {
+        guard configuration.backupFolder != nil else { return }
+        while (try? await wait(.seconds(3600))) != nil {
+            do {
+                let newest = try await storage.status().newestBackup ?? 0
+                guard clock.now().wall / 1000 - newest >= 86_400 else { continue }
+                if let path = try await storage.backUp() {
+                    logger.info("backed up the ledger", metadata: ["file": "\(path)"])
+                }
+            } catch {
+                logger.error("cannot back up the ledger: \(error)")
+            }
+        }
+    }
+
+    /// Takes a last reading, writes all, and lets the file go. Reads are answered from the last figures from then on, and
+    /// nothing is cleared.
+    func stop() async {
+        let promise = eventLoop.makePromise(of: Void.self)
+        eventLoop.execute { [driver] in driver.value.stop(promise) }
+        try? await promise.futureResult.get()
+    }
+
+    /// Ends the event loop, once nobody asks any more.
+    func shutDown() async {
+        await stop()
+        try? await group.shutdownGracefully()
+    }
+}
+
+extension LedgerService: MetricsLedger {
+    func committed(on eventLoop: any EventLoop) -> EventLoopFuture<CommittedFigures> {
+        ask(.committed, on: eventLoop).map { reply in
+            CommittedFigures(snapshot: reply.snapshot, isFresh: reply.answer == .fresh)
+        }
+    }
+}
+
+extension LedgerService {
+    /// The current periods of those who have a quota; none where nobody has one.
+    func quotaFigures(on eventLoop: any EventLoop) -> EventLoopFuture<[QuotaFigures]> {
+        let quotas = quotas.filter { $0.value.bytes != nil }
+        guard !quotas.isEmpty else { return eventLoop.makeSucceededFuture([]) }
+        return overview(.init(self, now: clock.now().wall / 1000), on: eventLoop).map { report, snapshot in
+            quotas.sorted { $0.key < $1.key }.compactMap { name, quota in
+                guard let bytes = quota.bytes else { return nil }
+                let user = snapshot.user(named: Array(name.text.utf8))
+                let moved = user.map { report[user: $0.id].period } ?? Traffic()
+                return QuotaFigures(user: name.text, moved: moved, quota: bytes)
+            }
+        }
+    }
+}
+
+extension OverviewQuery {
+    /// Today and the current periods, as the configuration has them.
+    ///
+    /// - Parameter now: seconds since 1970.
+    init(_ ledger: LedgerService, now: Int64) {
+        let snapshot = ledger.snapshot
+        var exceptions: [UserID: Int] = [:]
+        for (name, quota) in ledger.quotas {
+            guard let day = quota.monthBegins, let user = snapshot.user(named: Array(name.text.utf8)) else { continue }
+            exceptions[user.id] = day
+        }
+        self.init(now: now, monthBegins: ledger.configuration.monthBegins, exceptions: exceptions)
+    }
+}
+
+extension LedgerSettings {
+    init(_ configuration: LedgerConfiguration) {
+        self.init(
+            period: configuration.period.nanoseconds / 1_000_000,
+            userLimit: configuration.userLimit
+        )
+    }
+}
+
+extension LedgerStorageOptions {
+    /// Where the configuration says that the file is.
+    package init(_ configuration: LedgerConfiguration) {
+        self.init(path: configuration.file, backupFolder: configuration.backupFolder)
+        backupsKept = configuration.backupsKept
+        quarterDays = Int64(configuration.quarterDays)
+        // A gateway that hands over closes the file within a second or two.
+        waitForLock = 10_000
+    }
+}

@@ -108,6 +108,8 @@ def main(folder):
     promtool("test", "rules", "hysteria.rules.test.yml", cwd=DOCUMENTS)
     dashboard = json.loads((DOCUMENTS / "grafana-dashboard.json").read_text())
     with Demo(PROGRAM, 12) as demo:
+        # Clears have figures from the first one on.
+        ask(demo, "/traffic?clear=1")
         metrics = ask(demo, "/metrics")
         promtool("check", "metrics", input=metrics)
         check_names(metrics, dashboard)

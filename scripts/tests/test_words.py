@@ -29,8 +29,14 @@ WORDS = {
     "cardinality": ["docs/metrics.md"],
     "percentile": ["docs/performance.md"],
     "threat model": ["README.md", "docs/security.md"],
+    "billing period": ["README.md", "CHANGELOG.md", "docs/ledger.md", "docs/api.md", "packaging/config.yaml"],
+    "quota": ["README.md", "CHANGELOG.md", "docs/ledger.md", "docs/api.md", "docs/monitoring/README.md"],
+    "Idempotency-Key": ["README.md", "CHANGELOG.md", "docs/ledger.md", "docs/api.md"],
+    "at most once": ["docs/ledger.md"],
+    "backup": ["README.md", "CHANGELOG.md", "docs/ledger.md"],
 }
-CHINESE = ["TLS 终止", "双向 TLS", "优雅退出", "限流", "自签名证书", "热重载", "不停机", "长连接", "防 CSRF", "HSTS", "健康检查"]
+CHINESE = ["TLS 终止", "双向 TLS", "优雅退出", "限流", "自签名证书", "热重载", "不停机", "长连接", "防 CSRF", "HSTS", "健康检查", "账本", "账期",
+           "配额", "重试"]
 
 # In comments, messages and documents: nobody can guess what they mean, or search for it.
 RIDDLES = [

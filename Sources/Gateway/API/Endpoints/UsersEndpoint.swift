@@ -19,8 +19,8 @@ struct UsersEndpoint: Endpoint {
         let periods = UserPeriods(ledger, now: now)
         return .wait { context, send in
             let question = OnlineQuestion(context, for: call.caller)
-            let overview = ledger.ask(.figures, on: context.eventLoop)
-                .flatMap { _ in periods.overview(on: context.eventLoop) }
+            let eventLoop = context.eventLoop
+            let overview = ledger.ask(.figures, on: eventLoop).flatMap { _ in periods.overview(on: eventLoop) }
             question.answer().and(overview).assumeIsolated().whenComplete { result in
                 switch result {
                 case .success(let (online, overview)):

@@ -36,6 +36,9 @@ package struct Caller: Sendable {
     /// The users that the caller sees and acts on; nil means all of them.
     package var users: UserSet? { record.grant.users }
 
+    /// The bytes of their names; nil means all of them.
+    package var userNames: [[UInt8]]? { users.map { $0.names.map { Array($0.utf8) } } }
+
     /// The second since 1970 from which the token is worth nothing; nil means never.
     package var expires: Int64? { record.grant.expires }
 

@@ -1,3 +1,4 @@
+import HTTPServer
 import Text
 
 /// How an answer is written.
@@ -8,6 +9,15 @@ enum AnswerFormat {
     case text
     /// For spreadsheets, where a query asks for it.
     case csv
+
+    /// The media type of a good answer in this form.
+    var contentType: Response.ContentType {
+        switch self {
+        case .json: .json
+        case .text: .text
+        case .csv: .csv
+        }
+    }
 }
 
 /// Which of the forms an answer can have a caller likes best (RFC 9110, section 12.5.1).

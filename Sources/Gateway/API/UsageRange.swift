@@ -27,7 +27,7 @@ struct UsageRange {
     private static func users(_ call: EndpointCall) -> [[UInt8]]? {
         let asked = call.target.values(of: .user)
         guard asked.isEmpty else { return asked.filter { call.sees(String(decoding: $0, as: UTF8.self)) } }
-        return call.caller?.users.map { $0.names.map { Array($0.utf8) } }
+        return call.caller?.userNames
     }
 
     private static func step(_ call: EndpointCall, _ monthBegins: Int) throws(UsageRangeError) -> UsageQuery.Step {

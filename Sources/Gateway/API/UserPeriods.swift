@@ -41,6 +41,11 @@ struct UserPeriods: Sendable {
         }
     }
 
+    /// Whether an answer for this caller says something of periods: the overview is of all users, and takes its time.
+    func matter(to caller: Caller?) -> Bool {
+        caller?.users?.names.count == 1 || quotas.values.contains { $0.bytes != nil }
+    }
+
     private func quota(of name: [UInt8]) -> Quota? {
         quotas.isEmpty ? nil : quotas[ByteKey(String(decoding: name, as: UTF8.self))]
     }

@@ -39,13 +39,10 @@ struct ViewCall {
     }
 
     private func ask(_ wish: LedgerWish) -> EndpointStep {
-        .wait { context, send in
-            ledger.ask(wish, on: context.eventLoop).assumeIsolated().whenComplete { result in
-                switch result {
-                case .success(let reply): send(response(to: reply))
-                case .failure: send(Problem.ledgerUnavailable.response(as: call.format))
-                }
-            }
+        .askLedger(for: call) {
+            ledger.ask(wish, on: $0.eventLoop)
+        } respond: {
+            response(to: $0)
         }
     }
 
@@ -88,6 +85,6 @@ struct ViewCall {
 extension ViewUsers {
     /// Those whom a caller may see.
     init(of caller: Caller) {
-        self = caller.users.map { .only($0.names.map { Array($0.utf8) }) } ?? .all
+        self = caller.userNames.map { .only($0) } ?? .all
     }
 }

@@ -76,17 +76,17 @@ struct EndpointCall {
 
     /// An answer in the form that was asked for.
     func response(
-        json: () -> ByteBuffer,
+        json: (inout ByteBuffer) -> Void,
         text: (inout ByteBuffer) -> Void,
         csv: (inout ByteBuffer) -> Void = { _ in }
     ) -> Response {
         var body = ByteBuffer()
         switch format {
-        case .json: return Response(status: .ok, contentType: .json, body: json())
+        case .json: json(&body)
         case .text: text(&body)
         case .csv: csv(&body)
         }
-        return Response(status: .ok, contentType: format == .csv ? .csv : .text, body: body)
+        return Response(status: .ok, contentType: format.contentType, body: body)
     }
 
     /// Hysteria's answer, byte for byte, so that fields that a later version adds are passed on; nil if another form was

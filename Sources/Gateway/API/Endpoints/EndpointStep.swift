@@ -17,4 +17,20 @@ enum EndpointStep {
     case ask(StatsCall, view: AnswerView)
     /// The answer takes more than one question. `start` calls back once, and never before it returns.
     case wait(start: (_ context: LoopContext, _ send: @escaping (Response) -> Void) -> Void)
+
+    /// The ledger is asked, and `respond` makes the answer of what it says.
+    static func askLedger<Value>(
+        for call: EndpointCall,
+        _ ask: @escaping (LoopContext) -> EventLoopFuture<Value>,
+        respond: @escaping (Value) -> Response
+    ) -> EndpointStep {
+        .wait { context, send in
+            ask(context).assumeIsolated().whenComplete { result in
+                switch result {
+                case .success(let value): send(respond(value))
+                case .failure(let error): send(Problem(ledger: error).response(as: call.format))
+                }
+            }
+        }
+    }
 }

@@ -18,7 +18,7 @@ struct OnlineEndpoint: Endpoint {
         var online = try OnlineAnswer(parsing: answer)
         online.entries.removeAll { !call.sees($0.user) }
         return call.response(
-            json: { online.encoded() },
+            json: { $0 = online.encoded() },
             text: { OnlineTable.write(online, into: &$0) },
             csv: { OnlineCSV.write(online, into: &$0) }
         )

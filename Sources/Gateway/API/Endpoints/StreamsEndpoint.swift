@@ -17,6 +17,6 @@ struct StreamsEndpoint: Endpoint {
         if let whole = call.relay(answer) { return whole }
         var dump = try StreamsAnswer(parsing: answer)
         dump.streams.removeAll { !call.sees($0.user) }
-        return call.response(json: { dump.encoded() }, text: { StreamsTable.write(dump, into: &$0) })
+        return call.response(json: { $0 = dump.encoded() }, text: { StreamsTable.write(dump, into: &$0) })
     }
 }

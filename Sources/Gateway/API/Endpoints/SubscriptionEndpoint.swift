@@ -17,28 +17,16 @@ struct SubscriptionEndpoint: Endpoint {
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let ledger = call.ledger else { return .refuse(call.lacksLedger) }
         let periods = UserPeriods(ledger, now: ledger.clock.now().wall / 1000)
-        return .wait { context, send in
-            periods.overview(on: context.eventLoop).assumeIsolated().whenComplete { result in
-                switch result {
-                case .success(let overview):
-                    guard let subscription = overview.subscription(of: call.caller, periods) else {
-                        return send(Problem.forbidden("A subscription is for one user.").response(as: call.format))
-                    }
-                    var body = ByteBuffer()
-                    subscription.writeBody(into: &body, zone: ledger.zone)
-                    let interval = Response.Field(name: "Profile-Update-Interval", value: "1")
-                    send(
-                        Response(
-                            status: .ok,
-                            contentType: .text,
-                            body: body,
-                            fields: [subscription.field, interval]
-                        )
-                    )
-                case .failure(let error):
-                    send(Problem(ledger: error).response(as: call.format))
-                }
+        return .askLedger(for: call) {
+            periods.overview(on: $0.eventLoop)
+        } respond: { overview in
+            guard let subscription = overview.subscription(of: call.caller, periods) else {
+                return Problem.forbidden("A subscription is for one user.").response(as: call.format)
             }
+            var body = ByteBuffer()
+            subscription.writeBody(into: &body, zone: ledger.zone)
+            let interval = Response.Field(name: "Profile-Update-Interval", value: "1")
+            return Response(status: .ok, contentType: .text, body: body, fields: [subscription.field, interval])
         }
     }
 }

@@ -20,11 +20,7 @@ struct SummaryEndpoint: Endpoint {
         var traffic = try TrafficAnswer(parsing: answer)
         traffic.entries.removeAll { !call.sees($0.user) }
         return call.response(
-            json: {
-                var body = ByteBuffer()
-                TrafficSummary.writeJSON(traffic, into: &body)
-                return body
-            },
+            json: { TrafficSummary.writeJSON(traffic, into: &$0) },
             text: { TrafficSummary.write(traffic, into: &$0) }
         )
     }

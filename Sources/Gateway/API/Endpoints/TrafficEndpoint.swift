@@ -43,7 +43,7 @@ struct TrafficEndpoint: Endpoint {
 
     static func response(_ traffic: TrafficAnswer, to call: EndpointCall) -> Response {
         call.response(
-            json: { traffic.encoded() },
+            json: { $0 = traffic.encoded() },
             text: { TrafficTable.write(traffic, into: &$0) },
             csv: { TrafficCSV.write(traffic, into: &$0) }
         )

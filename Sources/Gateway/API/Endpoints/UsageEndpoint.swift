@@ -24,49 +24,31 @@ struct UsageEndpoint: Endpoint {
         } catch {
             return .refuse(.usageRange(error.description))
         }
-        return .wait { context, send in
-            ledger.usage(range.query, on: context.eventLoop).and(periods.overview(on: context.eventLoop))
-                .assumeIsolated().whenComplete { result in
-                    switch result {
-                    case .success(let (report, _)) where report.next != nil:
-                        send(Problem.tooMuchUsage.response(as: call.format))
-                    case .success(let (report, overview)):
-                        send(Self.response(report, overview, range.query, ledger, periods, call))
-                    case .failure(let error):
-                        send(Problem(ledger: error).response(as: call.format))
-                    }
-                }
+        return .askLedger(for: call) { context in
+            let (eventLoop, snapshot) = (context.eventLoop, ledger.snapshot)
+            let overview =
+                periods.matter(to: call.caller)
+                ? periods.overview(on: eventLoop).map { Optional($0) } : eventLoop.makeSucceededFuture(nil)
+            return ledger.usage(range.query, on: eventLoop).and(overview).map { ($0.0, $0.1, snapshot) }
+        } respond: { report, overview, snapshot in
+            guard report.next == nil else { return Problem.tooMuchUsage.response(as: call.format) }
+            let view = UsageView(
+                report,
+                step: range.query.step,
+                zone: ledger.zone,
+                asOf: snapshot.readAt.map { $0 / 1000 },
+                server: snapshot.serverName,
+                quotas: overview.map { periods.quotas(of: report, $0) } ?? []
+            )
+            var response = call.response(
+                json: { view.writeJSON(into: &$0) },
+                text: { view.writeText(into: &$0) },
+                csv: { view.writeCSV(into: &$0) }
+            )
+            if let subscription = overview?.subscription(of: call.caller, periods) {
+                response.fields.append(subscription.field)
+            }
+            return response
         }
-    }
-
-    private static func response(
-        _ report: UsageReport,
-        _ overview: PeriodOverview,
-        _ query: UsageQuery,
-        _ ledger: LedgerService,
-        _ periods: UserPeriods,
-        _ call: EndpointCall
-    ) -> Response {
-        let view = UsageView(
-            report,
-            step: query.step,
-            zone: ledger.zone,
-            asOf: overview.snapshot.readAt.map { $0 / 1000 },
-            server: overview.snapshot.serverName,
-            quotas: periods.quotas(of: report, overview)
-        )
-        var response = call.response(
-            json: {
-                var body = ByteBuffer()
-                view.writeJSON(into: &body)
-                return body
-            },
-            text: { view.writeText(into: &$0) },
-            csv: { view.writeCSV(into: &$0) }
-        )
-        if let subscription = overview.subscription(of: call.caller, periods) {
-            response.fields.append(subscription.field)
-        }
-        return response
     }
 }

@@ -17,37 +17,24 @@ struct UsersEndpoint: Endpoint {
         guard let ledger = call.ledger else { return .refuse(call.lacksLedger) }
         let now = ledger.clock.now().wall / 1000
         let periods = UserPeriods(ledger, now: now)
-        return .wait { context, send in
-            let question = OnlineQuestion(context, for: call.caller)
+        return .askLedger(for: call) { context in
             let eventLoop = context.eventLoop
             let overview = ledger.ask(.figures, on: eventLoop).flatMap { _ in periods.overview(on: eventLoop) }
-            question.answer().and(overview).assumeIsolated().whenComplete { result in
-                switch result {
-                case .success(let (online, overview)):
-                    let rows = Self.rows(overview, online, periods, call)
-                    let view = UsersView(
-                        rows,
-                        zone: ledger.zone,
-                        asOf: overview.snapshot.readAt.map { $0 / 1000 },
-                        now: now,
-                        server: overview.snapshot.serverName,
-                        isDurable: overview.snapshot.isDurable
-                    )
-                    send(
-                        call.response(
-                            json: {
-                                var body = ByteBuffer()
-                                view.writeJSON(into: &body)
-                                return body
-                            },
-                            text: { view.writeText(into: &$0) },
-                            csv: { view.writeCSV(into: &$0) }
-                        )
-                    )
-                case .failure(let error):
-                    send(Problem(ledger: error).response(as: call.format))
-                }
-            }
+            return OnlineQuestion(context, for: call.caller).answer().and(overview)
+        } respond: { online, overview in
+            let view = UsersView(
+                Self.rows(overview, online, periods, call),
+                zone: ledger.zone,
+                asOf: overview.snapshot.readAt.map { $0 / 1000 },
+                now: now,
+                server: overview.snapshot.serverName,
+                isDurable: overview.snapshot.isDurable
+            )
+            return call.response(
+                json: { view.writeJSON(into: &$0) },
+                text: { view.writeText(into: &$0) },
+                csv: { view.writeCSV(into: &$0) }
+            )
         }
     }
 

@@ -14,29 +14,18 @@ struct ViewEndpoint: Endpoint {
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let ledger = call.ledger, let caller = call.caller else { return .refuse(call.lacksLedger) }
         let request = ViewRequest(caller.view, users: ViewUsers(of: caller))
-        return .wait { context, send in
-            ledger.ask(.view(request), on: context.eventLoop).assumeIsolated().whenComplete { result in
-                if case .success(let reply) = result, reply.answer == .readingFailed {
-                    return send(Problem.readingFailed.response(as: call.format))
-                }
-                guard let reply = try? result.get(), let figures = reply.snapshot.view(named: caller.view) else {
-                    return send(Problem.ledgerUnavailable.response(as: call.format))
-                }
-                let snapshot = reply.snapshot
-                let view = ClearsView(figures, zone: ledger.zone, server: snapshot.serverName) { amounts in
-                    snapshot.named(amounts).filter { call.sees(String(decoding: $0.name, as: UTF8.self)) }
-                }
-                send(
-                    call.response(
-                        json: {
-                            var body = ByteBuffer()
-                            view.writeJSON(into: &body)
-                            return body
-                        },
-                        text: { view.writeText(into: &$0) }
-                    )
-                )
+        return .askLedger(for: call) {
+            ledger.ask(.view(request), on: $0.eventLoop)
+        } respond: { reply in
+            let snapshot = reply.snapshot
+            if reply.answer == .readingFailed { return Problem.readingFailed.response(as: call.format) }
+            guard let figures = snapshot.view(named: caller.view) else {
+                return Problem.ledgerUnavailable.response(as: call.format)
             }
+            let view = ClearsView(figures, zone: ledger.zone, server: snapshot.serverName) { amounts in
+                snapshot.named(amounts).filter { call.sees(String(decoding: $0.name, as: UTF8.self)) }
+            }
+            return call.response(json: { view.writeJSON(into: &$0) }, text: { view.writeText(into: &$0) })
         }
     }
 }

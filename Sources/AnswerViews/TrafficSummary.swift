@@ -1,4 +1,5 @@
 import HysteriaStats
+import Ledger
 import NIOCore
 
 /// The state of things at a glance.
@@ -11,7 +12,7 @@ package enum TrafficSummary {
         buffer.writeString("\(UserCount(answer.entries.count)), \(ByteCount(total.all)) in all: ")
         buffer.writeString("\(ByteCount(total.up)) up, \(ByteCount(total.down)) down\n")
         var largest = answer
-        largest.entries.sort { TrafficTotal(of: $0).all > TrafficTotal(of: $1).all }
+        largest.entries.sort { Traffic(of: $0).all > Traffic(of: $1).all }
         let others = largest.entries.dropFirst(named).count
         guard !largest.entries.isEmpty else { return }
         var table = TextTable([.left, .right, .right])
@@ -30,8 +31,8 @@ package enum TrafficSummary {
         buffer.writeString(#"{"users":\#(answer.entries.count),"tx":\#(total.up),"rx":\#(total.down)}"#)
     }
 
-    private static func total(of answer: TrafficAnswer) -> TrafficTotal {
-        var total = TrafficTotal()
+    private static func total(of answer: TrafficAnswer) -> Traffic {
+        var total = Traffic()
         for entry in answer.entries { total.add(entry) }
         return total
     }

@@ -1,4 +1,3 @@
-import HysteriaStats
 import Ledger
 import Text
 
@@ -6,18 +5,18 @@ import Text
 struct CountedUsers {
     struct User {
         let name: String
-        let total: TrafficTotal
+        let total: Traffic
         /// Whether the user has one of the places among those who are named.
         let hasPlace: Bool
     }
 
     let users: [User]
     /// Of everybody, users without a place and those who are not kept any more included.
-    let total: TrafficTotal
+    let total: Traffic
     let placesTaken: Int
     private let positions: [ByteKey: Int]
 
-    private init(_ users: [User], total: TrafficTotal, placesTaken: Int) {
+    private init(_ users: [User], total: Traffic, placesTaken: Int) {
         self.users = users
         self.total = total
         self.placesTaken = placesTaken
@@ -39,13 +38,13 @@ struct CountedUsers {
     /// What is in the ledger's file: nothing that a power cut could take back, since a counter that falls is a restart to
     /// Prometheus.
     init(_ snapshot: LedgerSnapshot, userLimit: Int) {
-        var total = TrafficTotal()
+        var total = Traffic()
         var users: [User] = []
         var places = 0
         // By their ids, so that a new user takes nobody's place.
         for figures in snapshot.users().sorted(by: { $0.id < $1.id }) {
-            let sum = TrafficTotal(figures.committed)
-            total = total + sum
+            let sum = figures.committed
+            total += sum
             guard figures.id != .others else { continue }
             let hasPlace = places < userLimit
             if hasPlace { places += 1 }
@@ -57,11 +56,5 @@ struct CountedUsers {
     /// The figures of a user; nil for one who has not been seen.
     func user(named name: String) -> User? {
         positions[ByteKey(name)].map { users[$0] }
-    }
-}
-
-extension TrafficTotal {
-    init(_ traffic: Traffic) {
-        self.init(of: TrafficAnswer.Entry(user: "", tx: traffic.up, rx: traffic.down))
     }
 }

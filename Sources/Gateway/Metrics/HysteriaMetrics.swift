@@ -1,6 +1,7 @@
 import Access
 import GatewayConfiguration
 import HysteriaStats
+import Ledger
 import NIOCore
 import Text
 
@@ -117,7 +118,7 @@ private struct ServerView {
     /// The traffic of those who are named.
     let users: [CountedUsers.User]
     /// The traffic of all, named or not.
-    let total: TrafficTotal
+    let total: Traffic
     private(set) var online: Online?
     /// How many are not named.
     private(set) var hidden: Int
@@ -127,7 +128,7 @@ private struct ServerView {
         let all = caller.users.map { $0.names.compactMap { totals.user(named: $0) } } ?? totals.users
         self.server = server
         users = settings.users ? caller.users == nil ? all.filter(\.hasPlace) : all : []
-        total = caller.users == nil ? totals.total : all.reduce(TrafficTotal()) { $0 + $1.total }
+        total = caller.users == nil ? totals.total : all.reduce(Traffic()) { $0 + $1.total }
         hidden = all.count - users.count
         if let answer = server.online { add(answer, settings, for: caller) }
     }

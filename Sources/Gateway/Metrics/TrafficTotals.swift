@@ -1,4 +1,6 @@
+import AnswerViews
 import HysteriaStats
+import Ledger
 import Text
 
 /// What each user has sent and received as far as the gateway saw it: sums that only grow.
@@ -10,18 +12,18 @@ struct TrafficTotals: Sendable {
     struct User: Sendable {
         let name: String
         /// What was seen before Hysteria's counters were last emptied.
-        fileprivate(set) var base = TrafficTotal()
+        fileprivate(set) var base = Traffic()
         /// What Hysteria's counters said last.
-        fileprivate(set) var seen = TrafficTotal()
+        fileprivate(set) var seen = Traffic()
         /// What they say in the answer that is taken in.
-        fileprivate var next = TrafficTotal()
+        fileprivate var next = Traffic()
         /// When an answer named the user last, in seconds since 1970.
         fileprivate(set) var lastNamed: Int64
         /// Whether the user has one of the places among those who are named.
         fileprivate(set) var hasPlace = false
 
         /// All that was seen.
-        var total: TrafficTotal { base + seen }
+        var total: Traffic { base + seen }
 
         fileprivate var isReset: Bool { next.up < seen.up || next.down < seen.down }
     }
@@ -34,7 +36,7 @@ struct TrafficTotals: Sendable {
     /// The users in the order in which they were seen first.
     private(set) var users: [User] = []
     /// What was seen of users who are not kept any more.
-    private(set) var departed = TrafficTotal()
+    private(set) var departed = Traffic()
     private var positions: [ByteKey: Int] = [:]
     private var places = 0
 
@@ -54,7 +56,7 @@ struct TrafficTotals: Sendable {
     }
 
     /// The totals of everything seen, including users that are no longer kept.
-    var total: TrafficTotal {
+    var total: Traffic {
         users.reduce(departed) { $0 + $1.total }
     }
 
@@ -86,14 +88,14 @@ struct TrafficTotals: Sendable {
         for index in users.indices {
             let (seen, last) = (users[index].seen, users[index].next)
             users[index].base = users[index].base + (isReset ? seen + last : seen.larger(last))
-            users[index].seen = TrafficTotal()
+            users[index].seen = Traffic()
         }
         givePlaces(now: now)
     }
 
     /// Finds what an answer says of each user. Several users whose names are not valid UTF-8 can come under one name.
     private mutating func gather(_ entries: [TrafficAnswer.Entry], now: Int64) {
-        for index in users.indices { users[index].next = TrafficTotal() }
+        for index in users.indices { users[index].next = Traffic() }
         for entry in entries {
             let key = ByteKey(entry.user)
             let index: Int
@@ -152,5 +154,12 @@ struct TrafficTotals: Sendable {
         users = kept
         positions.removeAll(keepingCapacity: true)
         for (index, user) in users.enumerated() { positions[ByteKey(user.name)] = index }
+    }
+}
+
+extension Traffic {
+    /// The larger figure of either, for each way.
+    fileprivate func larger(_ other: Traffic) -> Traffic {
+        Traffic(up: max(up, other.up), down: max(down, other.down))
     }
 }

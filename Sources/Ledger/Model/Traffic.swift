@@ -1,6 +1,7 @@
 import Text
 
-/// Bytes of payload, both ways. A sum that 64 bits cannot hold stays at their largest value.
+/// Bytes of payload, both ways. A sum that 64 bits cannot hold stays at their largest value: counters near it come from a
+/// counter that wrapped, and a total that starts again at zero would hide it.
 package struct Traffic: Hashable, Sendable {
     /// What was uploaded, Hysteria's `tx`.
     package var up: UInt64

@@ -45,8 +45,8 @@ final class LedgerDriver {
         handle(machine.start(now: clock.now()))
     }
 
-    /// Asks for something; the answer comes once, and `abandon` may be called with the number until then.
-    func ask(_ wish: LedgerWish, _ promise: EventLoopPromise<LedgerReply>) -> WaiterID {
+    /// Asks for something; the answer comes once.
+    func ask(_ wish: LedgerWish, _ promise: EventLoopPromise<LedgerReply>) {
         lastWaiter += 1
         let waiter = WaiterID(lastWaiter)
         waiters[waiter] = promise
@@ -58,7 +58,6 @@ final class LedgerDriver {
         case .clear(let request, let key): handle(machine.clearWanted(request, key: key, by: waiter, now: now))
         case .since(let request, let cursor): handle(machine.sinceWanted(request, cursor: cursor, by: waiter, now: now))
         }
-        return waiter
     }
 
     func clearEnded(_ clear: ClearID, _ verdict: ClearVerdict) {

@@ -93,7 +93,7 @@ final class LedgerService: StateReceiver {
     /// Asks; the answer comes on the event loop that is given.
     func ask(_ wish: LedgerWish, on caller: any EventLoop) -> EventLoopFuture<LedgerReply> {
         let promise = eventLoop.makePromise(of: LedgerReply.self)
-        eventLoop.execute { [driver] in _ = driver.value.ask(wish, promise) }
+        eventLoop.execute { [driver] in driver.value.ask(wish, promise) }
         return promise.futureResult.hop(to: caller)
     }
 
@@ -118,11 +118,6 @@ final class LedgerService: StateReceiver {
         return file(on: caller) { storage, now throws(LedgerStorageError) in
             (try await storage.overview(query) { snapshot.unfolded(after: $0, now: now) }, snapshot)
         }
-    }
-
-    /// How large the file is.
-    func status(on caller: any EventLoop) -> EventLoopFuture<LedgerFileStatus> {
-        file(on: caller) { storage, _ throws(LedgerStorageError) in try await storage.status() }
     }
 
     private func file<Value: Sendable>(

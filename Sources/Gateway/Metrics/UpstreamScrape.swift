@@ -37,7 +37,8 @@ final class UpstreamScrape: StatsAnswerReceiver {
     private var quotas: [QuotaFigures] = []
     private let clock: WallClock
     private let eventLoop: any EventLoop
-    private let moment: TrafficLedger.Moment
+    /// When what this scrape sees began; nil where the ledger counts.
+    private let moment: TrafficLedger.Moment?
     private let began: NIODeadline
     private var ended: NIODeadline?
     private var whenDone: (() -> Void)?
@@ -62,7 +63,7 @@ final class UpstreamScrape: StatsAnswerReceiver {
         self.clock = clock
         self.eventLoop = eventLoop
         began = eventLoop.now
-        moment = upstream.ledger.withLockedValue { $0.readBegins() }
+        moment = ledger == nil ? upstream.ledger.withLockedValue { $0.readBegins() } : nil
     }
 
     /// - Parameter whenDone: called once, and never before this returns.
@@ -94,7 +95,7 @@ final class UpstreamScrape: StatsAnswerReceiver {
             if call == .traffic {
                 let answer = try TrafficAnswer(parsing: body)
                 let now = clock.now()
-                upstream.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) }
+                if let moment { upstream.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) } }
                 hasTraffic = true
             } else {
                 online = try OnlineAnswer(parsing: body)

@@ -7,8 +7,6 @@ package struct LedgerConfiguration: Sendable, Hashable {
 
     /// The file.
     package var file: String
-    /// Whether the file was chosen because there is a state directory, and not by the configuration.
-    package var isImplicit = false
     /// What the server is called in the file; nil: as before, or as the machine.
     package var server: String?
     /// From one reading of Hysteria's counters to the next.
@@ -87,10 +85,7 @@ package enum LedgerSection: ConfigurationSection {
 
     /// Without a word in the configuration there is a ledger where there is a directory for it.
     package static func readAbsent(in reader: SectionReader) -> LedgerConfiguration?? {
-        guard let file = implicitFile(reader) else { return .some(nil) }
-        var ledger = LedgerConfiguration(file: file)
-        ledger.isImplicit = true
-        return .some(ledger)
+        .some(implicitFile(reader).map { LedgerConfiguration(file: $0) })
     }
 
     private static func implicitFile(_ reader: SectionReader) -> String? {

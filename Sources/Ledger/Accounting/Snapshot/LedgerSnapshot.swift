@@ -82,8 +82,6 @@ package struct LedgerSnapshot: Sendable {
         }
     }
 
-    package var viewNames: [String] { accounts.viewIDs.keys.sorted() }
-
     /// Amounts by user over all servers, in the order of their names' bytes.
     package func named(_ amounts: [CountedTraffic]) -> [NamedTraffic] {
         var sums: [UserID: Traffic] = [:]

@@ -46,13 +46,6 @@ struct SimulatorDuration: CustomStringConvertible {
     }
 }
 
-extension Int64 {
-    fileprivate func padded(to width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
-    }
-}
-
 /// The machine's own time.
 package enum SystemClock {
     /// Nanoseconds since 1970.

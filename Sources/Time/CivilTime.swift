@@ -34,25 +34,20 @@ package struct CivilTime {
 
     /// RFC 3339: `2026-11-22T21:41:55Z`.
     package var internetText: String {
-        "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clockText)Z"
+        "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))T\(clockText)Z"
     }
 
     /// `22/Nov/2026:21:41:55 +0000`, as Apache and nginx write it.
     package var commonLogText: String {
-        "\(padded(day, 2))/\(monthName)/\(padded(year, 4)):\(clockText) +0000"
+        "\(day.padded(to: 2))/\(monthName)/\(year.padded(to: 4)):\(clockText) +0000"
     }
 
     /// `Sun, 22 Nov 2026 21:41:55 GMT` (RFC 9110, section 5.6.7).
     package var httpText: String {
-        "\(weekdayName), \(padded(day, 2)) \(monthName) \(padded(year, 4)) \(clockText) GMT"
+        "\(weekdayName), \(day.padded(to: 2)) \(monthName) \(year.padded(to: 4)) \(clockText) GMT"
     }
 
-    private var clockText: String { "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))" }
-
-    private func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-    }
+    private var clockText: String { "\(hour.padded(to: 2)):\(minute.padded(to: 2)):\(second.padded(to: 2))" }
 
     /// `Jan` to `Dec`.
     private var monthName: String { Self.name(in: "JanFebMarAprMayJunJulAugSepOctNovDec", month - 1) }
@@ -67,5 +62,13 @@ package struct CivilTime {
     private static func floored(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+extension BinaryInteger {
+    /// A number that is not negative in as many decimal digits at least.
+    package func padded(to width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 }

@@ -29,15 +29,13 @@ struct DateWords {
     /// `18:15`.
     func clock(_ moment: Int64) -> String {
         let time = local(moment)
-        return "\(Self.twoDigits(time.hour)):\(Self.twoDigits(time.minute))"
+        return "\(time.hour.padded(to: 2)):\(time.minute.padded(to: 2))"
     }
 
     /// `18:15:20`.
-    func clockToSecond(_ moment: Int64) -> String { "\(clock(moment)):\(Self.twoDigits(local(moment).second))" }
+    func clockToSecond(_ moment: Int64) -> String { "\(clock(moment)):\(local(moment).second.padded(to: 2))" }
 
     private func local(_ moment: Int64) -> CivilTime { CivilTime(moment + zone.offset(at: moment)) }
-
-    private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// `9 s`, `12 min`, `5 h`, `3 d`: rounded down.
     static func duration(_ seconds: Int64) -> String {

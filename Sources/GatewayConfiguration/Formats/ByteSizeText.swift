@@ -1,3 +1,5 @@
+import Text
+
 /// Amounts of data as people write them: a number and a unit.
 enum ByteSizeText {
     /// Powers of ten, as providers of traffic count, and powers of two, as memory is counted.
@@ -12,7 +14,7 @@ enum ByteSizeText {
         let number = text.dropLast(unit.suffix.count).drop { $0 == " " }
         let digits = number.last == " " ? number.dropLast() : number
         guard (1...16).contains(digits.utf8.count),
-            digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }),
+            digits.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") }),
             digits.first != ".", digits.last != ".", let value = Double(digits)
         else { return nil }
         let bytes = (value * unit.bytes).rounded()

@@ -1,4 +1,5 @@
 import NIOCore
+import Text
 
 /// Durations as people write them: a whole number and a unit.
 enum DurationText {
@@ -11,7 +12,7 @@ enum DurationText {
     package static func parse(_ text: String) -> TimeAmount? {
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
         let digits = text.utf8.dropLast(unit.suffix.utf8.count)
-        guard !digits.isEmpty, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard !digits.isEmpty, digits.allSatisfy(\.isDigit),
             let number = Int64(String(decoding: digits, as: UTF8.self))
         else { return nil }
         let (nanoseconds, overflow) = number.multipliedReportingOverflow(by: unit.nanoseconds)
@@ -56,7 +57,7 @@ extension DurationText {
 
     /// What a number without a unit may stand for, in words; nil where it is no number or fits with no unit.
     package static func meant(byNumber text: String, in range: ClosedRange<TimeAmount>) -> String? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+        guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else {
             return nil
         }
         let candidates = ["ms", "s", "m"].map { text + $0 }.filter { parse($0).map(range.contains) ?? false }

@@ -113,7 +113,7 @@ struct DigitScanner {
     package mutating func number(digits: Int) -> Int? {
         var value = 0
         for _ in 0..<digits {
-            guard let digit = rest.first, DigitScanner.isDigit(digit) else { return nil }
+            guard let digit = rest.first, digit.isDigit else { return nil }
             value = value * 10 + Int(digit - UInt8(ascii: "0"))
             rest.removeFirst()
         }
@@ -129,12 +129,8 @@ struct DigitScanner {
 
     /// Whether at least one digit came next; all that follow are read.
     mutating func skipDigits() -> Bool {
-        let digits = rest.prefix(while: DigitScanner.isDigit)
+        let digits = rest.prefix(while: \.isDigit)
         rest.removeFirst(digits.count)
         return !digits.isEmpty
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }

@@ -1,5 +1,6 @@
 import Access
 import NIOCore
+import Text
 
 /// An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and a port that is not the scheme's own.
 enum OriginText {
@@ -44,7 +45,7 @@ enum OriginText {
     /// A name, or an address of IPv4. What ends with a number is an address, or nothing.
     private static func name(_ host: Substring) -> String? {
         guard !host.isEmpty, host.utf8.allSatisfy(isHost) else { return nil }
-        let isNumber = host.split(separator: ".").last.map { $0.utf8.allSatisfy(isDigit) } ?? true
+        let isNumber = host.split(separator: ".").last.map { $0.utf8.allSatisfy(\.isDigit) } ?? true
         return isNumber && IPAddress(host) == nil ? nil : String(host)
     }
 
@@ -52,19 +53,17 @@ enum OriginText {
     private static func port(_ text: Substring) -> String? {
         let digits = text.dropFirst()
         guard !digits.isEmpty else { return "" }
-        guard digits.utf8.allSatisfy(isDigit), let number = UInt16(digits), number > 0 else { return nil }
+        guard digits.utf8.allSatisfy(\.isDigit), let number = UInt16(digits), number > 0 else { return nil }
         return "\(number)"
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
     private static func isScheme(_ byte: UInt8) -> Bool {
-        isLetter(byte) || isDigit(byte) || "+-.".utf8.contains(byte)
+        isLetter(byte) || byte.isDigit || "+-.".utf8.contains(byte)
     }
 
     private static func isHost(_ byte: UInt8) -> Bool {
-        isLetter(byte) || isDigit(byte) || "-._".utf8.contains(byte)
+        isLetter(byte) || byte.isDigit || "-._".utf8.contains(byte)
     }
 }

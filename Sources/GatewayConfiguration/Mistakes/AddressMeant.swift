@@ -1,4 +1,5 @@
 import Access
+import Text
 
 /// What a text is meant to say that is no address yet: a URL, a port alone, a host alone, words of nginx after it.
 struct AddressMeant {
@@ -110,7 +111,7 @@ struct AddressMeant {
     }
 
     private static func port(_ text: String) -> Int? {
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let port = Int(text),
+        guard text.utf8.allSatisfy(\.isDigit), let port = Int(text),
             (1...65_535).contains(port)
         else { return nil }
         return port

@@ -1,5 +1,6 @@
 import LibYAML
 import NIOCore
+import Text
 
 /// A value of a configuration that knows where it stands and complains there.
 package struct YAMLValue {
@@ -183,7 +184,7 @@ package struct YAMLValue {
     }
 
     private static func number(_ text: String) -> Int? {
-        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
+        text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
     }
 
     /// A duration within a range.

@@ -1,3 +1,4 @@
+import Text
 import Time
 
 /// A day of the calendar, whatever the zone.
@@ -26,8 +27,8 @@ package struct CivilDate: Hashable, Sendable, Comparable {
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
-        guard let year = Decimal.value(bytes[0..<4]), let month = Decimal.value(bytes[5..<7]) else { return nil }
-        guard let day = Decimal.value(bytes[8..<10]) else { return nil }
+        guard let year = bytes[0..<4].decimal, let month = bytes[5..<7].decimal else { return nil }
+        guard let day = bytes[8..<10].decimal else { return nil }
         self.init(year: year, month: month, day: day)
     }
 
@@ -56,15 +57,7 @@ extension CivilDate: CustomStringConvertible {
     package var description: String { String(CivilTime(days * 86_400).internetText.prefix(10)) }
 }
 
-/// Digits as a number.
-enum Decimal {
-    static func value(_ digits: some Collection<UInt8>) -> Int? {
-        guard (1...9).contains(digits.count) else { return nil }
-        var value = 0
-        for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-            value = value * 10 + Int(digit - UInt8(ascii: "0"))
-        }
-        return value
-    }
+extension ArraySlice<UInt8> {
+    /// The value of decimal digits and nothing else.
+    var decimal: Int? { withUnsafeBytes(\.decimal) }
 }

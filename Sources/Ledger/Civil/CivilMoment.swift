@@ -1,3 +1,4 @@
+import Text
 import Time
 
 /// Reads moments that callers write.
@@ -10,12 +11,12 @@ extension CivilZone {
         guard bytes.count >= 20, let date = CivilDate(String(decoding: bytes[..<10], as: UTF8.self)) else { return nil }
         guard bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t") else { return nil }
         guard bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":") else { return nil }
-        guard let hour = Decimal.value(bytes[11..<13]), let minute = Decimal.value(bytes[14..<16]) else { return nil }
+        guard let hour = bytes[11..<13].decimal, let minute = bytes[14..<16].decimal else { return nil }
         // A leap second is the next minute's first one, as for the system's clock.
-        guard let second = Decimal.value(bytes[17..<19]), hour < 24, minute < 60, second <= 60 else { return nil }
+        guard let second = bytes[17..<19].decimal, hour < 24, minute < 60, second <= 60 else { return nil }
         var rest = bytes[19...]
         if rest.first == UInt8(ascii: ".") {
-            let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let digits = rest.dropFirst().prefix(while: \.isDigit)
             guard !digits.isEmpty else { return nil }
             rest = rest[digits.endIndex...]
         }
@@ -27,7 +28,7 @@ extension CivilZone {
     private static func offset(_ text: [UInt8]) -> Int64? {
         if text.count == 1 { return text[0] == UInt8(ascii: "Z") || text[0] == UInt8(ascii: "z") ? 0 : nil }
         guard text.count == 6, text[3] == UInt8(ascii: ":") else { return nil }
-        guard let hours = Decimal.value(text[1..<3]), let minutes = Decimal.value(text[4..<6]) else { return nil }
+        guard let hours = text[1..<3].decimal, let minutes = text[4..<6].decimal else { return nil }
         guard hours < 24, minutes < 60 else { return nil }
         let seconds = Int64(hours * 3600 + minutes * 60)
         switch text[0] {

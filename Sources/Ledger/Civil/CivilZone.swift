@@ -71,10 +71,8 @@ package struct CivilZone: Sendable, Hashable {
         let local = CivilTime(moment + offset).internetText.dropLast()
         // RFC 3339 has no seconds in an offset, and no zone has had any for a century.
         let minutes = abs(offset) / 60
-        return "\(local)\(offset < 0 ? "-" : "+")\(twoDigits(minutes / 60)):\(twoDigits(minutes % 60))"
+        return "\(local)\(offset < 0 ? "-" : "+")\((minutes / 60).padded(to: 2)):\((minutes % 60).padded(to: 2))"
     }
-
-    private func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     /// Whether a text can be the name of a zone, and names no other file.
     private static func isWellFormed(_ name: String) -> Bool {

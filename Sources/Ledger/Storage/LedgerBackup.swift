@@ -1,5 +1,6 @@
 import Glibc
 import LibSQLite
+import Text
 import Time
 
 /// A backup under way, copied a piece at a time.
@@ -144,7 +145,7 @@ struct LedgerBackups: Sendable {
             switch index {
             case 8: byte == UInt8(ascii: "T")
             case 15: byte == UInt8(ascii: "Z")
-            default: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            default: byte.isDigit
             }
         }
     }

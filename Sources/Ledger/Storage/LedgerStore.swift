@@ -1,5 +1,6 @@
 import Glibc
 import LibSQLite
+import Text
 import Time
 
 /// The ledger's file, open. It has the only connection, and belongs to one thread.
@@ -161,16 +162,11 @@ final class LedgerStore {
                 try database.execute(schema.creation)
                 try database.execute("PRAGMA application_id = \(LedgerSchema.applicationID)")
                 try database.execute("PRAGMA user_version = \(schema.version)")
-                try tables.set(.ledger, Self.hexadecimal(high) + Self.hexadecimal(low))
+                try tables.set(.ledger, HexText.of(high, width: 16) + HexText.of(low, width: 16))
                 try tables.set(.folded, "0")
                 try tables.set(.clean, "1")
             }
         }
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
     /// A file without tables is only then new if nothing says otherwise.

@@ -2,6 +2,7 @@
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
+    init(state: UInt64) { self.state = state }
     init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 0x1234_5678_9abc_def1 }
 
     mutating func next() -> UInt64 {

@@ -49,6 +49,16 @@ struct DemoCommandTests {
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
+    @Test("it runs on a machine without a time zone database")
+    func itRunsOnAMachineWithoutATimeZoneDatabase() async throws {
+        let arguments = ["TZDIR=/nonexistent", BuiltProgram.path, "demo", "--port", "0", "--users", "0"]
+        let demo = try ChildProcess("/usr/bin/env", arguments)
+        _ = try await demo.first("instructions") { $0.outputText.contains("Ctrl-C") ? true : nil }
+        demo.send(SIGINT)
+        let end = try await demo.end()
+        #expect(end.ending == .exit(0), "\(end)")
+    }
+
     @Test("its folder is removed however it is stopped", arguments: [SIGINT, SIGTERM])
     func itsFolderIsRemovedHoweverItIsStopped(signal: Int32) async throws {
         let (demo, instructions) = try await Self.start("--users", "0")

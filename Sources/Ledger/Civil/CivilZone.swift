@@ -87,8 +87,9 @@ package struct CivilZone: Sendable, Hashable {
         return allowed && !name.isEmpty && name.utf8.count <= 64 && !name.hasPrefix("/")
     }
 
-    /// glibc takes a name that it does not know for UTC, and says nothing.
+    /// glibc takes a name that it does not know for UTC, and says nothing. UTC itself needs no file, which images may lack.
     private static func exists(_ name: String) -> Bool {
+        if name == "UTC" { return true }
         let folder = getenv("TZDIR").map { String(cString: $0) } ?? "/usr/share/zoneinfo"
         var status = stat()
         return stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFREG

@@ -9,6 +9,11 @@ final class LedgerLog {
     private let logger: Logger
     private var isFailing = false
     private var lastProblem: LedgerStorageError?
+    /// When the last warning of somebody else's clears was written, in milliseconds since 1970, and how many came since.
+    private var foreignClears: (said: Int64, since: Int) = (.min, 0)
+
+    /// A panel that clears every ten seconds is warned of once an hour.
+    private static let foreignClearPause: Int64 = 3_600_000
 
     init(_ logger: Logger) {
         self.logger = logger
@@ -16,14 +21,7 @@ final class LedgerLog {
 
     func write(_ notice: LedgerNotice) {
         switch notice {
-        case .emptied(let gap) where gap.cause == .cleared:
-            logger.warning(
-                """
-                somebody else cleared Hysteria's counters: what passed since the last reading is not in the totals; \
-                point whoever clears at this gateway, with a token of its own
-                """,
-                metadata: ["since": "\(gap.began / 1000)"]
-            )
+        case .emptied(let gap) where gap.cause == .cleared: foreignClear(gap)
         case .emptied(let gap):
             logger.notice("Hysteria's counters began anew", metadata: ["cause": "\(gap.cause.rawValue)"])
         case .assumed:
@@ -72,6 +70,21 @@ final class LedgerLog {
         case .lostAtEnd(let rows):
             logger.critical("the ledger could not be written at the end", metadata: ["rows": "\(rows)"])
         }
+    }
+
+    private func foreignClear(_ gap: LedgerGap) {
+        foreignClears.since += 1
+        // Also where the clock was set back.
+        let (passed, overflow) = gap.ended.subtractingReportingOverflow(foreignClears.said)
+        guard overflow || passed >= Self.foreignClearPause || passed < 0 else { return }
+        logger.warning(
+            """
+            somebody else clears Hysteria's counters: what passed between the last reading and a clear is not in the totals; \
+            point whoever clears at this gateway, with a token of its own
+            """,
+            metadata: ["since": "\(gap.began / 1000)", "times": "\(foreignClears.since)"]
+        )
+        foreignClears = (gap.ended, 0)
     }
 
     /// What was found when the file was opened.

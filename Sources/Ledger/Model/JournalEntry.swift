@@ -158,6 +158,17 @@ package struct LedgerGap: Hashable, Sendable {
         self.ended = ended
         self.cause = cause
     }
+
+    /// Both as one, where the same happened again within a quarter of an hour: a panel that clears Hysteria every ten seconds
+    /// must not fill the file. nil where they are two.
+    ///
+    /// - Parameter next: The gap after this one.
+    package func joined(with next: LedgerGap) -> LedgerGap? {
+        let isSameQuarter = began.dividedDown(by: 900_000) == next.began.dividedDown(by: 900_000)
+        guard cause == .cleared || cause == .restart, cause == next.cause, server == next.server, isSameQuarter
+        else { return nil }
+        return LedgerGap(server: server, began: min(began, next.began), ended: max(ended, next.ended), cause: cause)
+    }
 }
 
 /// A row of the journal.

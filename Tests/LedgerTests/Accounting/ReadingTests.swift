@@ -15,6 +15,22 @@ struct ReadingTests {
         #expect(ledger.total("wang") == Traffic(0, 4_000_000))
     }
 
+    @Test("a panel that clears every ten seconds leaves one gap for a quarter of an hour, and each clear is counted")
+    func foreignClears() throws {
+        var ledger = try DrivenLedger()
+        ledger.read(["wang": (1, 100)])
+        let began = ledger.now.wall
+        for _ in 1...5 { ledger.readNext(["wang": (1, 50)]); ledger.readNext(["wang": (1, 100)]) }
+        #expect(ledger.machine.snapshot.statistics.gaps[.cleared] == 5)
+        let gaps = ledger.machine.snapshot.unfolded(after: 0, now: ledger.now).gaps
+        #expect(gaps.map(\.cause) == [.cleared])
+        #expect(gaps.first?.began == began)
+        #expect(gaps.last?.ended == ledger.now.wall - 10_000)
+        ledger.pass(900_000)
+        ledger.readNext(["wang": (1, 1)])
+        #expect(ledger.machine.snapshot.unfolded(after: 0, now: ledger.now).gaps.last?.began == began + 100_000)
+    }
+
     @Test("bytes are counted once while Hysteria goes on, through restarts of the gateway")
     func differences() throws {
         var ledger = try DrivenLedger()

@@ -100,7 +100,7 @@ extension LedgerAccounts {
         }
         fold.quarters = changes.history.quarters(now: now)
         fold.undated = changes.history.undated
-        fold.gaps = changes.history.gaps.map { $0.dated(now: now) }
+        fold.gaps = changes.history.datedGaps(now: now)
         fold.views = changes.views.sorted { $0.key < $1.key }.compactMap { id, change in
             views[id].map { Self.change(of: $0, change) }
         }

@@ -57,6 +57,20 @@ struct OpenHistory: Hashable, Sendable {
         undated += later.undated
     }
 
+    /// The gaps in the order in which they were seen, those of one cause in one quarter of an hour as one.
+    func datedGaps(now: LedgerTime) -> [LedgerGap] {
+        var dated: [LedgerGap] = []
+        for open in gaps {
+            let gap = open.dated(now: now)
+            if let joined = dated.last?.joined(with: gap) {
+                dated[dated.count - 1] = joined
+            } else {
+                dated.append(gap)
+            }
+        }
+        return dated
+    }
+
     /// Bytes by slot and user, in this order.
     func quarters(now: LedgerTime) -> [SlotTraffic] {
         var sums = SlotSums()

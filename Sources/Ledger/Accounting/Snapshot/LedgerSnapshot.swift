@@ -104,7 +104,7 @@ package struct LedgerSnapshot: Sendable {
         }
         unfolded.slots = history.quarters(now: now)
         unfolded.undated = history.undated
-        unfolded.gaps = history.gaps.map { $0.dated(now: now) }
+        unfolded.gaps = history.datedGaps(now: now)
         return unfolded
     }
 }

@@ -42,10 +42,17 @@ struct TrafficLedger: Sendable {
 
     /// An answer to the read that began at this moment.
     ///
-    /// - Parameter now: seconds since 1970.
-    mutating func readEnded(_ began: Moment, _ answer: TrafficAnswer, now: Int64) {
+    /// - Parameters:
+    ///   - process: whose counters they are, as far as that is known.
+    ///   - now: seconds since 1970.
+    mutating func readEnded(
+        _ began: Moment,
+        _ answer: TrafficAnswer,
+        of process: HysteriaProcess = HysteriaProcess(),
+        now: Int64
+    ) {
         guard clearsUnderWay == 0, began.time > lastClearEnd else { return }
-        totals.observe(answer.entries, mayBeOlder: began.time <= lastReadEnd, now: now)
+        totals.observe(answer.entries, of: process, mayBeOlder: began.time <= lastReadEnd, now: now)
         time += 1
         lastReadEnd = time
     }

@@ -3,6 +3,14 @@ import HysteriaStats
 import Ledger
 import Text
 
+/// What is known of the process whose counters were read.
+struct HysteriaProcess: Sendable {
+    /// What tells it from the next one; empty where that is not known.
+    var mark = ""
+    /// Whether the mark is Hysteria's own, and not that of a tunnel.
+    var isOwnMachine = false
+}
+
 /// What each user has sent and received as far as the gateway saw it: sums that only grow.
 ///
 /// Hysteria's own counters are reset by a restart and by a `clear`, whoever sends it. They are emptied together, so if
@@ -26,6 +34,7 @@ struct TrafficTotals: Sendable {
         var total: Traffic { base + seen }
 
         fileprivate var isReset: Bool { next.up < seen.up || next.down < seen.down }
+        fileprivate var isEqual: Bool { next == seen && !seen.isZero }
     }
 
     /// For how long a user whom Hysteria does not name any more keeps a place that others want, in seconds.
@@ -37,6 +46,8 @@ struct TrafficTotals: Sendable {
     private(set) var users: [User] = []
     /// What was seen of users who are not kept any more.
     private(set) var departed = Traffic()
+    /// The process whose counters were taken in last.
+    private var process = HysteriaProcess()
     private var positions: [ByteKey: Int] = [:]
     private var places = 0
 
@@ -65,17 +76,41 @@ struct TrafficTotals: Sendable {
     /// Takes in what Hysteria's counters say.
     ///
     /// - Parameters:
+    ///   - process: whose counters they are: that one user has moved more since a restart than before it does not show it.
     ///   - mayBeOlder: whether the answer may be older than the last one that was taken in. If it looks so, it is passed over.
     ///   - now: seconds since 1970.
-    mutating func observe(_ entries: [TrafficAnswer.Entry], mayBeOlder: Bool = false, now: Int64) {
+    mutating func observe(
+        _ entries: [TrafficAnswer.Entry],
+        of process: HysteriaProcess = HysteriaProcess(),
+        mayBeOlder: Bool = false,
+        now: Int64
+    ) {
         gather(entries, now: now)
-        let isReset = users.contains { $0.isReset }
+        let isReset = isReset(process)
         guard !isReset || !mayBeOlder else { return }
+        if !mayBeOlder { self.process = process }
         for index in users.indices {
             if isReset { users[index].base = users[index].base + users[index].seen }
             users[index].seen = users[index].next
         }
         givePlaces(now: now)
+    }
+
+    /// Whether the counters began anew since the last answer, by the ledger's rules. Which connection brought an answer is not known
+    /// here: there are several.
+    private func isReset(_ process: HysteriaProcess) -> Bool {
+        let comparison = ReadingRules.Comparison(
+            someoneIsLower: users.contains { $0.isReset },
+            someoneIsEqual: users.contains { $0.isEqual }
+        )
+        let evidence = ReadingRules.Evidence(
+            isSameConnection: false,
+            lastMark: self.process.mark,
+            mark: process.mark,
+            isOwnMachine: process.isOwnMachine
+        )
+        if case .anew = ReadingRules.decide(comparison, evidence) { return true }
+        return false
     }
 
     /// Takes in what Hysteria's counters said when they were emptied.

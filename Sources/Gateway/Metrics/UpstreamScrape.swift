@@ -8,6 +8,10 @@ import Time
 protocol MetricsUpstream: AnyObject {
     /// What it is called.
     var name: String { get }
+    /// Where it answers.
+    var address: StatsAddress { get }
+    /// Whether whoever listens there is Hysteria itself, and no tunnel.
+    var isOwnMachine: Bool { get }
     /// The traffic that was seen.
     var ledger: NIOLockedValueBox<TrafficLedger> { get }
 
@@ -39,6 +43,7 @@ final class UpstreamScrape: StatsAnswerReceiver {
     private let eventLoop: any EventLoop
     /// When what this scrape sees began; nil where the ledger counts.
     private let moment: TrafficLedger.Moment?
+    private var process = HysteriaProcess()
     private let began: NIODeadline
     private var ended: NIODeadline?
     private var whenDone: (() -> Void)?
@@ -83,7 +88,11 @@ final class UpstreamScrape: StatsAnswerReceiver {
                 answered()
             }
         } else {
-            upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
+            // Before the answer: a Hysteria that takes the place of the one that answers has another mark at the next reading.
+            HysteriaMark.current(of: upstream.address, on: eventLoop).assumeIsolated().whenSuccess { [self] mark in
+                process = HysteriaProcess(mark: mark, isOwnMachine: upstream.isOwnMachine)
+                upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
+            }
         }
         upstream.perform(.online, for: self, ticket: Ticket.online)
     }
@@ -95,7 +104,9 @@ final class UpstreamScrape: StatsAnswerReceiver {
             if call == .traffic {
                 let answer = try TrafficAnswer(parsing: body)
                 let now = clock.now()
-                if let moment { upstream.ledger.withLockedValue { $0.readEnded(moment, answer, now: now) } }
+                if let moment {
+                    upstream.ledger.withLockedValue { $0.readEnded(moment, answer, of: process, now: now) }
+                }
                 hasTraffic = true
             } else {
                 online = try OnlineAnswer(parsing: body)

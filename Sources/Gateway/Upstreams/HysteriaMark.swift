@@ -1,5 +1,6 @@
 import GatewayConfiguration
 import HysteriaStats
+import NIOCore
 
 /// What tells one process of Hysteria from the next without asking it: the machine's boot, and the inode of the socket that
 /// listens at the upstream's port.
@@ -20,5 +21,12 @@ enum HysteriaMark {
         // The smallest is as good as any, and always the same.
         let inode = SocketTable.system().filter { $0.port == address.port }.map(\.inode).min()
         return inode.map { "\(bootID) \($0)" } ?? ""
+    }
+
+    /// Finds the mark away from the event loop: the list of sockets is long where there are many connections.
+    static func current(of address: StatsAddress, on eventLoop: any EventLoop) -> EventLoopFuture<String> {
+        let promise = eventLoop.makePromise(of: String.self)
+        Task { promise.succeed(current(of: address)) }
+        return promise.futureResult
     }
 }

@@ -13,6 +13,8 @@ final class Upstream: MetricsUpstream {
     /// The traffic that was seen, on all event loops.
     let ledger: NIOLockedValueBox<TrafficLedger>
     private let clock: WallClock
+    /// Whether whoever listens at the address is Hysteria itself, and no tunnel.
+    private(set) var isOwnMachine: Bool
     private var errorLimiter = LogLimiter()
     /// Callers who got no answer, by the kind of the error.
     private var errors: [String: UInt64] = [:]
@@ -21,6 +23,7 @@ final class Upstream: MetricsUpstream {
     init(_ upstream: NamedUpstream, _ share: SharedUpstreams.Share, on eventLoop: any EventLoop, clock: WallClock) {
         watch = share.watch
         ledger = share.ledger
+        isOwnMachine = upstream.isOwnMachine
         clients = UpstreamSwitch(StatsClient(eventLoop: eventLoop, upstream: upstream.settings), watch: watch)
         self.clock = clock
     }
@@ -61,9 +64,10 @@ final class Upstream: MetricsUpstream {
     }
 
     /// Asks another Hysteria, or the same one in another way, from now on.
-    func adopt(_ settings: StatsUpstream) {
-        guard settings != clients.current.upstream else { return }
-        clients.adopt(settings)
+    func adopt(_ upstream: NamedUpstream) {
+        isOwnMachine = upstream.isOwnMachine
+        guard upstream.settings != clients.current.upstream else { return }
+        clients.adopt(upstream.settings)
     }
 
     /// Is asked no more: what is in progress is finished, and then no connection is kept.

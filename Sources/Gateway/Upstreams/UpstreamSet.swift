@@ -97,7 +97,7 @@ final class UpstreamSet {
                 return Upstream(upstream, share, on: eventLoop, clock: clock)
             }
             let known = former.remove(at: index)
-            known.adopt(upstream.settings)
+            known.adopt(upstream)
             return known
         }
         for upstream in former { upstream.retire() }

@@ -39,6 +39,30 @@ struct TrafficTotalsTests {
         #expect(figures(totals, "wang") == [103, 900])
     }
 
+    @Test("one user who has moved more after a restart than before it counts in full, where another process listens")
+    func restartOfOneUser() {
+        let first = HysteriaProcess(mark: "boot 1", isOwnMachine: true)
+        let second = HysteriaProcess(mark: "boot 2", isOwnMachine: true)
+        var totals = TrafficTotals(userLimit: 10)
+        totals.observe([wang(0, 1_000_000)], of: first, now: 0)
+        totals.observe([wang(0, 1_000_001)], of: first, now: 1)
+        #expect(figures(totals, "wang") == [0, 1_000_001])
+        totals.observe([wang(0, 3_000_000)], of: second, now: 2)
+        #expect(figures(totals, "wang") == [0, 4_000_001])
+        // The same again after the restart: nobody has moved anything, whatever the mark says.
+        totals.observe([wang(0, 3_000_000)], of: first, now: 3)
+        #expect(figures(totals, "wang") == [0, 4_000_001])
+    }
+
+    @Test("nothing counts twice where the mark may be that of a tunnel, or is not known", arguments: [true, false])
+    func markOfATunnel(hasMark: Bool) {
+        var totals = TrafficTotals(userLimit: 10)
+        totals.observe([wang(0, 1_000_000)], of: HysteriaProcess(mark: "boot 1", isOwnMachine: !hasMark), now: 0)
+        let next = hasMark ? HysteriaProcess(mark: "boot 2") : HysteriaProcess(mark: "", isOwnMachine: true)
+        totals.observe([wang(0, 3_000_000)], of: next, now: 1)
+        #expect(figures(totals, "wang") == [0, 3_000_000])
+    }
+
     @Test("for everybody, when one user shows that the counters were emptied")
     func restartShownByOne() {
         var totals = TrafficTotals(userLimit: 10)

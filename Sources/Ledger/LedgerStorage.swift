@@ -106,6 +106,9 @@ package actor LedgerStorage {
     /// How large the file is, and what is in it.
     package func status() throws(LedgerStorageError) -> LedgerFileStatus { try opened().status() }
 
+    /// The size of the file in bytes, without the log beside it.
+    package nonisolated var fileBytes: Int64 { LedgerPlace.size(of: options.path) }
+
     /// The past of users.
     ///
     /// - Parameter unfolded: what is counted after this row of the journal, and so is not in the file's history. It is asked on

@@ -13,7 +13,8 @@ final class LedgerDriver {
     private let reader: LedgerReader
     private let clock: LedgerClock
     private let log: LedgerLog
-    private let publish: (LedgerSnapshot) -> Void
+    private let publish: (LedgerSnapshot, LedgerFileFigures) -> Void
+    private var file = LedgerFileFigures()
     private var waiters: [WaiterID: EventLoopPromise<LedgerReply>] = [:]
     private var lastWaiter: UInt64 = 0
     private var wake: Scheduled<Void>?
@@ -27,7 +28,7 @@ final class LedgerDriver {
         clock: LedgerClock,
         log: LedgerLog,
         on eventLoop: any EventLoop,
-        publish: @escaping (LedgerSnapshot) -> Void
+        publish: @escaping (LedgerSnapshot, LedgerFileFigures) -> Void
     ) {
         self.machine = machine
         self.storage = storage
@@ -98,8 +99,10 @@ final class LedgerDriver {
         switch action {
         case .read: read()
         case .append(let rows):
+            let began = eventLoop.now
             store({ storage throws(LedgerStorageError) in try await storage.append(rows) }) { driver, _ in
-                driver.machine.appended(now: driver.clock.now())
+                driver.file.appends.record(driver.eventLoop.now - began)
+                return driver.machine.appended(now: driver.clock.now())
             }
         case .fold(let fold):
             store({ storage throws(LedgerStorageError) in try await storage.fold(fold) }) { driver, problem in
@@ -119,7 +122,9 @@ final class LedgerDriver {
             store({ storage throws(LedgerStorageError) in try await storage.close() }) { driver, _ in
                 driver.machine.closed(now: driver.clock.now())
             }
-        case .publish: publish(machine.snapshot)
+        case .publish:
+            file.bytes = storage.fileBytes
+            publish(machine.snapshot, file)
         case .answer(let waiter, let answer):
             waiters.removeValue(forKey: waiter)?
                 .succeed(LedgerReply(answer: answer, snapshot: machine.snapshot))

@@ -15,8 +15,10 @@ final class LedgerService: StateReceiver {
     private let storage: LedgerStorage
     private let group: MultiThreadedEventLoopGroup
     private let driver: NIOLoopBound<LedgerDriver>
-    private let published: NIOLockedValueBox<LedgerSnapshot>
+    private let published: NIOLockedValueBox<(snapshot: LedgerSnapshot, file: LedgerFileFigures)>
     private let state: NIOLockedValueBox<(ledger: LedgerConfiguration, quotas: [ByteKey: Quota])>
+    /// Whether the file was too large to be checked when it was opened, though the last process did not close it.
+    private let needsCheck: Bool
 
     /// Opens the file and starts to read.
     ///
@@ -39,7 +41,7 @@ final class LedgerService: StateReceiver {
             settings: LedgerSettings(configuration),
             now: clock.now()
         )
-        let published = NIOLockedValueBox(machine.snapshot)
+        let published = NIOLockedValueBox((snapshot: machine.snapshot, file: LedgerFileFigures()))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
         let driver = try await eventLoop.submit {
@@ -52,12 +54,12 @@ final class LedgerService: StateReceiver {
                 clock: clock,
                 log: log,
                 on: eventLoop,
-                publish: { snapshot in published.withLockedValue { $0 = snapshot } }
+                publish: { snapshot, file in published.withLockedValue { $0 = (snapshot, file) } }
             )
             driver.start()
             return NIOLoopBound(driver, eventLoop: eventLoop)
         }.get()
-        return LedgerService((configuration, quotas), zone, clock, storage, group, driver, published)
+        return LedgerService((configuration, quotas), zone, clock, storage, group, driver, published, opened.needsCheck)
     }
 
     private init(
@@ -67,7 +69,8 @@ final class LedgerService: StateReceiver {
         _ storage: LedgerStorage,
         _ group: MultiThreadedEventLoopGroup,
         _ driver: NIOLoopBound<LedgerDriver>,
-        _ published: NIOLockedValueBox<LedgerSnapshot>
+        _ published: NIOLockedValueBox<(snapshot: LedgerSnapshot, file: LedgerFileFigures)>,
+        _ needsCheck: Bool
     ) {
         self.zone = zone
         self.clock = clock
@@ -75,11 +78,14 @@ final class LedgerService: StateReceiver {
         self.group = group
         self.driver = driver
         self.published = published
+        self.needsCheck = needsCheck
         state = NIOLockedValueBox(configuration)
     }
 
     /// The last figures.
-    var snapshot: LedgerSnapshot { published.withLockedValue { $0 } }
+    var snapshot: LedgerSnapshot { published.withLockedValue(\.snapshot) }
+    /// Its file, as of the last figures.
+    var file: LedgerFileFigures { published.withLockedValue(\.file) }
 
     /// What the configuration says of it.
     var configuration: LedgerConfiguration { state.withLockedValue(\.ledger) }
@@ -151,19 +157,23 @@ final class LedgerService: StateReceiver {
         }
     }
 
-    /// Makes a backup each day, until the task is cancelled.
+    /// Makes a backup each day, until the task is cancelled. A backup is checked, and so a file that has to be is backed up at once.
     func backUpDaily(wait: @Sendable (Duration) async throws -> Void, logger: Logger) async {
+        if needsCheck { await backUp(isDue: true, logger: logger) }
         guard configuration.backupFolder != nil else { return }
-        while (try? await wait(.seconds(3600))) != nil {
-            do {
-                let newest = try await storage.status().newestBackup ?? 0
-                guard clock.now().wall / 1000 - newest >= 86_400 else { continue }
-                if let path = try await storage.backUp() {
-                    logger.info("backed up the ledger", metadata: ["file": "\(path)"])
-                }
-            } catch {
-                logger.error("cannot back up the ledger: \(error)")
+        while (try? await wait(.seconds(3600))) != nil { await backUp(isDue: false, logger: logger) }
+    }
+
+    private func backUp(isDue: Bool, logger: Logger) async {
+        do {
+            guard configuration.backupFolder != nil else { return try await storage.check() }
+            let newest = try await storage.status().newestBackup ?? 0
+            guard isDue || clock.now().wall / 1000 - newest >= 86_400 else { return }
+            if let path = try await storage.backUp() {
+                logger.info("backed up the ledger", metadata: ["file": "\(path)"])
             }
+        } catch {
+            logger.error("cannot back up or check the ledger: \(error)")
         }
     }
 

@@ -2,7 +2,13 @@ import Ledger
 
 /// What the ledger tells of itself.
 struct LedgerMetrics {
-    let snapshot: LedgerSnapshot
+    private let snapshot: LedgerSnapshot
+    private let file: LedgerFileFigures
+
+    init(_ ledger: any MetricsLedger) {
+        snapshot = ledger.snapshot
+        file = ledger.file
+    }
 
     func write(into writer: inout MetricsWriter) {
         let statistics = snapshot.statistics
@@ -51,6 +57,18 @@ struct LedgerMetrics {
             .gauge,
             "Readings that are not in the history's tables yet.",
             UInt64(snapshot.journalRows)
+        )
+        writer.begin(
+            "hysteria_gateway_ledger_append_duration_seconds",
+            .histogram,
+            "How long it took until readings and clears were on disk."
+        )
+        file.appends.write(into: &writer)
+        writer.single(
+            "hysteria_gateway_ledger_file_bytes",
+            .gauge,
+            "The size of the ledger's file.",
+            UInt64(clamping: file.bytes)
         )
         writer.begin("hysteria_gateway_ledger_clears_total", .counter, "Clears of views, by how their answers ended.")
         for (count, value) in statistics.clears.sorted(by: {

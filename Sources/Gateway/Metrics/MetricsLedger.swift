@@ -5,10 +5,20 @@ import NIOCore
 protocol MetricsLedger: Sendable {
     /// The last figures.
     var snapshot: LedgerSnapshot { get }
+    /// Its file, as of the last figures.
+    var file: LedgerFileFigures { get }
     /// Has Hysteria read and what was read written.
     func committed(on eventLoop: any EventLoop) -> EventLoopFuture<CommittedFigures>
     /// The current periods of those who have a quota.
     func quotaFigures(on eventLoop: any EventLoop) -> EventLoopFuture<[QuotaFigures]>
+}
+
+/// What is measured of the ledger's file.
+struct LedgerFileFigures: Sendable {
+    /// How long appends took until they were on disk.
+    var appends = DurationHistogram()
+    /// The size of the file, without the log beside it.
+    var bytes: Int64 = 0
 }
 
 /// The current period of a user with a quota.

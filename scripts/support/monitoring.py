@@ -1,7 +1,8 @@
 """Looks at what docs/monitoring promises, with a real Prometheus: monitoring.py PROGRAM FOLDER-OF-PROMETHEUS"""
-import json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, urllib.error, urllib.request
-import panels, recipes
+import json, os, pathlib, re, shutil, ssl, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
+import ledger_gateway, panels, recipes
 from demo import Demo
+from ledger_hysteria import Hysteria
 from prometheus import Prometheus, until
 
 PROGRAM, TOOLS = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -103,6 +104,77 @@ def check_prometheus(prometheus, demo, dashboard):
         else: until(f"figures for {name}: {text}", seen)
 
 
+def check_restarts(folder):
+    """Counters go on through the ends of the gateway and of Hysteria: Prometheus sees no reset, and no byte twice."""
+    hysteria = Hysteria(["wang", "joe"], ledger_gateway.SECRET, 1)
+    hysteria.start()
+    gateway = ledger_gateway.Gateway(PROGRAM, hysteria)
+    gateway.start()
+    (folder / "restarts").mkdir()
+    (folder / "restarts/token").write_text(ledger_gateway.TOKEN)
+    (folder / "restarts/prometheus.yml").write_text(f"""
+global: {{scrape_interval: 1s}}
+scrape_configs:
+  - job_name: hysteria
+    scheme: https
+    authorization: {{credentials_file: {folder}/restarts/token}}
+    tls_config: {{ca_file: {gateway.folder}/certificate.pem}}
+    static_configs: [{{targets: ["127.0.0.1:{gateway.port}"]}}]
+""")
+    moving, is_over = threading.Event(), threading.Event()
+
+    def load():
+        while not is_over.is_set():
+            if moving.wait(0.1):
+                hysteria.move("wang", 10_000, 100_000)
+                hysteria.move("joe", 1_000, 2_000)
+                time.sleep(0.02)
+    threading.Thread(target=load, daemon=True).start()
+    total = "sum(hysteria_traffic_bytes_total)"
+
+    with Prometheus(PROMETHEUS, folder / "restarts/prometheus.yml", folder / "restarts") as prometheus:
+        def caught_up():
+            truth = sum(map(sum, hysteria.total().values()))
+            return truth and prometheus.query(total) == [({}, truth)] and truth
+
+        moving.set()
+        until("figures of both users", lambda: prometheus.query("count(hysteria_traffic_bytes_total)") == [({}, 4)])
+        moving.clear()
+        time.sleep(0.1)
+        first = until("what moved so far", caught_up)
+        for end in ("kill", "stop", "kill", "hysteria"):
+            moving.set()
+            until("more", lambda: prometheus.query(f"{total} > {first}"))
+            if end == "hysteria":
+                # All is read before it ends, so that nothing may be missing.
+                moving.clear()
+                time.sleep(0.1)
+                until("what moved before Hysteria ends", caught_up)
+                hysteria.stop()
+                hysteria.start()
+                moving.set()
+            else:
+                getattr(gateway, end)()
+                time.sleep(2)
+                gateway.start()
+            time.sleep(2)
+        moving.clear()
+        is_over.set()
+        time.sleep(0.1)
+        last = until("all that moved", caught_up)
+        resets = prometheus.query("sum(resets(hysteria_traffic_bytes_total[10m]))")
+        assert resets == [({}, 0)], f"a counter fell: {resets}"
+        # What Prometheus makes of the samples: it extrapolates to the edges of its range, and here to less than a tenth.
+        (_, increase), = prometheus.query("sum(increase(hysteria_traffic_bytes_total[10m]))")
+        assert increase <= last * 1.1, f"increase says {increase:.0f} of {last} bytes"
+        (_, seen), = prometheus.query(f"{total} - sum(min_over_time(hysteria_traffic_bytes_total[10m]))")
+        assert seen <= last, f"{seen} of {last}"
+        print(f"test-monitoring: 3 ends of the gateway, 1 of Hysteria: no reset, {last} bytes, of which increase() says "
+              f"{100 * increase / last:.1f} %")
+    gateway.stop()
+    hysteria.stop()
+
+
 def main(folder):
     promtool("check", "rules", DOCUMENTS / "hysteria.rules.yml")
     promtool("test", "rules", "hysteria.rules.test.yml", cwd=DOCUMENTS)
@@ -115,6 +187,7 @@ def main(folder):
         check_names(metrics, dashboard)
         with Prometheus(PROMETHEUS, configuration(demo, folder), folder) as prometheus:
             check_prometheus(prometheus, demo, dashboard)
+        check_restarts(folder)
         panels.run(demo, recipes.only(recipes.blocks("ini")), folder)
         recipes.run(demo, PROMTOOL, folder)
     print("test-monitoring: Prometheus takes the metrics, the rules and the dashboard's queries; the recipes work")

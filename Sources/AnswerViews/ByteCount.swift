@@ -1,4 +1,4 @@
-import HysteriaStats
+import JSON
 import NIOCore
 
 /// A number of bytes for people: binary units by their right names (IEC 80000-13), 1 KiB = 1,024 bytes.

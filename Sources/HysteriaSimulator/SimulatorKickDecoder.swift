@@ -1,4 +1,4 @@
-import HysteriaStats
+import JSON
 import Text
 
 /// Reads the body of a kick as Go's `encoding/json` reads one value into a list of strings, and words its complaints.

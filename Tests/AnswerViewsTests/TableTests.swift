@@ -1,4 +1,5 @@
 import HysteriaStats
+import JSON
 import NIOCore
 import Testing
 

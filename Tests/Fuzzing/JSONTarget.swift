@@ -1,5 +1,6 @@
 import Foundation
 import HysteriaStats
+import JSON
 import NIOCore
 
 /// JSON: what is read is JSON to Foundation too, and what is written of it is read the same again.

@@ -1,4 +1,4 @@
-import HysteriaStats
+import JSON
 import NIOCore
 
 /// Writes rows of comma-separated values (RFC 4180).

@@ -1,4 +1,4 @@
-import HysteriaStats
+import JSON
 import Ledger
 import NIOCore
 

@@ -1,5 +1,6 @@
 import HTTPServer
 import HysteriaStats
+import JSON
 import Ledger
 import NIOCore
 

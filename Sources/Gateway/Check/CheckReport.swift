@@ -1,4 +1,4 @@
-import HysteriaStats
+import JSON
 import NIOCore
 
 /// All that a check found.

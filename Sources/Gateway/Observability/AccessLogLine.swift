@@ -1,6 +1,6 @@
 import GatewayConfiguration
 import HTTPServer
-import HysteriaStats
+import JSON
 import NIOCore
 import Text
 import Time

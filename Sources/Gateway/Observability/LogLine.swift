@@ -1,5 +1,5 @@
 import GatewayConfiguration
-import HysteriaStats
+import JSON
 import Logging
 import NIOCore
 import Time

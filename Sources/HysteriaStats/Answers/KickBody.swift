@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// The body of a kick: a JSON array of user names.

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// How many connections each user has: devices, not streams.

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// The TCP streams that are proxied now. It names the sites that users visit.

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// What each user sent and received since the counters were last cleared.

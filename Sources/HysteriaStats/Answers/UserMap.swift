@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// A JSON object with a member for each user: the form of Hysteria's answers to `traffic` and `online`.

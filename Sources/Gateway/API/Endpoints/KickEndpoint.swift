@@ -1,6 +1,7 @@
 import Access
 import HTTPServer
 import HysteriaStats
+import JSON
 import NIOCore
 
 /// `/kick`: marks users to be cut off.

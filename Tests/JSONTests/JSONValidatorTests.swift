@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import HysteriaStats
+@testable import JSON
 
 @Suite("An answer is one JSON object, or none")
 struct JSONValidatorTests {

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import Testing
 
-@testable import HysteriaStats
+@testable import JSON
 
 @Suite struct JSONReaderTests {
     private func read<Value>(

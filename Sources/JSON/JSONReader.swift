@@ -68,6 +68,28 @@ package struct JSONReader {
         return value
     }
 
+    /// What kind of value comes next; nil where none can begin. It may turn out to be none when it is read.
+    package mutating func nextKind() -> JSONKind? {
+        skipSpace()
+        return next.flatMap(JSONKind.init(firstByte:))
+    }
+
+    /// Reads `true` or `false`.
+    package mutating func readBool() throws(JSONError) -> Bool {
+        skipSpace()
+        if takeWord("true") { return true }
+        guard takeWord("false") else { throw error("expected true or false") }
+        return false
+    }
+
+    /// Reads a number of any kind and returns its text.
+    package mutating func readNumberText() throws(JSONError) -> String {
+        skipSpace()
+        let start = offset
+        try skipNumber()
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+
     /// Reads `null` if it comes next.
     package mutating func readNull() -> Bool {
         skipSpace()
@@ -202,7 +224,7 @@ extension JSONReader {
         return text
     }
 
-    private func error(_ reason: String) -> JSONError {
+    func error(_ reason: String) -> JSONError {
         JSONError(offset: offset, reason: reason)
     }
 
@@ -213,7 +235,7 @@ extension JSONReader {
 
 extension ByteBuffer {
     /// Reads the bytes as one JSON value with nothing but white space around it.
-    func readingJSON(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
+    package func readingJSON(_ body: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
         let result = withUnsafeReadableBytes { bytes in
             Result<Void, JSONError> { () throws(JSONError) in
                 var reader = JSONReader(bytes)
@@ -225,7 +247,7 @@ extension ByteBuffer {
     }
 
     /// Whether the bytes are one JSON object with nothing but white space around it.
-    var isJSONObject: Bool {
+    package var isJSONObject: Bool {
         withUnsafeReadableBytes(JSONValidator.isObject)
     }
 }
@@ -237,23 +259,6 @@ extension UInt8 {
     }
 }
 
-/// The few numbers of an object, until it is known whether all of them are there.
-struct JSONFields {
-    private var values: [(key: String, value: UInt64)] = []
-
-    mutating func set(_ key: String, _ value: UInt64) {
-        values.append((key, value))
-    }
-
-    /// The number of a key; of several, the last one counts.
-    func require(_ key: String, of owner: String) throws(JSONError) -> UInt64 {
-        guard let field = values.last(where: { $0.key == key }) else {
-            throw JSONError(offset: 0, reason: "'\(owner)' has no '\(key)'")
-        }
-        return field.value
-    }
-}
-
 /// Why bytes are not the JSON that was expected.
 package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where, in bytes from the start.
@@ -261,6 +266,12 @@ package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// What is wrong there.
     package let reason: String
+
+    /// Makes an error about the bytes at an offset.
+    package init(offset: Int, reason: String) {
+        self.offset = offset
+        self.reason = reason
+    }
 
     /// Both, as one sentence.
     package var description: String {

@@ -1,5 +1,4 @@
-import HysteriaSimulator
-import HysteriaStats
+import SeededRandom
 
 /// Texts that are nearly JSON: seeds with a byte changed, put in or taken out here and there, or with their end cut off.
 struct MutatedJSON: Sequence, IteratorProtocol {

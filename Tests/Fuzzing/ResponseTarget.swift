@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 @testable import HysteriaStats
@@ -33,7 +34,7 @@ struct ResponseTarget: FuzzTarget {
     }
 
     private struct Outcome: Equatable {
-        var action: ResponseStateMachine.Action
+        var action: StatsResponseStateMachine.Action
         /// How many bytes are left behind the response.
         var rest = 0
     }
@@ -60,8 +61,8 @@ struct ResponseTarget: FuzzTarget {
         require(!reusable || reference.isKept, "the connection is used again that the other closes")
     }
 
-    private func outcome(_ segments: [[UInt8]], _ expectation: ResponseStateMachine.Expectation) -> Outcome {
-        var machine = ResponseStateMachine(bodyLimit: Self.limit)
+    private func outcome(_ segments: [[UInt8]], _ expectation: StatsResponseStateMachine.Expectation) -> Outcome {
+        var machine = StatsResponseStateMachine(bodyLimit: Self.limit)
         machine.requestSent(expecting: expectation)
         for (index, segment) in segments.enumerated() {
             var buffer = ByteBuffer(bytes: segment)

@@ -136,7 +136,7 @@ extension StatsClient {
 
     private func sendOnce(
         _ request: ByteBuffer,
-        expecting expectation: ResponseStateMachine.Expectation,
+        expecting expectation: StatsResponseStateMachine.Expectation,
         _ waiter: StatsJob.Waiter,
         _ late: LateAnswer?
     ) {
@@ -176,7 +176,7 @@ extension StatsClient {
     private func job(
         _ kind: StatsJob.Kind,
         _ request: ByteBuffer,
-        _ expectation: ResponseStateMachine.Expectation
+        _ expectation: StatsResponseStateMachine.Expectation
     ) -> StatsJob {
         let timeout = upstream.timeout
         return StatsJob(

@@ -22,7 +22,7 @@ final class StatsConnection: ChannelInboundHandler {
     /// Given up on closing, which breaks the cycle.
     private var client: StatsClient?
     private var context: ChannelHandlerContext?
-    private var response: ResponseStateMachine
+    private var response: StatsResponseStateMachine
     private var timer: NIOScheduledCallback?
     /// Whether an earlier request was answered here: only then can the upstream have closed the connection before
     /// it saw the present one.
@@ -30,7 +30,7 @@ final class StatsConnection: ChannelInboundHandler {
 
     init(client: StatsClient, job: StatsJob) {
         self.client = client
-        response = ResponseStateMachine(bodyLimit: client.upstream.answerLimit)
+        response = StatsResponseStateMachine(bodyLimit: client.upstream.answerLimit)
         state = .connecting(job)
     }
 
@@ -86,7 +86,7 @@ final class StatsConnection: ChannelInboundHandler {
         context.writeAndFlush(Self.wrapOutboundOut(job.request), promise: nil)
     }
 
-    private func perform(_ action: ResponseStateMachine.Action) {
+    private func perform(_ action: StatsResponseStateMachine.Action) {
         switch action {
         case .wait:
             break

@@ -19,7 +19,7 @@ struct StatsJob {
 
     private(set) var kind: Kind
     let request: ByteBuffer
-    let expectation: ResponseStateMachine.Expectation
+    let expectation: StatsResponseStateMachine.Expectation
     private(set) var deadline: NIODeadline
     /// The time limit that led to the deadline, for the error message.
     private(set) var timeout: TimeAmount

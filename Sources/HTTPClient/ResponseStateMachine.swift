@@ -4,20 +4,17 @@ import Text
 /// Reads the response to one request after another from the bytes of a connection, strictly.
 ///
 /// Lines are parsed where they lie; only one that two reads cut in half is copied. A body that one read brought whole
-/// is handed on as a slice.
-struct ResponseStateMachine {
-    enum Action: Equatable {
+/// is handed on as a slice. What status a response must have, and what else, its user decides when it gets the head.
+package struct ResponseStateMachine {
+    package enum Action: Equatable {
         /// More bytes are needed, or none are expected.
         case wait
-        /// The response has status 200 and is whole. `reusable` tells whether the connection can take another request.
+        /// The head is whole. Whoever wants the body calls `received` again with the bytes that are left, even if there are none.
+        case head(ResponseHead)
+        /// The response is whole. `reusable` tells whether the connection can take another request.
         case complete(ByteBuffer, reusable: Bool)
         /// There is no usable response, and the connection must be closed.
-        case fail(StatsError.Kind)
-    }
-
-    /// What the body of a response must be.
-    enum Expectation {
-        case json, anything
+        case fail(ResponseError)
     }
 
     private enum State: Equatable {
@@ -25,8 +22,12 @@ struct ResponseStateMachine {
         case idle
         /// → header
         case statusLine
-        /// → statusLine after a 1xx, otherwise a body state or idle
+        /// → statusLine after a 1xx, otherwise a body state
         case header
+        /// The head says that there is no body. → idle
+        case empty
+        /// The head announces a larger body than the limit. → failed
+        case oversized
         /// So many bytes are missing. → idle
         case fixed(missing: Int)
         /// The body ends with the connection.
@@ -43,79 +44,97 @@ struct ResponseStateMachine {
         case failed
     }
 
-    /// Heads, trailers and chunk size lines are small; a server that sends more is not Hysteria.
-    static let headLimit = 16 * 1024
+    /// Heads, trailers and chunk size lines are small; a server that sends more is not one that was meant.
+    package static let headLimit = 16 * 1024
 
     private let bodyLimit: Int
+    private let keptNames: [StaticString]
     private var state = State.idle
-    private var expectation = Expectation.anything
+    private var isAnswerToHead = false
     private var head = ResponseHead()
     private var headBytes = 0
     private var partialLine = ByteBuffer()
     /// What came of the body. It stays where the response cannot be used.
-    private(set) var body = ByteBuffer()
+    package private(set) var body = ByteBuffer()
 
     /// Whether any byte of the expected response has come.
-    private(set) var hasBegun = false
+    package private(set) var hasBegun = false
 
-    init(bodyLimit: Int) {
+    /// Bodies have so many bytes at most. Header lines with the names, which are in lower case, are kept.
+    package init(bodyLimit: Int, keeping names: [StaticString] = []) {
         self.bodyLimit = bodyLimit
+        keptNames = names
     }
 
-    /// A request was sent; the bytes from here on are its response.
-    mutating func requestSent(expecting expectation: Expectation) {
+    /// A request was sent; the bytes from here on are its response. One to a HEAD has no body, whatever its head says.
+    package mutating func requestSent(isHead: Bool = false) {
         precondition(state == .idle, "one request at a time")
         state = .statusLine
-        self.expectation = expectation
+        isAnswerToHead = isHead
         headBytes = 0
         hasBegun = false
     }
 
     /// Takes bytes that the connection brought.
-    mutating func received(_ buffer: inout ByteBuffer) -> Action {
+    package mutating func received(_ buffer: inout ByteBuffer) -> Action {
+        switch state {
+        case .empty: return completed(finish(), buffer)
+        case .oversized: return tooLarge()
+        default: break
+        }
         if state != .idle { hasBegun = true }
         while buffer.readableBytes > 0 {
             let action: Action
             switch state {
-            case .idle: return fail(.malformedAnswer(reason: "it came without being asked for"))
+            case .idle: return fail(.malformed(reason: "it came without being asked for"))
             case .failed: return .wait
             case .statusLine, .header, .chunkSize, .chunkEnd, .trailer: action = receivedLine(&buffer)
+            case .empty, .oversized:
+                preconditionFailure("decided above, and the loop ends with the head that leads there")
             case .fixed(let missing): action = receivedFixed(&buffer, missing)
             case .chunk(let missing): action = receivedChunk(&buffer, missing)
             case .untilClose: action = receivedUntilClose(&buffer)
             }
-            switch action {
-            case .wait: continue
-            case .fail: return action
-            case .complete(let body, let reusable):
-                // Unsolicited bytes mean that the two sides no longer agree on where a response ends.
-                return .complete(body, reusable: reusable && buffer.readableBytes == 0)
-            }
+            if case .wait = action { continue }
+            return completed(action, buffer)
         }
         return .wait
     }
 
-    /// The upstream ended the connection.
-    mutating func ended() -> Action {
+    /// The server ended the connection.
+    package mutating func ended() -> Action {
         switch state {
         case .idle, .failed: return .wait
-        case .untilClose: return finish()
+        case .empty, .untilClose: return finish()
+        case .oversized: return tooLarge()
         default: return fail(.connectionLost)
         }
     }
 
-    private mutating func fail(_ kind: StatsError.Kind) -> Action {
+    /// The response is not what was asked for: nothing more is read of it. What came of the body stays.
+    package mutating func refuse() {
         state = .failed
         partialLine = ByteBuffer()
-        return .fail(kind)
+    }
+
+    private mutating func fail(_ error: ResponseError) -> Action {
+        refuse()
+        return .fail(error)
+    }
+
+    private mutating func tooLarge() -> Action {
+        fail(.tooLarge(limit: bodyLimit))
+    }
+
+    /// Unsolicited bytes mean that the two sides no longer agree on where a response ends.
+    private func completed(_ action: Action, _ rest: ByteBuffer) -> Action {
+        guard case .complete(let body, let reusable) = action else { return action }
+        return .complete(body, reusable: reusable && rest.readableBytes == 0)
     }
 
     private mutating func finish() -> Action {
         let body = self.body
         let reusable = head.keepsAlive && state != .untilClose
-        if expectation == .json, !body.isJSONObject {
-            return fail(.malformedAnswer(reason: "its body is not one whole JSON object"))
-        }
         self.body = ByteBuffer()
         state = .idle
         return .complete(body, reusable: reusable)
@@ -151,11 +170,11 @@ extension ResponseStateMachine {
 
     private mutating func parse(lineWithCR bytes: Slice<UnsafeRawBufferPointer>) -> Action {
         guard bytes.last == UInt8(ascii: "\r") else {
-            return fail(.malformedAnswer(reason: "a line does not end in CR LF"))
+            return fail(.malformed(reason: "a line does not end in CR LF"))
         }
         let line = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
         for byte in line where (byte < 0x20 && byte != 0x09) || byte == 0x7f {
-            return fail(.malformedAnswer(reason: "a line contains a control byte"))
+            return fail(.malformed(reason: "a line contains a control byte"))
         }
         do {
             switch state {
@@ -165,12 +184,12 @@ extension ResponseStateMachine {
             case .header where line.isEmpty:
                 return headComplete()
             case .header:
-                try head.read(header: line)
+                try head.read(header: line, keeping: keptNames)
             case .chunkSize:
                 return self.parse(chunkSize: line)
             case .chunkEnd:
                 guard line.isEmpty else {
-                    return fail(.malformedAnswer(reason: "a chunk is longer than it says"))
+                    return fail(.malformed(reason: "a chunk is longer than it says"))
                 }
                 state = .chunkSize
             case .trailer where line.isEmpty:
@@ -179,46 +198,37 @@ extension ResponseStateMachine {
                 break  // A trailer says nothing that matters here.
             }
         } catch {
-            return fail(.malformedAnswer(reason: error.reason))
+            return fail(.malformed(reason: error.reason))
         }
         return .wait
     }
 
     private mutating func headComplete() -> Action {
-        switch head.status {
-        case 200:
-            break
-        case 100, 102...199:
+        if head.status < 200, head.status != 101 {
             state = .statusLine
             return .wait
-        case 401:
-            return fail(.secretRefused)
-        default:
-            return fail(.unexpectedStatus(head.status))
         }
-        guard expectation == .anything || head.isJSON else {
-            return fail(.malformedAnswer(reason: "its Content-Type is not application/json"))
-        }
-        if head.isChunked {
+        if isAnswerToHead || head.hasNoBody {
+            state = .empty
+        } else if head.isChunked {
             headBytes = 0
             state = .chunkSize
         } else if let length = head.contentLength {
-            guard length <= bodyLimit else { return fail(.answerTooLarge(limit: bodyLimit)) }
-            state = .fixed(missing: length)
-            if length == 0 { return finish() }
+            state = length > bodyLimit ? .oversized : length == 0 ? .empty : .fixed(missing: length)
         } else {
+            // Also behind a 101, which nobody asks for: what comes then is not HTTP, and the connection is not used again.
             state = .untilClose
         }
-        return .wait
+        return .head(head)
     }
 
     private mutating func parse(chunkSize line: UnsafeRawBufferPointer) -> Action {
         let digits = UnsafeRawBufferPointer(rebasing: line.prefix { $0 != UInt8(ascii: ";") }).trimmed
         guard let size = digits.hexadecimal else {
-            return fail(.malformedAnswer(reason: "a chunk size is not a size"))
+            return fail(.malformed(reason: "a chunk size is not a size"))
         }
         guard size <= bodyLimit - body.readableBytes else {
-            return fail(.answerTooLarge(limit: bodyLimit))
+            return tooLarge()
         }
         headBytes = 0
         state = size == 0 ? .trailer : .chunk(missing: size)
@@ -226,7 +236,7 @@ extension ResponseStateMachine {
     }
 
     private mutating func headTooLarge() -> Action {
-        fail(.malformedAnswer(reason: "its head, a chunk size or its trailer is larger than 16 KiB"))
+        fail(.malformed(reason: "its head, a chunk size or its trailer is larger than 16 KiB"))
     }
 }
 
@@ -251,7 +261,7 @@ extension ResponseStateMachine {
 
     private mutating func receivedUntilClose(_ buffer: inout ByteBuffer) -> Action {
         guard buffer.readableBytes <= bodyLimit - body.readableBytes else {
-            return fail(.answerTooLarge(limit: bodyLimit))
+            return tooLarge()
         }
         body.writeBuffer(&buffer)
         return .wait

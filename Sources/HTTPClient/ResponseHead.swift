@@ -1,16 +1,27 @@
 import Text
 
-/// What the client must know of a response's head; the rest is checked and forgotten.
-struct ResponseHead {
+/// What a client must know of a response's head; the rest is checked and forgotten.
+package struct ResponseHead: Sendable, Hashable {
     /// What is wrong with a head.
     struct MalformedError: Error {
         let reason: String
     }
 
-    private(set) var status = 0
+    /// A header line that the client asked to keep.
+    package struct Field: Sendable, Hashable {
+        /// The name, in lower case.
+        package let name: String
+        /// The value, without white space at either end. Bytes that are not UTF-8 are repaired.
+        package let value: String
+    }
+
+    package private(set) var status = 0
     private(set) var contentLength: Int?
     private(set) var isChunked = false
-    private(set) var isJSON = false
+    /// Whether the type of the body is `application/json`.
+    package private(set) var isJSON = false
+    /// The header lines that the client asked to keep, in the order in which they came.
+    package private(set) var fields: [Field] = []
 
     private var isVersion10 = false
     private var asksToClose = false
@@ -19,6 +30,16 @@ struct ResponseHead {
     /// Whether the connection can carry another request after this response.
     var keepsAlive: Bool {
         !asksToClose && (!isVersion10 || asksToKeepAlive)
+    }
+
+    /// Whether a response with this status never has a body, whatever its head says (RFC 9112, section 6.3).
+    var hasNoBody: Bool {
+        status == 204 || status == 304
+    }
+
+    /// The value of the first header line with a name, which is in lower case and one of those to keep.
+    package func value(of name: String) -> String? {
+        fields.first { $0.name == name }?.value
     }
 
     /// A head of which nothing was read yet.
@@ -37,8 +58,11 @@ struct ResponseHead {
         isVersion10 = line[7] == UInt8(ascii: "0")
     }
 
-    /// Reads one header line, without its line end.
-    mutating func read(header line: UnsafeRawBufferPointer) throws(MalformedError) {
+    /// Reads one header line, without its line end. It is kept if its name is one of those, which are in lower case.
+    mutating func read(
+        header line: UnsafeRawBufferPointer,
+        keeping keptNames: [StaticString]
+    ) throws(MalformedError) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
             throw MalformedError(reason: "a header line has no name")
         }
@@ -53,6 +77,9 @@ struct ResponseHead {
         case 14 where name.equalsIgnoringCase("content-length"): try self.read(contentLength: value)
         case 17 where name.equalsIgnoringCase("transfer-encoding"): try self.read(transferEncoding: value)
         default: break
+        }
+        for kept in keptNames where name.equalsIgnoringCase(kept) {
+            fields.append(Field(name: kept.description, value: String(decoding: value, as: UTF8.self)))
         }
     }
 

@@ -4,17 +4,17 @@ import Testing
 
 @testable import HysteriaStats
 
-@Suite struct ResponseStateMachineTests {
-    private typealias Action = ResponseStateMachine.Action
+@Suite struct StatsResponseStateMachineTests {
+    private typealias Action = StatsResponseStateMachine.Action
 
     private static let limit = 100
 
     /// Feeds segments and then the end of the connection, and returns the first action that is not to wait.
     private func run(
         _ segments: [[UInt8]],
-        expecting: ResponseStateMachine.Expectation = .json
-    ) -> ResponseStateMachine.Action {
-        var machine = ResponseStateMachine(bodyLimit: Self.limit)
+        expecting: StatsResponseStateMachine.Expectation = .json
+    ) -> StatsResponseStateMachine.Action {
+        var machine = StatsResponseStateMachine(bodyLimit: Self.limit)
         machine.requestSent(expecting: expecting)
         for segment in segments {
             var buffer = ByteBuffer(bytes: segment)
@@ -26,12 +26,12 @@ import Testing
 
     private func run(
         _ text: String,
-        expecting: ResponseStateMachine.Expectation = .json
-    ) -> ResponseStateMachine.Action {
+        expecting: StatsResponseStateMachine.Expectation = .json
+    ) -> StatsResponseStateMachine.Action {
         self.run([Array(text.utf8)], expecting: expecting)
     }
 
-    static let answers: [(String, ResponseStateMachine.Action)] = [
+    static let answers: [(String, StatsResponseStateMachine.Action)] = [
         (Responses.json(#"{"a":1}"#), .complete(ByteBuffer(string: #"{"a":1}"#), reusable: true)),
         (Responses.json(" {}\n"), .complete(ByteBuffer(string: " {}\n"), reusable: true)),
         (Responses.json("{}", extra: "Connection: close\r\n"), .complete(ByteBuffer(string: "{}"), reusable: false)),
@@ -180,7 +180,7 @@ import Testing
 
     @Test("bytes that nobody asked for are malformed")
     func bytesThatNobodyAskedForAreMalformed() {
-        var machine = ResponseStateMachine(bodyLimit: Self.limit)
+        var machine = StatsResponseStateMachine(bodyLimit: Self.limit)
         var buffer = ByteBuffer(string: Responses.json("{}"))
         #expect(machine.received(&buffer).isMalformed)
         #expect(!machine.hasBegun)
@@ -200,7 +200,7 @@ import Testing
 
     @Test("one machine reads many answers")
     func oneMachineReadsManyAnswers() {
-        var machine = ResponseStateMachine(bodyLimit: Self.limit)
+        var machine = StatsResponseStateMachine(bodyLimit: Self.limit)
         for round in 0..<100 {
             machine.requestSent(expecting: .json)
             #expect(!machine.hasBegun)
@@ -227,7 +227,7 @@ import Testing
     }
 }
 
-extension ResponseStateMachine.Action {
+extension StatsResponseStateMachine.Action {
     var isMalformed: Bool {
         guard case .fail(let kind) = self else { return false }
         return kind.isMalformed

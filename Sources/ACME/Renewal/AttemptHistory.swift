@@ -6,6 +6,10 @@ package struct AttemptHistory: Hashable, Sendable {
     package var failures: Int
     /// Those of them that no proof was to blame for.
     package var authorityFailures: Int
+    /// When attempts failed, the last few of them.
+    package var failedAt: [Int64]
+    /// The authority wants no order before this, and has said so.
+    package var limitedUntil: Int64
     /// Nothing is ordered before this.
     package var next: Int64
     /// Whether only the operator or the authority can mend it.
@@ -23,6 +27,8 @@ package struct AttemptHistory: Hashable, Sendable {
         self.identifiers = identifiers
         failures = 0
         authorityFailures = 0
+        failedAt = []
+        limitedUntil = 0
         next = 0
         isDormant = false
         proofTurn = 0

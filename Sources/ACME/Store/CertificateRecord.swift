@@ -10,6 +10,8 @@ package struct CertificateRecord: Hashable, Sendable {
     package var issuedAt: Int64
     /// What the authority said about its renewal.
     package var renewal: KeptRenewalInfo?
+    /// When the authority is to be asked about renewal again: kept, so that restarts do not ask each time.
+    package var askAt: Int64
     /// Whether the authority refused an order that was to replace it: it is not asked again.
     package var replacesRefused: Bool
 
@@ -20,6 +22,7 @@ package struct CertificateRecord: Hashable, Sendable {
         certificate: IssuedCertificate,
         issuedAt: Int64,
         renewal: KeptRenewalInfo? = nil,
+        askAt: Int64 = 0,
         replacesRefused: Bool = false
     ) {
         self.identifiers = identifiers
@@ -28,6 +31,7 @@ package struct CertificateRecord: Hashable, Sendable {
         self.certificate = certificate
         self.issuedAt = issuedAt
         self.renewal = renewal
+        self.askAt = askAt
         self.replacesRefused = replacesRefused
     }
 }

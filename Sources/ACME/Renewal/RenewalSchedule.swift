@@ -55,7 +55,8 @@ package enum RenewalSchedule {
     }
 
     /// When the authority wants to be asked again. Both a minimum and a maximum (RFC 9773, 4.3).
-    package static func ask(retryAfter: Int64?, now: Int64, using generator: inout some RandomNumberGenerator) -> Int64 {
+    package static func ask(retryAfter: Int64?, now: Int64, using generator: inout some RandomNumberGenerator) -> Int64
+    {
         if let retryAfter { return now + min(max(retryAfter, Backoff.minute), Backoff.day) }
         return now + Int64.random(in: (5 * Backoff.hour)...(7 * Backoff.hour), using: &generator)
     }

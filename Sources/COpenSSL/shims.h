@@ -137,6 +137,15 @@ static inline int COpenSSL_X509_requires_stapling(const X509 *certificate) {
     return found;
 }
 
+/// Makes a signing request ask for one extension.
+static inline int COpenSSL_X509_REQ_add_extension(X509_REQ *request, X509_EXTENSION *extension) {
+    STACK_OF(X509_EXTENSION) *extensions = sk_X509_EXTENSION_new_null();
+    int added = extensions != NULL && sk_X509_EXTENSION_push(extensions, extension) > 0
+        && X509_REQ_add_extensions(request, extensions) == 1;
+    sk_X509_EXTENSION_free(extensions);
+    return added;
+}
+
 static inline STACK_OF(X509) *COpenSSL_sk_X509_new(void) { return sk_X509_new_null(); }
 
 /// Adds a certificate without taking over the reference to it.

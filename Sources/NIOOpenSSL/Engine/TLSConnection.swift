@@ -56,6 +56,8 @@ final class TLSConnection {
     /// Says which server a client wants: in the handshake (SNI), and in the check of its certificate.
     private func setServerName(_ name: String) throws(TLSError) {
         OpenSSLErrorQueue.clear()
+        // As browsers check: no name but one among the alternative names counts, and `*` stands for a whole label.
+        SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
         let accepted: Bool
         if IPAddressText.isAddress(name) {
             // An address is no name for SNI.

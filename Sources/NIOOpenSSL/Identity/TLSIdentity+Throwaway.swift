@@ -30,7 +30,7 @@ extension TLSIdentity {
     }
 
     /// The names in the notation of OpenSSL's configuration files.
-    private static func alternativeNames(_ names: [String]) throws(TLSError) -> String {
+    static func alternativeNames(_ names: [String]) throws(TLSError) -> String {
         var entries: [String] = []
         for name in names {
             if IPAddressText.isAddress(name) {

@@ -7,6 +7,10 @@ package struct AttemptProblem: Error, Hashable, Sendable {
         case failed
         /// The proof was not seen, or not accepted: the next attempt shows another kind.
         case validation
+        /// The proof could not be shown, and the authority was not told to look: the next attempt shows another kind.
+        case unproved
+        /// A certificate came that is not to be used. It counts as one all the same.
+        case refused
         /// The domain's CAA records do not allow it.
         case caa
         /// The authority has had enough for so many seconds. No failure.

@@ -9,14 +9,15 @@ extension AccountRecord {
             url: url,
             contact: (json["contact"]?.array ?? []).compactMap(\.string),
             terms: json["terms"]?.string,
-            registeredAt: json.seconds("registeredAt") ?? 0
+            registeredAt: json.seconds("registeredAt") ?? 0,
+            repairedAt: json.seconds("repairedAt") ?? 0
         )
     }
 
     package var json: JSONValue {
         [
             "url": .string(url), "contact": .array(contact.map(JSONValue.string)), "terms": .text(terms),
-            "registeredAt": .seconds(registeredAt),
+            "registeredAt": .seconds(registeredAt), "repairedAt": .seconds(repairedAt),
         ]
     }
 }

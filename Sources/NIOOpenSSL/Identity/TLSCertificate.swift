@@ -83,6 +83,14 @@ public final class TLSCertificate: @unchecked Sendable {
         return X509_check_host(pointer, name, name.utf8.count, flags, nil) == 1
     }
 
+    /// The certificate's bytes, in DER form.
+    public var der: [UInt8] {
+        var start: UnsafeMutablePointer<UInt8>?
+        let count = i2d_X509(pointer, &start)
+        defer { CRYPTO_free(start, #file, #line) }
+        return Array(UnsafeBufferPointer(start: start, count: max(0, Int(count))))
+    }
+
     /// Whether the private key belongs to this certificate.
     func matches(_ key: PrivateKey) -> Bool {
         defer { OpenSSLErrorQueue.clear() }

@@ -1,4 +1,5 @@
 import ACME
+import SeededRandom
 import Testing
 
 @Suite("Backoff, brake and schedule")
@@ -22,7 +23,7 @@ struct RenewalRulesTests {
 
     @Test("1, 10 and 100 minutes, then a day, a tenth more or less; less where time runs out")
     func backoff() {
-        var numbers = SeededNumbers(seed: 1)
+        var numbers = SeededGenerator(seed: 1)
         for (failures, minutes) in [(1, 1), (2, 10), (3, 100), (4, 1440), (50, 1440)] as [(Int, Int64)] {
             for _ in 0..<50 {
                 let delay = Backoff.delay(failures: failures, using: &numbers)
@@ -76,7 +77,7 @@ struct RenewalRulesTests {
 
     @Test("a moment is chosen once in each window")
     func choosing() throws {
-        var numbers = SeededNumbers(seed: 2)
+        var numbers = SeededGenerator(seed: 2)
         let window = try #require(RenewalWindow(start: 1000, end: 2000, explanation: nil))
         let first = RenewalSchedule.renewal(in: window, kept: nil, using: &numbers)
         #expect((1000..<2000).contains(first.chosen))
@@ -89,7 +90,7 @@ struct RenewalRulesTests {
 
     @Test("Retry-After is a minimum and a maximum, from a minute to a day")
     func asking() {
-        var numbers = SeededNumbers(seed: 3)
+        var numbers = SeededGenerator(seed: 3)
         for (retryAfter, expected) in [(0, 60), (7200, 7200), (1_000_000, 86_400)] as [(Int64, Int64)] {
             #expect(RenewalSchedule.ask(retryAfter: retryAfter, now: 0, using: &numbers) == expected)
         }

@@ -58,6 +58,19 @@ final class CertificateDraft {
         guard X509_add_ext(certificate, made, -1) == 1 else { throw Self.failure() }
     }
 
+    /// Adds an extension with these bytes as its value.
+    func add(oid: String, isCritical: Bool, der: [UInt8]) throws(TLSError) {
+        guard let object = OBJ_txt2obj(oid, 1) else { throw Self.failure() }
+        defer { ASN1_OBJECT_free(object) }
+        let value = ASN1_OCTET_STRING_new()
+        defer { ASN1_OCTET_STRING_free(value) }
+        guard ASN1_OCTET_STRING_set(value, der, CInt(der.count)) == 1,
+            let made = X509_EXTENSION_create_by_OBJ(nil, object, isCritical ? 1 : 0, value)
+        else { throw Self.failure() }
+        defer { X509_EXTENSION_free(made) }
+        guard X509_add_ext(certificate, made, -1) == 1 else { throw Self.failure() }
+    }
+
     /// Signs the certificate with its own key.
     func signed() throws(TLSError) -> TLSCertificate {
         guard X509_sign(certificate, key.pointer, EVP_sha256()) > 0, X509_up_ref(certificate) == 1 else {

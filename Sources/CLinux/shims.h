@@ -4,6 +4,7 @@
 
 #include <sys/timex.h>
 #include <linux/filter.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -15,6 +16,20 @@ static inline size_t CLinux_CMSG_LEN(size_t length) {
 /// The same with the padding before the next one.
 static inline size_t CLinux_CMSG_SPACE(size_t length) {
     return CMSG_SPACE(length);
+}
+
+// GNU extensions, which the headers show to whoever defines _GNU_SOURCE before all of them.
+extern int pipe2(int descriptors[2], int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+
+/// A pipe whose ends no other program inherits: pipe2(2) with O_CLOEXEC.
+static inline int CLinux_pipe(int descriptors[2], int flags) {
+    return pipe2(descriptors, flags);
+}
+
+/// Has the program that is started close all descriptors from this one on (glibc 2.34).
+static inline int CLinux_posix_spawn_addclosefrom(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 #endif

@@ -107,6 +107,44 @@ struct CertificateStoreTests {
         #expect(await store.certificate(in: place) != nil)
     }
 
+    @Test("a link to another certificate's folder is none, though what lies there is whole")
+    func foreignLink() async throws {
+        let store = store()
+        let other = StorePlace(StoreScene.authority, [.name("other.example.org")])
+        let issue = try StoreScene.issues.get()[0]
+        try await store.install(chain: issue.chain, key: issue.key, record: issue.record, in: other)
+        let set = files.target(of: "\(StoreScene.folder)/\(other.folder)/current") ?? ""
+        try await store.keepOrderKey([1], in: place)
+        for target in ["../other.example.org/\(set)", "\(StoreScene.folder)/\(other.folder)/\(set)"] {
+            try files.link("\(folder)/current", to: target)
+            #expect(await store.certificate(in: place) == nil)
+            try files.remove("\(folder)/current")
+        }
+    }
+
+    @Test("a set that was never finished is removed with the next one")
+    func unfinishedSet() async throws {
+        let store = store()
+        try await install(1, store)
+        let unfinished = "\(folder)/2026-01-01T00-00-00Z"
+        try files.makeFolder(unfinished, .folder(for: nil))
+        try files.writeNew("\(unfinished)/privkey.pem", [1], .secret)
+        try files.writeNew("\(unfinished)/fullchain.pem", [1], .secret)
+        try await install(2, store)
+        #expect(try files.list(folder) == ["2026-11-28T10-12-03Z", "2026-11-29T10-12-03Z", "current"])
+    }
+
+    /// In a container, every process has the number 1.
+    @Test("a draft that was left behind by a process of the same number is in nobody's way")
+    func sameProcess() async throws {
+        let store = store()
+        try await store.keepOrderKey([1], in: place)
+        try files.writeNew("\(folder)/.order.json.1.new", [1], .secret)
+        try await store.keep(StoreScene.order(1), in: place)
+        #expect(await store.order(in: place) == StoreScene.order(1))
+        #expect(try files.list(folder) == ["order.json", "order.pem"])
+    }
+
     @Test("a broken order, or broken attempts, are as none, and are replaced")
     func brokenState() async throws {
         let store = store()

@@ -41,6 +41,4 @@ package enum AttemptOutcome: Hashable, Sendable {
     case failed(AttemptProblem)
     /// The process ends, or the settings changed. The order is kept.
     case stopped
-    /// Another process works for this authority.
-    case busy
 }

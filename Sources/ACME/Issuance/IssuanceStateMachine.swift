@@ -83,7 +83,11 @@ package struct IssuanceStateMachine: Sendable {
 
     /// Says what to do after an event.
     package mutating func handle(_ event: IssuanceEvent, now: Int64) -> [IssuanceAction] {
-        if case .stopping = event { return finish(.stopped) }
+        if case .stopping = event {
+            // A certificate in use is in use.
+            if case .obtained = outcome { return finish(outcome ?? .stopped) }
+            return finish(.stopped)
+        }
         switch state {
         case .idle:
             state = .directory

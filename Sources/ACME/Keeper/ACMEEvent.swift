@@ -21,7 +21,7 @@ package enum ACMEEvent: Hashable, Sendable {
     case window(CertificateName, KeptRenewalInfo)
     /// Renewal information cannot be had; the certificate is renewed by its lifetime.
     case noRenewalInfo(CertificateName, words: String)
-    /// Another process works for this authority.
+    /// Another process works for this authority: what is due waits for it.
     case busy(authority: String)
     /// The clocks of the authority and of this machine differ by more than minutes: one of them is wrong.
     case clocksDiffer(authority: String, theirs: Int64, ours: Int64)

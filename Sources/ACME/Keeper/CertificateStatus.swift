@@ -16,6 +16,8 @@ package struct CertificateStatus: Hashable, Sendable {
     /// The authority of the certificate in use; of the next attempt if there is none.
     package var authority: AuthoritySettings
     package var certificate: CertificateRecord?
+    /// Where the certificate in use is kept.
+    package var place: StorePlace?
     package var renews: Int64?
     /// Failed attempts since the last certificate.
     package var failures: Int
@@ -28,6 +30,7 @@ package struct CertificateStatus: Hashable, Sendable {
         state: State,
         authority: AuthoritySettings,
         certificate: CertificateRecord?,
+        place: StorePlace?,
         renews: Int64?,
         failures: Int,
         nextAttempt: Int64?,
@@ -37,6 +40,7 @@ package struct CertificateStatus: Hashable, Sendable {
         self.state = state
         self.authority = authority
         self.certificate = certificate
+        self.place = place
         self.renews = renews
         self.failures = failures
         self.nextAttempt = nextAttempt

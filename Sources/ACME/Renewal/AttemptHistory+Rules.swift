@@ -55,7 +55,8 @@ extension AttemptHistory {
         authorityFailures = 0
         isDormant = false
         problem = nil
-        next = limitedUntil
+        failedAt = []
+        next = max(limitedUntil, validationFailedAt.map { $0 + Backoff.afterValidation } ?? 0)
     }
 
     /// What can be believed after the clock was set: nothing of the future but what is soon.

@@ -2,6 +2,8 @@
 /// stood, and no crash loop orders each time.
 package struct AttemptHistory: Hashable, Sendable {
     package var identifiers: [Identifier]
+    /// Of the settings that it happened with.
+    package var settings: String
     /// Failed attempts since the last certificate.
     package var failures: Int
     /// Those of them that no proof was to blame for.
@@ -23,8 +25,9 @@ package struct AttemptHistory: Hashable, Sendable {
     /// When certificates came, for the brake; the last week's and the last one.
     package var issued: [Int64]
 
-    package init(identifiers: [Identifier]) {
+    package init(identifiers: [Identifier], settings: String = "") {
         self.identifiers = identifiers
+        self.settings = settings
         failures = 0
         authorityFailures = 0
         failedAt = []

@@ -15,8 +15,6 @@ package struct RenewalStateMachine: Sendable {
         case replacesRefused(certID: String)
         /// The operator wants an attempt now; with force, whatever the brake says, and whether one is needed or not.
         case demanded(force: Bool)
-        /// Other settings: what failed with the ones before may work with these.
-        case configured
     }
 
     package enum RenewalAnswer: Sendable {
@@ -62,14 +60,15 @@ package struct RenewalStateMachine: Sendable {
     package private(set) var histories: [AttemptHistory]
     private var activity = Activity.none
     private var demand: Demand?
-    /// Another process was at work: not before then.
-    private var lookAt: Int64 = 0
+    private let fingerprint: String
 
-    package init(identifiers: [Identifier], authorities: [AuthoritySettings]) {
+    /// - Parameter fingerprint: Of the settings: what failed with others may work with these.
+    package init(identifiers: [Identifier], authorities: [AuthoritySettings], fingerprint: String = "") {
         precondition(!authorities.isEmpty, "a certificate without an authority")
         self.identifiers = identifiers
         self.authorities = authorities
-        histories = authorities.map { _ in AttemptHistory(identifiers: identifiers) }
+        self.fingerprint = fingerprint
+        histories = authorities.map { _ in AttemptHistory(identifiers: identifiers, settings: fingerprint) }
     }
 
     /// Says what to do after an event.
@@ -87,10 +86,6 @@ package struct RenewalStateMachine: Sendable {
         case .demanded(let force):
             demand = force || demand == .force ? .force : .attempt
             return []
-        case .configured:
-            for index in histories.indices { histories[index].forgetFailures() }
-            demand = demand ?? .attempt
-            return []
         }
     }
 }
@@ -104,12 +99,15 @@ extension RenewalStateMachine {
             // What happened to other names says nothing of these.
             guard let history, Set(history.identifiers) == Set(identifiers) else { continue }
             histories[index] = history.believable(now: now)
+            guard history.settings != fingerprint else { continue }
+            histories[index].forgetFailures()
+            histories[index].settings = fingerprint
         }
         return []
     }
 
     private mutating func tick(_ now: Int64) -> [Action] {
-        guard case .none = activity, now >= lookAt else { return [] }
+        guard case .none = activity else { return [] }
         guard isDue(now) || demand == .force else { return ask(now) }
         let index = authority(now)
         guard now >= earliest(index, now) else { return [] }
@@ -209,10 +207,6 @@ extension RenewalStateMachine {
         case .stopped:
             histories[index].next = before
             return [.keepHistory(histories[index], authority: index)]
-        case .busy:
-            histories[index].next = before
-            lookAt = now + 30
-            return [.event(.busy(authority: authorities[index].name))]
         }
     }
 
@@ -316,6 +310,7 @@ extension RenewalStateMachine {
             state: state,
             authority: recordAuthority.map { authorities[$0] } ?? authorities[index],
             certificate: record,
+            place: recordAuthority.map { StorePlace(authorities[$0], identifiers) },
             renews: renews,
             failures: histories.map(\.failures).max() ?? 0,
             nextAttempt: next,

@@ -107,7 +107,7 @@ extension AttemptHistory {
             (json[key]?.array ?? []).suffix(16).compactMap(\.seconds).sorted()
         }
         func count(_ key: String) -> Int { min(max(0, json[key]?.integer ?? 0), 1_000_000) }
-        self.init(identifiers: identifiers)
+        self.init(identifiers: identifiers, settings: json["settings"]?.string ?? "")
         failures = count("failures")
         authorityFailures = count("authorityFailures")
         failedAt = moments("failedAt")
@@ -123,7 +123,7 @@ extension AttemptHistory {
     package var json: JSONValue {
         func moments(_ moments: [Int64]) -> JSONValue { .array(moments.map { .integer(Int($0)) }) }
         return [
-            "identifiers": JSONValue(identifiers), "failures": .integer(failures),
+            "identifiers": JSONValue(identifiers), "settings": .string(settings), "failures": .integer(failures),
             "authorityFailures": .integer(authorityFailures), "failedAt": moments(failedAt),
             "limitedUntil": .seconds(limitedUntil), "next": .seconds(next), "dormant": .bool(isDormant),
             "problem": .text(problem), "validationFailedAt": .seconds(validationFailedAt),

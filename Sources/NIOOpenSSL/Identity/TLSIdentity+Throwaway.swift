@@ -7,14 +7,21 @@ extension TLSIdentity {
     ///
     /// - Parameters:
     ///   - names: The host names (a wildcard for the first label is allowed) and IP addresses that it is for.
+    ///   - commonName: What its subject is called; the first name where nothing is said.
     ///   - days: For how many days from now it is valid.
-    public static func throwaway(names: [String], days: Int = 30) throws(TLSError) -> TLSIdentity {
-        guard let commonName = names.first else {
+    ///   - source: What messages call it.
+    public static func throwaway(
+        names: [String],
+        commonName: String? = nil,
+        days: Int = 30,
+        source: String = "the throwaway certificate"
+    ) throws(TLSError) -> TLSIdentity {
+        guard let firstName = names.first else {
             throw TLSError(.certificate, "a certificate needs at least one name")
         }
         let key = try PrivateKey.generateP256()
         let draft = try CertificateDraft(key: key)
-        try draft.setSubject(commonName: commonName)
+        try draft.setSubject(commonName: commonName ?? firstName)
         // An hour back: clocks differ, and a certificate of the future looks like a broken one.
         try draft.setValidity(fromNow: -3600, untilNow: days * 86_400)
         try draft.add(NID_basic_constraints, "critical,CA:FALSE")
@@ -24,8 +31,8 @@ extension TLSIdentity {
             leaf: try draft.signed(),
             chain: [],
             key: key,
-            certificateSource: "the throwaway certificate",
-            keySource: "the throwaway key"
+            certificateSource: source,
+            keySource: "the key of \(source)"
         )
     }
 

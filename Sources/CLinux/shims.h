@@ -2,6 +2,10 @@
 #ifndef CLINUX_SHIMS_H
 #define CLINUX_SHIMS_H
 
+#include <netinet/in.h>
+#include <arpa/nameser.h>
+#include <resolv.h>
+#include <string.h>
 #include <sys/timex.h>
 #include <linux/filter.h>
 #include <spawn.h>
@@ -30,6 +34,21 @@ static inline int CLinux_pipe(int descriptors[2], int flags) {
 /// Has the program that is started close all descriptors from this one on (glibc 2.34).
 static inline int CLinux_posix_spawn_addclosefrom(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// Sends a message to the DNS servers of /etc/resolv.conf, to each once with so many seconds for its answer (resolver(3)). Returns how long
+/// the answer is, or -1.
+static inline int CLinux_resolver_send(
+    const unsigned char *message, int length, unsigned char *answer, int capacity, int seconds
+) {
+    struct __res_state state;
+    memset(&state, 0, sizeof state);
+    if (res_ninit(&state) != 0) return -1;
+    state.retrans = seconds;
+    state.retry = 1;
+    int count = res_nsend(&state, message, length, answer, capacity);
+    res_nclose(&state);
+    return count < capacity ? count : capacity;
 }
 
 #endif

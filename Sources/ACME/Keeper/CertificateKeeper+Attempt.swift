@@ -61,14 +61,21 @@ extension CertificateKeeper {
     private func drive(_ machine: consuming IssuanceStateMachine, _ tools: inout Tools) async -> AttemptOutcome {
         var event = IssuanceEvent.start
         while true {
-            if mustStop { event = .stopping }
             let actions = machine.handle(event, now: environment.clock.now())
             // A machine always says what it waits for.
             event = .failed("the attempt stood still")
             for action in actions {
                 if case .finish(let outcome) = action { return await finish(outcome, tools) }
-                event = await perform(action, &tools)
+                // What an answer brought is kept before anything ends: the URL of an order is in no other place.
+                event = mustStop && Self.takesLong(action) ? .stopping : await perform(action, &tools)
             }
+        }
+    }
+
+    private static func takesLong(_ action: IssuanceAction) -> Bool {
+        switch action {
+        case .send, .wait, .show: true
+        case .keepAccount, .makeKey, .keepOrder, .install, .dropOrder, .finish, .hide, .note: false
         }
     }
 

@@ -130,7 +130,7 @@ package actor CertificateKeeper {
 
     // MARK: Settings
 
-    private func configure(_ settings: ACMESettings) async {
+    func configure(_ settings: ACMESettings) async {
         self.settings = settings
         store = environment.makeStore(settings)
         proofs = environment.makeProofs(settings)
@@ -165,5 +165,18 @@ package actor CertificateKeeper {
             now: environment.clock.now(),
             using: &generator
         )
+    }
+}
+
+extension ACMESettings {
+    /// Of what decides whether an attempt works: a failure with other settings is no reason to wait. Nothing secret is in it.
+    var fingerprint: String {
+        var parts = [email ?? "", dns?.command ?? ""]
+        if case .named(let name) = profile { parts.append(name) }
+        parts += proofKinds.map(\.rawValue)
+        for authority in authorities {
+            parts += [authority.directory, authority.trust ?? "", authority.externalAccount?.id ?? ""]
+        }
+        return String(KeyAuthorization.recordValue(of: parts.joined(separator: "\u{0}")).prefix(16))
     }
 }

@@ -23,17 +23,23 @@ package struct HostChallenges: Sendable {
     /// Reads all of them. Hysteria's files are its owner's alone: where this process may not read them, a problem says so.
     package func read() -> ProofReading {
         var reading = ProofReading()
-        for folder in issuers { reading.append(ProofReading(folder: "\(folder)/\(Self.tokens)", in: files)) }
+        do throws(FileError) {
+            for folder in try issuers() {
+                reading.append(ProofReading(folder: "\(folder)/\(Self.tokens)", in: files))
+            }
+        } catch {
+            reading.note("\(error)")
+        }
         return reading
     }
 
     /// The folders in which something has to happen before there is a new proof, those above before those below.
     package var watchedFolders: [String] {
-        [directory, base] + issuers.flatMap { [$0, "\($0)/\(Self.tokens)"] }
+        let issuers = (try? issuers()) ?? []
+        return [directory, base] + issuers.flatMap { [$0, "\($0)/\(Self.tokens)"] }
     }
 
-    private var issuers: [String] {
-        let names = (try? files.list(base)) ?? []
-        return names.filter { !$0.hasPrefix(".") }.sorted().prefix(Self.issuerLimit).map { "\(base)/\($0)" }
+    private func issuers() throws(FileError) -> [String] {
+        try files.list(base).filter { !$0.hasPrefix(".") }.sorted().prefix(Self.issuerLimit).map { "\(base)/\($0)" }
     }
 }

@@ -6,38 +6,49 @@ import NIOCore
 package final class ProofDesk: ProofPresenter {
     /// What can change at a reload.
     private struct Settings: Sendable {
+        var folder: ProofFolder?
         var dns: DNSSettings?
         var host: HostChallenges?
     }
 
     /// What listeners ask.
     package let table: ProofTable
-    private let folder: ProofFolder
     private let clock: any KeeperClock
+    /// Whether listeners of this process ask the table, or those of another one show what lies in the folder.
+    private let isServed: Bool
     private let settings: NIOLockedValueBox<Settings>
     private let own = NIOLockedValueBox<[Proof]>([])
     private let watch = NIOLockedValueBox<FolderWatch?>(nil)
     /// The problems of the last reading, so that each is told once.
     private let problems = NIOLockedValueBox<Set<String>>([])
     private let whenProblem: @Sendable (String) -> Void
+    /// One reading at a time, so that an older one does not replace a newer one.
+    private let reading = NIOLock()
 
-    /// - Parameter whenProblem: Gets a line for the log about a file that cannot be used, when it is seen first.
+    /// - Parameters:
+    ///   - isServed: Whether listeners of this process ask the table.
+    ///   - whenProblem: Gets a line for the log about a file that cannot be used, when it is seen first.
     package init(
         table: ProofTable = ProofTable(),
-        folder: ProofFolder,
+        folder: ProofFolder? = nil,
         clock: any KeeperClock,
+        isServed: Bool = true,
         whenProblem: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.table = table
-        self.folder = folder
         self.clock = clock
+        self.isServed = isServed
         self.whenProblem = whenProblem
-        settings = NIOLockedValueBox(Settings())
+        settings = NIOLockedValueBox(Settings(folder: folder))
     }
 
     /// Takes what may be new after a reload.
-    package func apply(dns: DNSSettings?, host: HostChallenges?) {
-        settings.withLockedValue { $0 = Settings(dns: dns, host: host) }
+    ///
+    /// - Parameters:
+    ///   - folder: Where proofs are kept; nil where no certificates are got here.
+    ///   - host: The proofs of a Hysteria beside; nil where it gets no certificates by itself.
+    package func apply(folder: ProofFolder?, dns: DNSSettings?, host: HostChallenges?) {
+        settings.withLockedValue { $0 = Settings(folder: folder, dns: dns, host: host) }
         refresh()
     }
 
@@ -47,20 +58,25 @@ package final class ProofDesk: ProofPresenter {
     ///
     /// To be called from time to time as well, as not every file system reports changes.
     package func refresh() {
-        let host = settings.withLockedValue(\.host)
+        for problem in reading.withLock({ readFolders() }).sorted() { whenProblem(problem) }
+    }
+
+    /// Returns the problems that the reading before did not have.
+    private func readFolders() -> Set<String> {
+        let (folder, host) = settings.withLockedValue { ($0.folder, $0.host) }
         // First: what comes after the reading is a reason for the next one.
-        watch.withLockedValue { $0 }?.watch([folder.path] + (host?.watchedFolders ?? []))
-        let folderReading = folder.read()
+        let watched = (folder.map { [$0.path] } ?? []) + (host?.watchedFolders ?? [])
+        watch.withLockedValue { $0 }?.watch(watched)
+        let folderReading = folder?.read() ?? ProofReading()
         let hostReading = host?.read() ?? ProofReading()
         var found = Set(folderReading.problems + hostReading.problems)
         for (reading, source) in [(folderReading, ProofTable.Source.folder), (hostReading, .host)] {
             do { try table.set(reading.proofs, of: source) } catch { found.insert(error.description) }
         }
-        let new = problems.withLockedValue { known in
+        return problems.withLockedValue { known in
             defer { known = found }
             return found.subtracting(known)
         }
-        for problem in new.sorted() { whenProblem(problem) }
     }
 
     /// Shows what lies in the folders, and what will, until the task is cancelled.
@@ -79,9 +95,11 @@ package final class ProofDesk: ProofPresenter {
     // MARK: Proofs of our own
 
     package func show(_ proofs: [Proof]) async throws(ProofError) {
+        let folder = settings.withLockedValue(\.folder)
         do throws(ProofError) {
             // Those of the listeners first: they are there at once, and nothing is left of them if a record fails.
-            for proof in proofs where proof.kind != .dns { try folder.write(proof) }
+            for proof in proofs where proof.kind != .dns { try folder?.write(proof) }
+            folder?.removeOthers(than: proofs)
             try set(own.withLockedValue { $0.filter { !proofs.contains($0) } } + proofs.filter { $0.kind != .dns })
             try await present(proofs.filter { $0.kind == .dns })
         } catch {
@@ -100,10 +118,10 @@ package final class ProofDesk: ProofPresenter {
     }
 
     package func hide(_ proofs: [Proof]) async {
+        let (folder, dns) = settings.withLockedValue { ($0.folder, $0.dns) }
         // It cannot fail: there is less to show than before.
         try? set(own.withLockedValue { $0.filter { !proofs.contains($0) } })
-        for proof in proofs where proof.kind != .dns { folder.remove(proof) }
-        let dns = settings.withLockedValue(\.dns)
+        for proof in proofs where proof.kind != .dns { folder?.remove(proof) }
         for proof in proofs where proof.kind == .dns {
             guard let dns else { continue }
             do {
@@ -122,6 +140,7 @@ package final class ProofDesk: ProofPresenter {
 
     package func askers(of proof: Proof) async -> String {
         guard proof.kind != .dns else { return "who asked for the record is not known here" }
+        guard isServed else { return "the gateway that runs knows who asked for it" }
         return switch table.timesAsked(for: proof) {
         case 0: "nobody asked for the proof"
         case 1: "the proof was asked for once"

@@ -27,9 +27,31 @@ package struct ProofFolder: Sendable {
         }
     }
 
+    /// Writes a proof that no authority asks for, to see whether it would be seen. A real one of the same name goes before it.
+    package func write(trial proof: Proof) throws(ProofError) {
+        do throws(FileError) {
+            try files.makeFolder(path, .folder(for: nil))
+            try file(of: proof, isTrial: true).write(Array(buffer: proof.json.encoded), .secret)
+        } catch {
+            throw ProofError("\(error)")
+        }
+    }
+
     /// Takes a proof away, if it is there.
     package func remove(_ proof: Proof) {
-        try? file(of: proof).remove()
+        for isTrial in [false, true] { try? file(of: proof, isTrial: isTrial).remove() }
+    }
+
+    /// Takes away what a process that was killed left for the same names: of two proofs for one name, a handshake can show only one.
+    ///
+    /// To be called by who holds the lock of the folder and has written these.
+    package func removeOthers(than proofs: [Proof]) {
+        for other in read().proofs where !proofs.contains(other) {
+            guard proofs.contains(where: { $0.identifier == other.identifier && $0.kind == other.kind }) else {
+                continue
+            }
+            try? file(of: other).remove()
+        }
     }
 
     /// Reads all that are there, whoever wrote them.
@@ -37,8 +59,10 @@ package struct ProofFolder: Sendable {
         ProofReading(folder: path, in: files)
     }
 
-    private func file(of proof: Proof) -> DurableFile {
-        DurableFile(files: files, folder: path, name: Self.name(of: proof), process: process)
+    private func file(of proof: Proof, isTrial: Bool = false) -> DurableFile {
+        // They are read in the order of their names, and the first one for a name counts: behind all digests.
+        let name = (isTrial ? "trial-" : "") + Self.name(of: proof)
+        return DurableFile(files: files, folder: path, name: name, process: process)
     }
 
     /// By a digest: nothing that an authority sends becomes part of a path.

@@ -42,6 +42,10 @@ package struct ProofReading: Hashable, Sendable {
         }
     }
 
+    mutating func note(_ problem: String) {
+        problems.append(problem)
+    }
+
     mutating func append(_ other: ProofReading) {
         proofs += other.proofs
         problems += other.problems

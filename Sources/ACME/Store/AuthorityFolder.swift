@@ -7,7 +7,7 @@ import NIOOpenSSL
 struct AuthorityFolder {
     private static let lockFile = "lock"
     private static let accountFile = "account.json"
-    private static let accountKeyFile = "account.pem"
+    static let accountKeyFile = "account.pem"
 
     let path: String
     let files: any FileSystem

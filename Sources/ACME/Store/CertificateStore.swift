@@ -217,11 +217,14 @@ extension CertificateStore {
     ) async throws(StoreError) -> Value {
         let result: Result<Value, FileError>
         do {
-            result = try await NIOThreadPool.singleton.runIfActive {
-                self.state.withLockedValue { state in
-                    Result { () throws(FileError) in try body(&state) }
+            // In a task of its own: a process that ends cancels the others, and what they do last is to keep an order and to unlock.
+            result = try await Task {
+                try await NIOThreadPool.singleton.runIfActive {
+                    self.state.withLockedValue { state in
+                        Result { () throws(FileError) in try body(&state) }
+                    }
                 }
-            }
+            }.value
         } catch {
             throw StoreError("files in \(folder) are not used any more: the process ends")
         }
@@ -248,5 +251,15 @@ extension CertificateRecord {
             ),
             issuedAt: leaf.notBefore
         )
+    }
+}
+
+extension CertificateStore {
+    /// Where the certificate with its chain, and its key, are found by those who serve with them, as soon as there are any.
+    ///
+    /// - Parameter folder: The folder of all authorities' folders.
+    package static func paths(of place: StorePlace, in folder: String) -> (certificate: String, key: String) {
+        let current = "\(folder)/\(place.folder)/\(CertificateFolder.link)"
+        return ("\(current)/\(CertificateFolder.chainFile)", "\(current)/\(CertificateFolder.keyFile)")
     }
 }

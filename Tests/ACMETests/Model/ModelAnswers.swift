@@ -36,4 +36,6 @@ extension JSONValue {
 /// Moments as authorities write them.
 enum Moments {
     static func text(_ seconds: Int64) -> String { CivilTime(seconds).internetText }
+
+    static func http(_ seconds: Int64) -> String { CivilTime(seconds).httpText }
 }

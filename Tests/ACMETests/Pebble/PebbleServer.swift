@@ -40,22 +40,28 @@ final class PebbleServer {
     private let recordsPort: Int
     private var processes: [Process] = []
 
-    init(_ options: Options = Options()) async throws {
+    /// - Parameters:
+    ///   - tlsPort: Where it looks for proofs by a handshake; nil for a port that is free.
+    ///   - httpPort: Where it looks for proofs by a request.
+    init(_ options: Options = Options(), tlsPort: Int? = nil, httpPort: Int? = nil) async throws {
         self.options = options
         folder = NSTemporaryDirectory() + "/pebble-\(UUID().uuidString)"
         try #require(mkdir(folder, 0o700) == 0)
         let ports = try Self.freePorts(6)
-        (tlsPort, httpPort, dnsPort, recordsPort) = (ports[0], ports[1], ports[2], ports[3])
-        directory = "https://localhost:\(ports[4])/dir"
-        managementURL = "https://localhost:\(ports[5])"
+        self.tlsPort = tlsPort ?? ports[4]
+        self.httpPort = httpPort ?? ports[5]
+        (dnsPort, recordsPort) = (ports[0], ports[1])
+        directory = "https://localhost:\(ports[2])/dir"
+        managementURL = "https://localhost:\(ports[3])"
         recordsURL = "http://127.0.0.1:\(recordsPort)"
         trustFile = "\(folder)/server.crt"
         let identity = try TLSIdentity.throwaway(names: ["localhost", "127.0.0.1"])
         try Data(identity.certificateChainPEM).write(to: URL(fileURLWithPath: trustFile))
         try Data(identity.privateKeyPEM).write(to: URL(fileURLWithPath: "\(folder)/server.key"))
         var configuration: [String: Any] = [
-            "listenAddress": "127.0.0.1:\(ports[4])", "managementListenAddress": "127.0.0.1:\(ports[5])",
-            "certificate": trustFile, "privateKey": "\(folder)/server.key", "httpPort": httpPort, "tlsPort": tlsPort,
+            "listenAddress": "127.0.0.1:\(ports[2])", "managementListenAddress": "127.0.0.1:\(ports[3])",
+            "certificate": trustFile, "privateKey": "\(folder)/server.key", "httpPort": self.httpPort,
+            "tlsPort": self.tlsPort,
             "externalAccountBindingRequired": !options.externalAccounts.isEmpty,
             "externalAccountMACKeys": options.externalAccounts,
         ]
@@ -134,6 +140,16 @@ final class PebbleServer {
             trust: trustFile,
             userAgent: "hysteria-gateway/test"
         )
+    }
+
+    /// Sets a record of its DNS, by one of the commands of pebble-challtestsrv.
+    func setRecord(_ command: String, _ json: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        process.arguments = ["-sf", "-d", json, "\(recordsURL)/\(command)"]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(command) \(json)")
     }
 
     /// The root that its certificates lead to, in PEM form.

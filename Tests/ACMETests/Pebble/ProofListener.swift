@@ -7,7 +7,11 @@ import NIOPosix
 final class ProofListener {
     private let channels: [any Channel]
 
-    init(_ table: ProofTable, tlsPort: Int, httpPort: Int) throws {
+    /// Where it listens: the system's choice for 0.
+    var tlsPort: Int { channels[0].localAddress?.port ?? 0 }
+    var httpPort: Int { channels[1].localAddress?.port ?? 0 }
+
+    init(_ table: ProofTable, tlsPort: Int = 0, httpPort: Int = 0) throws {
         let identity = try TLSIdentity.throwaway(names: ["placeholder.invalid"])
         let context = try TLSContext.server(identities: TLSIdentitySet([identity]), challenges: table)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -51,6 +55,7 @@ final class ProofListener {
             let path = lines[0].split(separator: " ")[1]
             var host = lines.first { $0.hasPrefix("Host: ") }.map { String($0.dropFirst(6)) } ?? ""
             if let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") { host = String(host[..<colon]) }
+            if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
             let token = String(path.dropFirst("/.well-known/acme-challenge/".count))
             var answer = ByteBuffer(string: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             if let body = table.answer(toToken: token, host: host) {

@@ -54,6 +54,35 @@ struct ProofDeskTests {
         #expect(await desk.askers(of: try ProofTableTests.proof("c.example", .http)) == "nobody asked for the proof")
     }
 
+    @Test("what a killed process left does not stand before the proof that is wanted now", arguments: ["a", "z"])
+    func leftBehind(token: String) async throws {
+        // In either order of the files' names.
+        let left = try ProofTableTests.proof("a.example", .tls, token: token)
+        let wanted = try ProofTableTests.proof("a.example", .tls, token: "m")
+        try await desk.show([left])
+        try await other().show([wanted])
+        let gateway = other()
+        gateway.refresh()
+        _ = gateway.table.challengeContext(for: "a.example")
+        #expect(gateway.table.timesAsked(for: wanted) == 1)
+        #expect(gateway.table.timesAsked(for: left) == 0)
+    }
+
+    @Test("a proof to try out stands behind a real one")
+    func trial() async throws {
+        let folder = ProofFolder(path: "\(scratch.path)/challenges", process: 3)
+        let trials = try (0..<8).map { try ProofTableTests.proof("a.example", .tls, token: "trial\($0)") }
+        for trial in trials { try folder.write(trial: trial) }
+        let wanted = try ProofTableTests.proof("a.example", .tls)
+        try await desk.show([wanted])
+        let gateway = other()
+        gateway.refresh()
+        _ = gateway.table.challengeContext(for: "a.example")
+        #expect(gateway.table.timesAsked(for: wanted) == 1)
+        for trial in trials { folder.remove(trial) }
+        #expect(folder.read().proofs == [wanted])
+    }
+
     @Test("showing more keeps what is shown")
     func more() async throws {
         try await desk.show([ProofTableTests.proof("a.example", .tls)])
@@ -65,7 +94,11 @@ struct ProofDeskTests {
     @Test("records are set by the command, and after it there is the pause for servers of DNS")
     func records() async throws {
         let script = try scratch.script("echo \"$1 $2\" >>\(scratch.path)/log")
-        desk.apply(dns: DNSSettings(command: script, wait: 42), host: nil)
+        desk.apply(
+            folder: ProofFolder(path: "\(scratch.path)/challenges", process: 1),
+            dns: DNSSettings(command: script, wait: 42),
+            host: nil
+        )
         let proof = try ProofTableTests.proof("a.example", .dns)
         try await desk.show([proof])
         #expect(clock.slept.withLockedValue { $0 } == [42])
@@ -77,7 +110,11 @@ struct ProofDeskTests {
     @Test("if one of several cannot be shown, none is")
     func failure() async throws {
         let script = try scratch.script("[ \"$1\" = cleanup ] || exit 1")
-        desk.apply(dns: DNSSettings(command: script, wait: 42), host: nil)
+        desk.apply(
+            folder: ProofFolder(path: "\(scratch.path)/challenges", process: 1),
+            dns: DNSSettings(command: script, wait: 42),
+            host: nil
+        )
         let proofs = [try ProofTableTests.proof("a.example", .tls), try ProofTableTests.proof("b.example", .dns)]
         await #expect(throws: ProofError.self) { try await desk.show(proofs) }
         desk.refresh()
@@ -110,7 +147,11 @@ struct ProofDeskTests {
         .timeLimit(.minutes(1))
     )
     func followed() async throws {
-        desk.apply(dns: nil, host: HostChallenges(directory: "\(scratch.path)/hysteria"))
+        desk.apply(
+            folder: ProofFolder(path: "\(scratch.path)/challenges", process: 1),
+            dns: nil,
+            host: HostChallenges(directory: "\(scratch.path)/hysteria")
+        )
         try scratch.write("", to: "hysteria/lock")
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let following = Task { [desk] in await desk.follow(on: eventLoop) }

@@ -6,7 +6,7 @@ import Testing
 @testable import ACME
 
 /// A folder for a test, removed with it.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
     let path: String
 
     init() throws {
@@ -178,6 +178,15 @@ struct HostChallengesTests {
     @Test("there are none where Hysteria has no folder")
     func absent() throws {
         #expect(HostChallenges(directory: "/nowhere/at/all").read() == ProofReading())
+    }
+
+    @Test("a folder that cannot be read is a problem that names it, not an absence")
+    func unreadable() throws {
+        let scratch = try ScratchFolder()
+        try scratch.write("", to: "acme")
+        let reading = HostChallenges(directory: scratch.path).read()
+        #expect(reading.proofs.isEmpty)
+        #expect(reading.problems.count == 1 && reading.problems[0].hasPrefix("\(scratch.path)/acme cannot be listed"))
     }
 
     @Test("what is watched are all folders in which a new one can begin")

@@ -89,15 +89,13 @@ struct RecordCommandTests {
         #expect(try await run(#"printf 'a\033[31mb\r\nc\302\233d\342\200\256e\377'"#) == "a [31mb c d e\u{fffd}")
     }
 
-    @Test("one that takes too long is killed with what it has started")
+    @Test("one that takes too long is killed with what it has started", .timeLimit(.minutes(5)))
     func late() async throws {
-        let started = ContinuousClock.now
         let words = await failure(
             "sleep 1000 & echo $! >\(scratch.path)/child; trap '' TERM; echo waiting; wait; sleep 1000",
             milliseconds: 500
         )
         #expect(words.contains("took longer than") && words.hasSuffix("waiting"), "\(words)")
-        #expect(ContinuousClock.now - started < .seconds(60))
         let child = try #require(
             scratch.read("child").flatMap { pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         )
@@ -107,14 +105,13 @@ struct RecordCommandTests {
         #expect(state == nil || state == "Z")
     }
 
-    @Test("what it leaves running keeps nobody waiting")
+    @Test("what it leaves running keeps nobody waiting", .timeLimit(.minutes(5)))
     func background() async throws {
-        let started = ContinuousClock.now
-        #expect(try await run("sleep 20 & echo $! >\(scratch.path)/child; echo done") == "done")
-        #expect(ContinuousClock.now - started < .seconds(15))
-        if let child = scratch.read("child").flatMap({ pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) {
-            kill(child, SIGKILL)
-        }
+        #expect(try await run("sleep 1000 & echo $! >\(scratch.path)/child; echo done") == "done")
+        let text = try #require(scratch.read("child"))
+        let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        // It has the pipe still.
+        #expect(kill(child, SIGKILL) == 0)
     }
 
     @Test("when its caller gives up, it is killed")

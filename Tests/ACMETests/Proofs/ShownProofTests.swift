@@ -1,7 +1,5 @@
 import Foundation
 import NIOCore
-import NIOHTTP1
-import NIOOpenSSL
 import NIOPosix
 import Testing
 
@@ -11,67 +9,8 @@ import Testing
 /// Proofs on real sockets: what an authority sees of them, and what `openssl s_client` shows.
 @Suite("Proofs as an authority sees them")
 struct ShownProofTests {
-    /// A listener for handshakes and one for requests, which answer from a table.
-    private struct Listeners {
-        let tls: any Channel
-        let http: any Channel
-
-        init(_ table: ProofTable, host: String) async throws {
-            let context = try TLSContext.server(
-                identities: TLSIdentitySet([.throwaway(names: ["other.example"])]),
-                configuration: .intermediate(applicationProtocols: ["h2", "http/1.1"]),
-                challenges: table
-            )
-            tls = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(OpenSSLServerHandler(context: context))
-                    }
-                }
-                .bind(host: host, port: 0).get()
-            http = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                        try channel.pipeline.syncOperations.addHandler(TokenHandler(table))
-                    }
-                }
-                .bind(host: host, port: 0).get()
-        }
-
-        func close() async throws {
-            try await tls.close()
-            try await http.close()
-        }
-    }
-
-    private final class TokenHandler: ChannelInboundHandler {
-        typealias InboundIn = HTTPServerRequestPart
-        typealias OutboundOut = HTTPServerResponsePart
-
-        private let table: ProofTable
-
-        init(_ table: ProofTable) { self.table = table }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            guard case .head(let head) = unwrapInboundIn(data) else { return }
-            let host = head.headers.first(name: "Host")?.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-            let token = String(head.uri.dropFirst("/.well-known/acme-challenge/".count))
-            let body = table.answer(toToken: token, host: host)
-            let answer = HTTPResponseHead(
-                version: .http1_1,
-                status: body == nil ? .notFound : .ok,
-                headers: ["Connection": "close"]
-            )
-            context.write(wrapOutboundOut(.head(answer)), promise: nil)
-            if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-            context.close(promise: nil)
-        }
-    }
-
     /// What an authority finds wrong with a proof.
-    private func judge(_ proof: Proof, _ listeners: Listeners, at host: String) async throws -> SimulatedProblem? {
+    private func judge(_ proof: Proof, _ listeners: ProofListeners, at host: String) async throws -> SimulatedProblem? {
         var configuration = AuthoritySimulator.Configuration(
             httpPort: listeners.http.localAddress?.port ?? 0,
             tlsPort: listeners.tls.localAddress?.port ?? 0
@@ -100,7 +39,7 @@ struct ShownProofTests {
     func proved(name: String, kind: ProofKind) async throws {
         let table = ProofTable()
         let host = name == "::1" ? "::1" : "127.0.0.1"
-        let listeners = try await Listeners(table, host: host)
+        let listeners = try await ProofListeners(table, host: host)
         let proof = try ProofTableTests.proof(name, kind)
         try table.set([proof], of: .own)
         #expect(try await judge(proof, listeners, at: host) == nil)
@@ -124,7 +63,7 @@ struct ShownProofTests {
     )
     func commandLine(version: String) async throws {
         let table = ProofTable()
-        let listeners = try await Listeners(table, host: "127.0.0.1")
+        let listeners = try await ProofListeners(table, host: "127.0.0.1")
         let proof = try ProofTableTests.proof("new.example", .tls)
         try table.set([proof], of: .own)
         let port = listeners.tls.localAddress?.port ?? 0

@@ -56,16 +56,3 @@ package struct DNSSettings: Hashable, Sendable {
         self.wait = wait
     }
 }
-
-extension ACMESettings {
-    /// Of what decides whether an attempt works: a failure with other settings is no reason to wait. Nothing secret is in it.
-    var fingerprint: String {
-        var parts = [email ?? "", dns?.command ?? ""]
-        if case .named(let name) = profile { parts.append(name) }
-        parts += proofKinds.map(\.rawValue)
-        for authority in authorities {
-            parts += [authority.directory, authority.trust ?? "", authority.externalAccount?.id ?? ""]
-        }
-        return String(KeyAuthorization.recordValue(of: parts.joined(separator: "\u{0}")).prefix(16))
-    }
-}

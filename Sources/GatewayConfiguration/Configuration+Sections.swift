@@ -9,6 +9,7 @@ extension Configuration {
         ThreadsSection.self,
         HysteriaSection.self,
         UpstreamSection.self,
+        ACMESection.self,
         CertificatesSection.self,
         TLSSection.self,
         ClientCertificatesSection.self,

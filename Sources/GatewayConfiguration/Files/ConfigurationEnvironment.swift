@@ -18,6 +18,8 @@ package struct ConfigurationEnvironment: Sendable {
     package var user: String
     /// The names of the groups of the process, the effective one first.
     package var groups: [String]
+    /// Whether certificates that are not there yet are awaited: at a start, and as long as others are. Then a missing file is no error.
+    package var awaitsCertificates = false
 
     /// Makes an environment.
     package init(
@@ -72,4 +74,16 @@ package enum StateDirectory {
     package static let variable = "STATE_DIRECTORY"
     /// What the unit's directory is called.
     package static let usual = "/var/lib/hysteria-gateway"
+
+    /// The one of this process; nil where there is none that it may write to.
+    static func current(_ environment: ConfigurationEnvironment) -> String? {
+        // systemd gives a list; the first is the one that the unit names first.
+        if let given = environment.variables[variable]?.split(separator: ":").first, given.hasPrefix("/") {
+            return String(given)
+        }
+        guard case .success(let status) = environment.files.status(usual), status.kind == .directory,
+            environment.files.permits(.write, usual)
+        else { return nil }
+        return usual
+    }
 }

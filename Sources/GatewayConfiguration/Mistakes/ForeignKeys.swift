@@ -8,7 +8,7 @@ enum ForeignKeys {
 
     /// The keys of Hysteria's own file that are none of ours.
     private static let ofHysteria: Set<String> = [
-        "acme", "auth", "obfs", "quic", "congestion", "bandwidth", "ignoreclientbandwidth", "speedtest", "disableudp",
+        "auth", "obfs", "quic", "congestion", "bandwidth", "ignoreclientbandwidth", "speedtest", "disableudp",
         "udpidletimeout", "resolver", "sniff", "acl", "outbounds", "masquerade",
     ]
 
@@ -30,6 +30,10 @@ enum ForeignKeys {
         ),
         (["certificates[].cert", "certificates[].certfile", "certificates[].chain"], "'certificate'"),
         (["certificates[].keyfile", "certificates[].privatekey"], "'key'"),
+        (["acme.domains", "acme.domain", "acme.name", "acme.host", "acme.hosts"], "'names'"),
+        (["acme.ca", "acme.issuer", "acme.directory", "acme.server", "acme.caserver"], "'authority'"),
+        (["acme.dir", "acme.storage", "acme.path"], "'folder'"),
+        (["acme.type", "acme.challenge", "acme.challenges"], "'proofs'"),
         (["workers", "workerprocesses", "cores", "cpus"], "'threads'"),
         (["servername", "domain", "domains", "host", "hostname", "hosts", "server", "servers"], names),
         (["tls.sni", "tls.sniguard", "tls.servername"], names),

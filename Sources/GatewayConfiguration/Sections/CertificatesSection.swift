@@ -1,3 +1,4 @@
+import ACME
 import HysteriaStats
 
 /// The files of an identity, both PEM, as absolute paths.
@@ -6,6 +7,9 @@ package struct CertificateFiles: Sendable {
     package enum Origin: Sendable {
         /// The key `certificates`.
         case certificates
+        /// The key `acme`: a certificate for these, which the gateway gets by itself. Files of one authority after the other; none of
+        /// them need be there yet.
+        case acme(names: [String], candidates: [CertificateCandidate])
         /// Hysteria's own configuration, the file at this path, and all the places where it may keep this identity.
         case hysteria(configuration: String, candidates: [CertificateCandidate])
     }
@@ -62,10 +66,13 @@ package enum CertificatesSection: ConfigurationSection {
     package static func read(_ value: YAMLValue, in reader: SectionReader) -> [CertificateFiles]? {
         guard let values = value.list(of: "certificates, each with the keys certificate and key") else { return nil }
         let pairs = values.compactMap { pair($0, reader.files) }
-        return pairs.count == values.count ? pairs : nil
+        guard pairs.count == values.count, let acme = reader.value(of: ACMESection.self) else { return nil }
+        return pairs + (acme.map { ofACME($0, reader) } ?? [])
     }
 
     package static func readAbsent(in reader: SectionReader) -> [CertificateFiles]? {
+        guard let acme = reader.value(of: ACMESection.self) else { return nil }
+        if let acme { return ofACME(acme, reader) }
         guard let hysteria = reader.value(of: HysteriaSection.self) else { return nil }
         if let hysteria, let value = reader.top[HysteriaSection.key] {
             return ofHysteria(hysteria, value, reader.files)
@@ -73,7 +80,9 @@ package enum CertificatesSection: ConfigurationSection {
         reader.problems.fail(
             key: key,
             "missing",
-            expected: "'certificates' with the files of a certificate and its key, or 'hysteria' with its own file"
+            expected:
+                "'acme' with the name that callers use, 'certificates' with the files of a certificate and its key, or "
+                + "'hysteria' with its own file"
         )
         return nil
     }
@@ -107,9 +116,32 @@ package enum CertificatesSection: ConfigurationSection {
         _ files: ReferencedFiles
     ) -> String? {
         guard let value = keys.required(key, expected: expected),
-            let path = files.path(value, expected: expected), files.checkReadable(path, for: value)
+            let path = files.path(value, expected: expected),
+            files.checkReadable(path, for: value, mayBeMissing: files.environment.awaitsCertificates)
         else { return nil }
         return path
+    }
+
+    /// Where the gateway's own certificates lie, or will.
+    private static func ofACME(_ settings: ACMESettings, _ reader: SectionReader) -> [CertificateFiles] {
+        let place = reader.top[ACMESection.key]?.place
+        return settings.certificates.map { identifiers in
+            let candidates = settings.authorities.map { authority in
+                let files = CertificateStore.paths(of: StorePlace(authority, identifiers), in: settings.folder)
+                return CertificateCandidate(certificate: files.certificate, key: files.key)
+            }
+            for candidate in candidates {
+                reader.files.dependencies.add(candidate.certificate)
+                reader.files.dependencies.add(candidate.key)
+            }
+            return CertificateFiles(
+                certificate: candidates[0].certificate,
+                key: candidates[0].key,
+                certificatePlace: place,
+                keyPlace: place,
+                origin: .acme(names: identifiers.map(\.value), candidates: candidates)
+            )
+        }
     }
 
     /// Of all the places where Hysteria may keep its certificates, the first readable one for each name.
@@ -130,7 +162,8 @@ package enum CertificatesSection: ConfigurationSection {
         for domain in domains(of: source.file.certificates) {
             var obstacles: [String] = []
             let candidates = source.file.certificates.filter { $0.domain == domain }
-            if let pair = candidates.first(where: { isReadable($0, files, &obstacles) }) {
+            let readable = candidates.first { isReadable($0, files, &obstacles) }
+            if let pair = readable ?? awaited(candidates, files) {
                 let place = value.place
                 found.append(
                     CertificateFiles(
@@ -158,6 +191,13 @@ package enum CertificatesSection: ConfigurationSection {
             }
         }
         return found.isEmpty ? nil : found
+    }
+
+    /// The likeliest place where nothing is there yet, if that is awaited.
+    private static func awaited(_ candidates: [CertificateCandidate], _ files: ReferencedFiles) -> CertificateCandidate?
+    {
+        let areMissing = candidates.allSatisfy { files.isMissing($0.certificate) || files.isMissing($0.key) }
+        return files.environment.awaitsCertificates && areMissing ? candidates.first : nil
     }
 
     private static func isReadable(

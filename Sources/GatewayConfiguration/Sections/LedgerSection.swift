@@ -89,17 +89,7 @@ package enum LedgerSection: ConfigurationSection {
     }
 
     private static func implicitFile(_ reader: SectionReader) -> String? {
-        let environment = reader.files.environment
-        // systemd gives a list; the first is the one that the unit names first.
-        if let given = environment.variables[StateDirectory.variable]?.split(separator: ":").first, given.hasPrefix("/")
-        {
-            return "\(given)/\(LedgerConfiguration.fileName)"
-        }
-        let folder = StateDirectory.usual
-        guard case .success(let status) = environment.files.status(folder), status.kind == .directory,
-            environment.files.permits(.write, folder)
-        else { return nil }
-        return "\(folder)/\(LedgerConfiguration.fileName)"
+        StateDirectory.current(reader.files.environment).map { "\($0)/\(LedgerConfiguration.fileName)" }
     }
 
     private static func name(_ value: YAMLValue) -> String? {

@@ -43,11 +43,19 @@ package struct ReferencedFiles {
     }
 
     /// Notes what keeps the user from reading a file.
-    func checkReadable(_ path: String, for value: YAMLValue) -> Bool {
+    ///
+    /// - Parameter mayBeMissing: Whether it is no error that nothing is there.
+    func checkReadable(_ path: String, for value: YAMLValue, mayBeMissing: Bool = false) -> Bool {
         dependencies.add(path)
         guard let obstacle = PathWalk(to: path, in: environment.files).obstacle else { return true }
+        if mayBeMissing, case .missing = obstacle { return true }
         value.fail(obstacle.description(for: environment.user), advice: obstacle.remedy(in: environment))
         return false
+    }
+
+    /// Whether nothing is there.
+    func isMissing(_ path: String) -> Bool {
+        if case .missing = PathWalk(to: path, in: environment.files).obstacle { true } else { false }
     }
 
     /// The credential in a file: its content without the newline at its end.

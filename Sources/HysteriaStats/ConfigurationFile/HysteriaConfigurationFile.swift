@@ -20,6 +20,9 @@ package struct HysteriaConfigurationFile: Sendable {
     /// Relative paths depend on the directory that Hysteria was started in, so there can be more than one place.
     package let certificates: [CertificateCandidate]
 
+    /// Where Hysteria may keep what belongs to certificates that it gets by itself, the likeliest place first; empty where it gets none.
+    package let acmeDirectories: [String]
+
     /// The environment variable that names the directory of `acme` where the file does not.
     package static let directoryVariable = "HYSTERIA_ACME_DIR"
 
@@ -58,6 +61,7 @@ package struct HysteriaConfigurationFile: Sendable {
         openListen = reader.openListen
         users = reader.users
         certificates = reader.certificates
+        acmeDirectories = reader.acmeDirectories
     }
 
     private static func error(_ path: String, _ message: String, line: Int? = nil) -> HysteriaConfigurationErrors {

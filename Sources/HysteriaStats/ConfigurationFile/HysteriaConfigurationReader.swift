@@ -12,6 +12,7 @@ struct HysteriaConfigurationReader {
     private(set) var openListen: OpenListen?
     private(set) var users: HysteriaUsers?
     private(set) var certificates: [CertificateCandidate] = []
+    private(set) var acmeDirectories: [String] = []
 
     init(path: String, environment: [String: String]) {
         self.path = path
@@ -76,6 +77,7 @@ struct HysteriaConfigurationReader {
             $0.isEmpty ? nil : $0
         }
         let directories = places(of: configured ?? fromEnvironment ?? "acme")
+        if !domains.isEmpty { acmeDirectories = directories }
         for domain in domains where !domain.isEmpty {
             for directory in directories {
                 certificates.append(

@@ -17,7 +17,7 @@ struct ConfigurationErrorTests {
             (
                 "verbosity: 1",
                 "config.yaml:1: verbosity: unknown key; expected one of listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
+                    + "upstream, acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
                     + "accessLog, log, logLevel"
             ),
             (
@@ -279,8 +279,8 @@ struct ConfigurationErrorTests {
             Fixture.problems("threads: 2") == [
                 "config.yaml: upstream: missing; expected 'upstream' with the address of Hysteria's stats API, "
                     + "or 'hysteria' with its own file",
-                "config.yaml: certificates: missing; expected 'certificates' with the files of a certificate and "
-                    + "its key, or 'hysteria' with its own file",
+                "config.yaml: certificates: missing; expected 'acme' with the name that callers use, 'certificates' with "
+                    + "the files of a certificate and its key, or 'hysteria' with its own file",
                 "config.yaml: tokens: missing; expected at least one token; 'hysteria-gateway token NAME' makes one",
             ]
         )

@@ -40,6 +40,9 @@ struct SectionTests {
             "threads": ("threads: 7\n" + Fixture.minimal, [], ["threads"]),
             "hysteria": (hysteria + Fixture.minimal, [], []),
             "upstream": (upstream + Fixture.certificates + Fixture.tokens, ["upstream"], []),
+            "acme": (
+                "acme: {names: my.site.com, folder: /state/acme}\n" + Fixture.minimal, ["acme"], []
+            ),
             // What is in these files counts, and the files of this test hold nothing.
             "certificates": (Fixture.upstream + certificates + Fixture.tokens, [], []),
             "clientCertificates": (other + Fixture.minimal, [], []),

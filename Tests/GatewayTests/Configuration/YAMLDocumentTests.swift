@@ -18,13 +18,13 @@ struct YAMLDocumentTests {
             (
                 "just words",
                 "config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
+                    + "upstream, acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
                     + "accessLog, log, logLevel"
             ),
             (
                 "- a\n- b\n",
                 "config.yaml:1: found a list; expected the keys listen, redirect, threads, hysteria, "
-                    + "upstream, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
+                    + "upstream, acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, "
                     + "accessLog, log, logLevel; write them without '- ' before them"
             ),
             ("threads: 2\n---\nthreads: 3\n", "config.yaml:2: a second document begins; expected one document"),
@@ -188,7 +188,7 @@ struct YAMLDocumentTests {
                 "config.yaml:9: threads: the key is given more than once; expected it once; line 1 has it too",
                 "config.yaml:9: threads: the key is given more than once; expected it once; line 8 has it too",
                 "config.yaml:12: extra: unknown key; expected one of listen, redirect, threads, hysteria, upstream, "
-                    + "certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, accessLog, log, logLevel",
+                    + "acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors, accessLog, log, logLevel",
             ]
         )
     }

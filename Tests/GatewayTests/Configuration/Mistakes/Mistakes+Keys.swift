@@ -21,8 +21,8 @@ extension ConfigurationMistakes {
 
         | acme: {domains: [a.example]}
         | @minimal
-        > config.yaml:1: acme: a key of Hysteria's own file; expected 'hysteria: /etc/hysteria/config.yaml', and the
-        >+ gateway takes address, secret and certificate from that file
+        > config.yaml:1: acme.domains: unknown key; expected 'names'
+        > config.yaml:1: acme.names: missing; expected a name such as my.site.com, or an address such as 192.0.2.1
 
         | masquerade: {type: proxy}
         | @minimal
@@ -138,7 +138,7 @@ extension ConfigurationMistakes {
         | @token: 1
         | @minimal
         > config.yaml:1: a text of 46 characters: unknown key; expected one of listen, redirect, threads, hysteria,
-        >+ upstream, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
+        >+ upstream, acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
         >+ accessLog, log, logLevel
 
         | quic: {}

@@ -69,19 +69,30 @@ let package = Package(
         .target(name: "LibYAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
         .target(name: "LibSQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
         .target(name: "Ledger", dependencies: ["LibSQLite", "Text", "Time"], swiftSettings: swiftSettings),
+        .target(name: "JSON", dependencies: ["Text", nioCore], swiftSettings: swiftSettings),
+        .target(name: "HTTPClient", dependencies: ["Text", nioCore], swiftSettings: swiftSettings),
+        .target(
+            name: "ACME",
+            dependencies: [
+                "CLinux", "HTTPClient", "JSON", "NIOOpenSSL", "OpenSSLCrypto", "Text", "Time", nioCore,
+                nioPosix,
+                nioConcurrency,
+            ],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "HysteriaStats",
-            dependencies: ["LibYAML", "Text", nioCore, nioPosix],
+            dependencies: ["HTTPClient", "JSON", "LibYAML", "Text", nioCore, nioPosix],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "HysteriaSimulator",
-            dependencies: ["HysteriaStats", "Text", "Time", nioCore, nioPosix],
+            dependencies: ["HysteriaStats", "JSON", "Text", "Time", nioCore, nioPosix],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "AnswerViews",
-            dependencies: ["HysteriaStats", "Ledger", "Text", "Time", nioCore],
+            dependencies: ["HysteriaStats", "JSON", "Ledger", "Text", "Time", nioCore],
             swiftSettings: swiftSettings
         ),
         .target(
@@ -93,15 +104,17 @@ let package = Package(
         .target(
             name: "GatewayConfiguration",
             dependencies: [
-                "Access", "HysteriaStats", "LibYAML", "NIOOpenSSL", "OpenSSLCrypto", "Text", "Time", nioCore, logging,
+                "ACME", "Access", "HysteriaStats", "LibYAML", "NIOOpenSSL", "OpenSSLCrypto", "Text", "Time", nioCore,
+                logging,
             ],
             swiftSettings: swiftSettings
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "Access", "AnswerViews", "CLinux", "GatewayConfiguration", "HTTPServer", "Ledger", "Text", "Time",
-                "LoopTimers",
+                "ACME", "Access", "AnswerViews", "CLinux", "GatewayConfiguration", "HTTPServer", "JSON", "Ledger",
+                "Text",
+                "Time", "LoopTimers",
                 "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -113,9 +126,8 @@ let package = Package(
         .executableTarget(
             name: "hysteria-gateway",
             dependencies: [
-                "Access", "CProcessStart", "Gateway", "GatewayConfiguration", "HysteriaSimulator", "HysteriaStats",
-                "Ledger",
-                "NIOOpenSSL",
+                "ACME", "Access", "CProcessStart", "Gateway", "GatewayConfiguration", "HysteriaSimulator",
+                "HysteriaStats", "Ledger", "NIOOpenSSL", "Time",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -132,6 +144,36 @@ let package = Package(
             name: "OwnHosts",
             dependencies: ["HysteriaSimulator", nioCore, nioPosix],
             path: "Tests/OwnHosts",
+            swiftSettings: swiftSettings
+        ),
+        // An authority for certificates, for tests.
+        .target(
+            name: "AuthoritySimulator",
+            dependencies: [
+                "COpenSSL", "JSON", "NIOOpenSSL", "OpenSSLCrypto", "Text", "Time", nioCore, nioPosix, nioHTTP1,
+            ],
+            path: "Tests/AuthoritySimulator",
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "authority-simulator",
+            dependencies: ["AuthoritySimulator"],
+            path: "Tests/AuthoritySimulatorProgram",
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: swiftSettings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededRandom", nioCore], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["HTTPClient", "SeededRandom", "Text", nioCore, nioEmbedded, nioHTTP1],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ACMETests",
+            dependencies: [
+                "ACME", "AuthoritySimulator", "COpenSSL", "HTTPClient", "JSON", "NIOOpenSSL", "OpenSSLCrypto",
+                "SeededRandom", "Text", "Time", nioCore, nioPosix, nioEmbedded, nioHTTP1, nioConcurrency,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: swiftSettings),
@@ -154,12 +196,14 @@ let package = Package(
         .testTarget(name: "LibYAMLTests", dependencies: ["LibYAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "HysteriaStatsTests",
-            dependencies: ["HysteriaStats", "HysteriaSimulator", "Text", "OwnHosts", nioCore, nioPosix, nioEmbedded],
+            dependencies: [
+                "HysteriaStats", "HysteriaSimulator", "JSON", "Text", "OwnHosts", nioCore, nioPosix, nioEmbedded,
+            ],
             swiftSettings: swiftSettings
         ),
         .testTarget(
             name: "AnswerViewsTests",
-            dependencies: ["AnswerViews", "HysteriaStats", "Ledger", "Text", "Time", nioCore],
+            dependencies: ["AnswerViews", "HysteriaStats", "JSON", "Ledger", "Text", "Time", nioCore],
             swiftSettings: swiftSettings
         ),
         .testTarget(
@@ -192,15 +236,19 @@ if let libFuzzer = Context.environment["LIBFUZZER"] {
     ])
     package.targets.removeAll { $0.type == .test }
     for target in package.targets
-    where ["Access", "Gateway", "GatewayConfiguration", "HTTPServer", "HysteriaStats", "Text"].contains(target.name) {
+    where [
+        "ACME", "Access", "Gateway", "GatewayConfiguration", "HTTPClient", "HTTPServer", "HysteriaStats", "JSON",
+        "Text",
+    ].contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [coverage]
     }
     package.targets.append(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Access", "Gateway", "GatewayConfiguration", "HTTPServer", "CNGHTTP2", "HysteriaStats",
-                "HysteriaSimulator",
+                "ACME", "Access", "Gateway", "GatewayConfiguration", "HTTPClient", "HTTPServer", "CNGHTTP2",
+                "HysteriaStats",
+                "HysteriaSimulator", "JSON",
                 "Text", "Time", nioCore, nioEmbedded,
                 nioHTTP1, logging,
             ],

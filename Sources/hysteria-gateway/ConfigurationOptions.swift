@@ -8,7 +8,11 @@ struct ConfigurationOptions: ParsableArguments {
     var config: String = Configuration.defaultPath
 
     /// Reads the configuration.
-    func load() throws(ConfigurationError) -> Configuration {
-        try Configuration.load(path: config)
+    ///
+    /// - Parameter awaits: Whether certificates may still be missing.
+    func load(awaitingCertificates awaits: Bool = false) throws(ConfigurationError) -> Configuration {
+        var environment = ConfigurationEnvironment.system()
+        environment.awaitsCertificates = awaits
+        return try Configuration.load(path: config, environment: environment)
     }
 }

@@ -17,7 +17,8 @@ struct HysteriaGateway: AsyncParsableCommand {
             """,
         version: GatewayVersion.description,
         subcommands: [
-            Serve.self, Check.self, Token.self, Certificate.self, LedgerCommand.self, Demo.self, Version.self,
+            Serve.self, Check.self, Token.self, Certificate.self, ACMECommand.self, LedgerCommand.self, Demo.self,
+            Version.self,
         ]
     )
 }

@@ -1,3 +1,4 @@
+import ACME
 import ArgumentParser
 import Gateway
 import GatewayConfiguration
@@ -48,7 +49,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let surroundings = try ServiceEnvironment.take()
-        let configuration = try options.load()
+        let configuration = try options.load(awaitingCertificates: true)
         let logger = GatewayLog.logger(level: configuration.logLevel, format: configuration.log)
         do {
             try await serve(configuration, surroundings, logger)
@@ -66,10 +67,12 @@ struct Serve: AsyncParsableCommand {
     ) async throws {
         let listeners = configuration.listen.count + (configuration.redirect == nil ? 0 : 1)
         try StartingResources(eventLoops: configuration.threads, listeners: listeners).claim()
+        let proofs = ProofTable()
         let service = GatewayService(
             state: try ServingState(
                 configuration: configuration,
-                identities: try configuration.loadIdentities()
+                identities: try configuration.loadIdentities(awaitingFiles: true),
+                challenges: proofs
             ),
             source: StateSource(path: options.config),
             inheritance: ListenerInheritance(
@@ -79,6 +82,7 @@ struct Serve: AsyncParsableCommand {
             ),
             notifier: surroundings.notifier,
             ledgerZone: try configuration.ledger.map { try LedgerZone.adopt(for: $0) },
+            proofs: proofs,
             logger: logger
         )
         try await SignalledRun.run([service], hangUp: { service.reload() }, logger: logger)

@@ -25,6 +25,7 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
     }
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
+        if let response = context.challenges?.response(to: request) { return .respond(response) }
         var pending = PendingRequest(request, context)
         let step = step(for: request, &pending)
         self.pending = consume pending

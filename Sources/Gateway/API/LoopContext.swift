@@ -25,6 +25,8 @@ final class LoopContext {
     var isLedgerMissing = false
     /// The sites whose pages may read answers.
     var origins = AllowedOrigins.none
+    /// Who answers authorities that validate a name of this machine.
+    var challenges: (any ChallengeResponder)?
     /// What all event loops have in common for `/metrics`.
     let gatewayMetrics: GatewayMetrics
     /// What is counted here; ``allCounters`` has what is counted elsewhere as well.

@@ -30,6 +30,21 @@ extension Request {
         return header
     }
 
+    /// The name in the authority, without port and brackets, in lower case; nil if it is none.
+    var host: String? {
+        let authority = string(of: authority).lowercased()
+        let isBracketed = authority.hasPrefix("[")
+        guard
+            let end = isBracketed ? authority.firstIndex(of: "]") : authority.firstIndex(of: ":") ?? authority.endIndex
+        else { return nil }
+        let host = authority[..<end].dropFirst(isBracketed ? 1 : 0)
+        let port = authority[end...].dropFirst(isBracketed ? 1 : 0)
+        guard !host.isEmpty, port.isEmpty || port.first == ":", port.dropFirst().allSatisfy(\.isNumber) else {
+            return nil
+        }
+        return String(host)
+    }
+
     /// Whether this is `OPTIONS *`: what the server as a whole can do.
     var asksForServerOptions: Bool {
         method == .options && withBytes(of: target) { $0.equals("*") }

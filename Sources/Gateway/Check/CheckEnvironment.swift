@@ -1,3 +1,4 @@
+import ACME
 import GatewayConfiguration
 import HysteriaStats
 import NIOOpenSSL
@@ -17,6 +18,8 @@ package struct CheckEnvironment: Sendable {
     package var identity: @Sendable (any IdentitySource) throws(TLSError) -> TLSIdentity
     /// Asks Hysteria who is online.
     package var ask: @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
+    /// Finds out what an authority for certificates will find, by where the gateway listens and whether it runs.
+    package var survey: @Sendable (ACMESettings, ProofReach, _ isServing: Bool) async -> [SurveyFinding]
 
     /// Makes an environment.
     package init(
@@ -25,7 +28,8 @@ package struct CheckEnvironment: Sendable {
         listeners: @escaping @Sendable () -> [ListeningProcess],
         descriptors: @escaping @Sendable () -> Int,
         identity: @escaping @Sendable (any IdentitySource) throws(TLSError) -> TLSIdentity,
-        ask: @escaping @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>
+        ask: @escaping @Sendable (StatsUpstream) async -> Result<StatsAnswer, StatsError>,
+        survey: @escaping @Sendable (ACMESettings, ProofReach, _ isServing: Bool) async -> [SurveyFinding]
     ) {
         self.configuration = configuration
         self.bind = bind
@@ -33,6 +37,7 @@ package struct CheckEnvironment: Sendable {
         self.descriptors = descriptors
         self.identity = identity
         self.ask = ask
+        self.survey = survey
     }
 
     /// This machine, now.
@@ -43,7 +48,8 @@ package struct CheckEnvironment: Sendable {
             listeners: { ListeningProcess.all() },
             descriptors: { DescriptorLimit.current().hard },
             identity: { source throws(TLSError) in try source.load() },
-            ask: { await StatsProbe.ask($0, on: MultiThreadedEventLoopGroup.singleton.any()) }
+            ask: { await StatsProbe.ask($0, on: MultiThreadedEventLoopGroup.singleton.any()) },
+            survey: { await CertificateSurvey(settings: $0, reach: $1, isServing: $2).run() }
         )
     }
 }

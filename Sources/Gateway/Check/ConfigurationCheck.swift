@@ -52,6 +52,12 @@ package struct ConfigurationCheck: Sendable {
         if let ledger = values[LedgerSection.self] ?? nil {
             results += LedgerCheck(ledger, environment: environment.configuration).results
         }
+        if let acme = values[ACMESection.self] ?? nil {
+            let listen = values[ListenSection.self]?.map(\.address) ?? []
+            let redirect = values[RedirectSection.self] ?? nil
+            results +=
+                await ACMECheck(acme, listen: listen, redirect: redirect, environment: environment).results()
+        }
         for upstream in values.upstreams {
             results.append(await UpstreamCheck(upstream.settings, environment: environment).result())
             results += exposure(of: upstream.settings, reader.problems)

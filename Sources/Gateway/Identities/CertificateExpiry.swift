@@ -1,10 +1,10 @@
 /// How near the end of a certificate is that has to be renewed, by the lifetime that it has.
 ///
 /// The log and `check` warn alike. Whatever renews certificates does so when a third of the lifetime is left (ACME clients), so
-/// that is where a renewal is due. For a certificate of 90 days it is due 30 days before its end, and the end is near 9 days
-/// before it.
+/// that at a quarter it has failed. For a certificate of 90 days that is 22 days before its end, and the end is near 9 days
+/// before it; for one of six days, 36 hours and 14 hours.
 enum CertificateExpiry: Int, Comparable {
-    /// Between a third and a tenth of the lifetime is left: whatever renews it should have done so by now.
+    /// Between a quarter and a tenth of the lifetime is left: whatever renews it should have done so by now.
     case due
     /// Less than a tenth of the lifetime is left.
     case near
@@ -20,7 +20,7 @@ enum CertificateExpiry: Int, Comparable {
             self = .expired
         } else if left <= life / 10 {
             self = .near
-        } else if left <= life / 3 {
+        } else if left <= life / 4 {
             self = .due
         } else {
             return nil

@@ -57,6 +57,8 @@ extension CertificateFiles {
         let named = CertificateFileIdentity(pair: self)
         return switch origin {
         case .certificates: named
+        case .acme(let names, let candidates):
+            ACMEIdentity(names: names, candidates: candidates, place: certificatePlace)
         case .hysteria(let configuration, let candidates):
             HysteriaIdentity(configuration: configuration, candidates: candidates, found: named)
         }

@@ -10,6 +10,9 @@ package protocol IdentitySource: Sendable {
     /// is loaded again.
     var files: Set<String> { get }
 
+    /// Whether its own certificate is not there yet, and what is served instead is this.
+    func isAwaited(with identity: TLSIdentity) -> Bool
+
     /// Loads the identity, and makes sure that OpenSSL serves with it.
     func load() throws(TLSError) -> TLSIdentity
 
@@ -17,19 +20,36 @@ package protocol IdentitySource: Sendable {
     func problem(_ error: TLSError) -> ConfigurationProblem
 }
 
+extension IdentitySource {
+    package func isAwaited(with identity: TLSIdentity) -> Bool { PlaceholderIdentity.isPlaceholder(identity) }
+}
+
 extension Configuration {
     /// Where the identities come from that callers get, the one for unknown names first.
     var identitySources: [any IdentitySource] { certificates.map(\.identitySource) }
 
     /// Loads what callers get.
-    package func loadIdentities() throws(IdentityErrors) -> TLSIdentitySet {
+    ///
+    /// - Parameters:
+    ///   - awaits: Whether files that are not there yet, or do not belong together yet, are awaited with a placeholder.
+    ///   - former: What was served before: it stands in where it is for the same names.
+    package func loadIdentities(
+        awaitingFiles awaits: Bool = false,
+        after former: TLSIdentitySet? = nil
+    ) throws(IdentityErrors) -> TLSIdentitySet {
         let sources = identitySources
         var identities: [TLSIdentity] = []
         var errors: [ConfigurationProblem] = []
         var isIncomplete = true
         for source in sources {
             do throws(TLSError) {
-                identities.append(try source.load())
+                identities.append(Self.better(try source.load(), former))
+            } catch  where awaits && error.mayComeRight {
+                guard let placeholder = try? PlaceholderIdentity.identity(for: []) else {
+                    errors.append(source.problem(error))
+                    continue
+                }
+                identities.append(placeholder)
             } catch {
                 errors.append(source.problem(error))
                 isIncomplete = isIncomplete && error.isIncomplete
@@ -41,6 +61,16 @@ extension Configuration {
         } catch {
             throw IdentityErrors(errors: [sources[0].problem(error)], isIncomplete: false)
         }
+    }
+
+    /// Instead of a placeholder, what was served for its names before: from `certificates` to `acme` nobody sees anything else.
+    private static func better(_ identity: TLSIdentity, _ former: TLSIdentitySet?) -> TLSIdentity {
+        guard PlaceholderIdentity.isPlaceholder(identity) else { return identity }
+        let standIn = former?.identities.first { candidate in
+            !PlaceholderIdentity.isPlaceholder(candidate)
+                && identity.leaf.names.allSatisfy { candidate.leaf.covers(name: $0) }
+        }
+        return standIn ?? identity
     }
 }
 
@@ -59,4 +89,7 @@ package struct IdentityErrors: Error, Sendable, CustomStringConvertible {
 extension TLSError {
     /// Whether a renewal looks like this while it writes one file after the other.
     fileprivate var isIncomplete: Bool { kind == .keyMismatch || content == .empty }
+
+    /// Whether it may come right by itself: a renewal is under way, or the file is not there yet.
+    fileprivate var mayComeRight: Bool { isIncomplete || kind == .file }
 }

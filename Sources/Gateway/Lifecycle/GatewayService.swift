@@ -1,4 +1,6 @@
+import ACME
 import GatewayConfiguration
+import Glibc
 import Ledger
 import Logging
 import NIOConcurrencyHelpers
@@ -11,6 +13,8 @@ import Time
 package struct GatewayService: Service {
     /// How long connections may stay open during a graceful shutdown.
     package static let drainLimit = TimeAmount.seconds(10)
+    /// How long a validation of Hysteria holds a port at most.
+    private static let validationLimit = TimeAmount.seconds(60)
 
     private let state: ServingState
     private let source: StateSource?
@@ -23,6 +27,8 @@ package struct GatewayService: Service {
     private let notifier: ServiceNotifier
     private let descriptors: @Sendable () -> Int
     private let ledgerZone: CivilZone?
+    private let proofs: ProofTable?
+    private let acme = NIOLockedValueBox<ACMEService?>(nil)
     private let logger: Logger
     private let whenListening: @Sendable ([SocketAddress]) -> Void
 
@@ -36,6 +42,7 @@ package struct GatewayService: Service {
     ///   - notifier: The service manager to notify.
     ///   - descriptors: How many descriptors the process may have open, asked when it begins to listen.
     ///   - ledgerZone: By which the ledger's days begin; nil where there is no ledger.
+    ///   - proofs: What listeners answer authorities from, the responder of the state; nil to get no certificates.
     ///   - whenListening: Called once every address is bound, with the addresses as they are.
     package init(
         state: ServingState,
@@ -47,6 +54,7 @@ package struct GatewayService: Service {
         notifier: ServiceNotifier = .none,
         descriptors: @escaping @Sendable () -> Int = { DescriptorLimit.current().soft },
         ledgerZone: CivilZone? = nil,
+        proofs: ProofTable? = nil,
         logger: Logger,
         whenListening: @escaping @Sendable ([SocketAddress]) -> Void = { _ in }
     ) {
@@ -60,6 +68,7 @@ package struct GatewayService: Service {
         self.notifier = notifier
         self.descriptors = descriptors
         self.ledgerZone = ledgerZone
+        self.proofs = proofs
         self.logger = logger
         self.whenListening = whenListening
     }
@@ -67,6 +76,7 @@ package struct GatewayService: Service {
     /// Reloads the configuration and everything that it depends on, whether it has changed or not.
     package func reload() {
         triggers.pull(.demand)
+        acme.withLockedValue { $0 }?.demand()
     }
 
     /// Serves until the service group shuts down gracefully, then drains.
@@ -85,6 +95,10 @@ package struct GatewayService: Service {
             AccessLog(format: $0, output: accessLogOutput, logger: logger)
         }
         let metrics = GatewayMetrics(started: clock.now())
+        if let proofs {
+            let service = ACMEService(proofs: proofs, metrics: metrics, logger: logger)
+            acme.withLockedValue { $0 = service }
+        }
         let upstreams = SharedUpstreams(configuration.metrics, logger: logger)
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
@@ -185,7 +199,7 @@ package struct GatewayService: Service {
     ) async throws -> ListenerSet {
         let claim = try inheritance.claim(logger: logger)
         var sockets = claim?.sockets ?? inheritance.sockets
-        let listeners = try await ListenerSet.bind(state.configuration, on: workers, setup, inheriting: &sockets)
+        let listeners = try await bind(on: workers, setup, inheriting: &sockets)
         guard let claim else {
             if let stray = sockets.rest.first {
                 await listeners.close()
@@ -212,6 +226,27 @@ package struct GatewayService: Service {
         return listeners
     }
 
+    /// Binds the addresses. A Hysteria that gets certificates by itself holds the ports while it is validated: that is waited for.
+    private func bind(
+        on workers: WorkerPool,
+        _ setup: ConnectionSetup,
+        inheriting sockets: inout InheritedSockets
+    ) async throws -> ListenerSet {
+        let mayComeFree = state.configuration.hostChallenges != nil && sockets.rest.isEmpty
+        let end = NIODeadline.now() + Self.validationLimit
+        var hasTold = false
+        while true {
+            do throws(ListenerError) {
+                return try await ListenerSet.bind(state.configuration, on: workers, setup, inheriting: &sockets)
+            } catch {
+                guard mayComeFree, error.code == EADDRINUSE, NIODeadline.now() < end else { throw error }
+                if !hasTold { logger.warning("\(error); if it is Hysteria, which is being validated, it leaves soon") }
+                hasTold = true
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
     /// Serves until the gateway is stopped, or until another one takes over, which is returned.
     private func keepServing(
         _ workers: WorkerPool,
@@ -229,6 +264,10 @@ package struct GatewayService: Service {
             }
             tasks.addTask {
                 await watchdog.run()
+                return nil
+            }
+            tasks.addTask { [acme, state] in
+                await acme.withLockedValue { $0 }?.run(state, on: workers.eventLoops[0])
                 return nil
             }
             tasks.addTask {
@@ -281,6 +320,7 @@ package struct GatewayService: Service {
         guard let source else { return }
         var receivers: [any StateReceiver] = [setup, workers, LogLevel(logger: logger)]
         if let ledger { receivers.append(ledger) }
+        if let acme = acme.withLockedValue({ $0 }) { receivers.append(acme) }
         let loop = ReloadLoop(
             source: source,
             state: state,

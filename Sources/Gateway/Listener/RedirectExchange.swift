@@ -40,7 +40,7 @@ final class RedirectExchange: Exchange {
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         noteRequest()
-        if let challenges, let response = validation(request, by: challenges) { return .respond(response) }
+        if let response = challenges?.response(to: request) { return .respond(response) }
         let site = site(of: request)
         if let credential = CleartextCredential(in: request, among: api.tokens) {
             return .respond(refuse(credential, request, site))
@@ -61,15 +61,6 @@ final class RedirectExchange: Exchange {
         )
     }
 
-    /// The answer to one who validates a name, whether a certificate covers it by now or not; nil for anybody else.
-    private func validation(_ request: Request, by challenges: any ChallengeResponder) -> Response? {
-        guard request.method == .get || request.method == .head,
-            let token = ChallengePath.token(in: request.string(of: request.target)),
-            let body = challenges.answer(toToken: token, host: Self.host(of: request.string(of: request.authority)))
-        else { return nil }
-        return Response(status: .ok, contentType: .bytes, body: body)
-    }
-
     /// The answer to a request with a credential. It does not show the credential, nor whether it is valid.
     private func refuse(_ credential: CleartextCredential, _ request: Request, _ site: String?) -> Response {
         api.reportCleartext(credential, from: peer)
@@ -82,26 +73,11 @@ final class RedirectExchange: Exchange {
 
     /// Where the name that was asked for is served over HTTPS; nil where it is not.
     private func site(of request: Request) -> String? {
-        guard let host = Self.host(of: request.string(of: request.authority)), identities.covers(name: host) else {
+        guard let host = request.host, identities.covers(name: host) else {
             return nil
         }
         let name = host.contains(":") ? "[\(host)]" : host
         return port == 443 ? "https://\(name)" : "https://\(name):\(port)"
-    }
-
-    /// The name in an authority, without port and brackets, in lower case; nil if it is none.
-    private static func host(of authority: String) -> String? {
-        let authority = authority.lowercased()
-        let isBracketed = authority.hasPrefix("[")
-        guard
-            let end = isBracketed ? authority.firstIndex(of: "]") : authority.firstIndex(of: ":") ?? authority.endIndex
-        else { return nil }
-        let host = authority[..<end].dropFirst(isBracketed ? 1 : 0)
-        let port = authority[end...].dropFirst(isBracketed ? 1 : 0)
-        guard !host.isEmpty, port.isEmpty || port.first == ":", port.dropFirst().allSatisfy(\.isNumber) else {
-            return nil
-        }
-        return String(host)
     }
 
     func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep {

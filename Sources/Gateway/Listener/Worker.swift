@@ -60,6 +60,7 @@ final class Worker {
         api.adopt(state.configuration.metrics)
         api.certificates = state.identities.identities.map(\.leaf)
         api.origins = state.configuration.origins
+        api.challenges = state.challenges
     }
 
     /// Counts a connection beyond a limit.

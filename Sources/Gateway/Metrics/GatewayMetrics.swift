@@ -15,6 +15,7 @@ final class GatewayMetrics: Sendable {
     /// When the gateway started, in seconds since 1970.
     let started: Int64
     private let reloadCounts = NIOLockedValueBox(Reloads())
+    private let certificateFigures = NIOLockedValueBox(CertificateFigures())
     private let sources = NIOLockedValueBox<[CounterSource]>([])
 
     init(started: Int64 = 0) {
@@ -29,6 +30,14 @@ final class GatewayMetrics: Sendable {
         reloadCounts.withLockedValue {
             if isAccepted { $0.accepted += 1 } else { $0.rejected += 1 }
         }
+    }
+
+    /// Certificates that are got by themselves, and those that are awaited.
+    var certificates: CertificateFigures { certificateFigures.withLockedValue { $0 } }
+
+    /// Changes them.
+    func updateCertificates(_ change: (inout CertificateFigures) -> Void) {
+        certificateFigures.withLockedValue { change(&$0) }
     }
 
     /// Asks these event loops from now on. They retain this, so they must be removed at the end.

@@ -95,6 +95,7 @@ final class MetricsScrape {
         figures.write(context.metrics, for: caller, into: &writer)
         if let counters {
             ownFigures(counters).write(into: &writer)
+            context.gatewayMetrics.certificates.write(into: &writer)
             if let ledger = context.measuredLedger { LedgerMetrics(ledger).write(into: &writer) }
         }
         whenDone(Response(status: .ok, contentType: .metrics, body: writer.buffer))

@@ -8,15 +8,13 @@ import Time
 protocol MetricsUpstream: AnyObject {
     /// What it is called.
     var name: String { get }
-    /// Where it answers.
-    var address: StatsAddress { get }
-    /// Whether whoever listens there is Hysteria itself, and no tunnel.
-    var isOwnMachine: Bool { get }
     /// The traffic that was seen.
     var ledger: NIOLockedValueBox<TrafficLedger> { get }
 
     /// Asks, and gives the answer or the error to the receiver.
     func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64)
+    /// What is known of the process that listens now.
+    func process(on eventLoop: any EventLoop) -> EventLoopFuture<HysteriaProcess>
     /// The answer can be used.
     func answered()
     /// The answer cannot be used.
@@ -89,8 +87,8 @@ final class UpstreamScrape: StatsAnswerReceiver {
             }
         } else {
             // Before the answer: a Hysteria that takes the place of the one that answers has another mark at the next reading.
-            HysteriaMark.current(of: upstream.address, on: eventLoop).assumeIsolated().whenSuccess { [self] mark in
-                process = HysteriaProcess(mark: mark, isOwnMachine: upstream.isOwnMachine)
+            upstream.process(on: eventLoop).assumeIsolated().whenSuccess { [self] process in
+                self.process = process
                 upstream.perform(.traffic, for: self, ticket: Ticket.traffic)
             }
         }

@@ -7,6 +7,7 @@ struct ServingWarnings {
     private let warnings: [ConfigurationProblem]
     private let problems: [TLSIdentityProblem]
     private let shortage: String?
+    private let awaited: [String]
 
     /// - Parameters:
     ///   - old: The state whose warnings have been logged.
@@ -20,6 +21,7 @@ struct ServingWarnings {
     ) {
         let told = Set(old?.configuration.warnings ?? [])
         warnings = state.configuration.warnings.filter { !told.contains($0) }
+        awaited = state.awaited.filter { !(old?.awaited.contains($0) ?? false) }
         let known = Set(old.map { Self.problems(of: $0, now) } ?? [])
         let limits = state.configuration.limits
         shortage =
@@ -38,6 +40,12 @@ struct ServingWarnings {
     func log(to logger: Logger) {
         for warning in warnings { logger.warning("\(warning)") }
         if let shortage { logger.warning("\(shortage)") }
+        for name in awaited {
+            logger.warning(
+                "a certificate is not there yet: callers see a self-signed placeholder, or the former one, until it is",
+                metadata: ["certificate": "\(name)"]
+            )
+        }
         for problem in problems {
             // Clients without security updates are no reason to page the operator.
             let level: Logger.Level = problem.kind == .noCipherOfSchannel ? .notice : .warning

@@ -28,7 +28,8 @@ package struct StateSource: Sendable {
 
     /// Reads and verifies everything again. Changes nothing.
     func load(after previous: ServingState) throws(LoadError) -> ServingState {
-        let environment = environment()
+        var environment = environment()
+        environment.awaitsCertificates = !previous.awaited.isEmpty
         let configuration: Configuration
         do throws(ConfigurationError) {
             configuration = try Configuration.load(path: path, environment: environment)
@@ -37,7 +38,10 @@ package struct StateSource: Sendable {
         }
         let identities: TLSIdentitySet
         do throws(IdentityErrors) {
-            identities = try configuration.loadIdentities()
+            identities = try configuration.loadIdentities(
+                awaitingFiles: environment.awaitsCertificates,
+                after: previous.identities
+            )
         } catch {
             throw LoadError(description: Self.oneLine(error.errors), isIncomplete: error.isIncomplete)
         }

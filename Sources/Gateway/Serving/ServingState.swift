@@ -42,7 +42,9 @@ package final class ServingState: Sendable {
         limits = configuration.limits
         self.identities = identities
         self.challenges = previous?.challenges ?? challenges
-        files = configuration.identitySources.reduce(configuration.files) { $0.union($1.files) }
+        let sources = configuration.identitySources
+        files = sources.reduce(configuration.files) { $0.union($1.files) }
+        awaited = zip(sources, identities.identities).filter { $0.isAwaited(with: $1) }.map(\.0.name)
         var negotiation = configuration.tls.negotiation
         if let previous {
             ticketKeys = previous.ticketKeys
@@ -73,6 +75,9 @@ package final class ServingState: Sendable {
         self.listeners = listeners
         tokens = TokenTable(configuration.tokens, labels: previous?.tokens.labels ?? TokenLabels())
     }
+
+    /// The certificates that are not there yet, as the operator calls them: placeholders or former ones are served instead.
+    let awaited: [String]
 
     /// How long a connection waits for its caller.
     var timeouts: HTTPTimeouts {

@@ -14,7 +14,9 @@ final class Upstream: MetricsUpstream {
     let ledger: NIOLockedValueBox<TrafficLedger>
     private let clock: WallClock
     /// Whether whoever listens at the address is Hysteria itself, and no tunnel.
-    private(set) var isOwnMachine: Bool
+    private var isOwnMachine: Bool
+    /// What is being found out about the process that listens there.
+    private var process: EventLoopFuture<HysteriaProcess>?
     private var errorLimiter = LogLimiter()
     /// Callers who got no answer, by the kind of the error.
     private var errors: [String: UInt64] = [:]
@@ -36,6 +38,18 @@ final class Upstream: MetricsUpstream {
 
     /// The secret that it is asked with.
     var secret: Secret? { clients.current.upstream.secret }
+
+    /// What is known of the process that listens there now. Who asks at once shares the answer, and then the calls to Hysteria.
+    func process(on eventLoop: any EventLoop) -> EventLoopFuture<HysteriaProcess> {
+        if let process { return process }
+        let isOwnMachine = isOwnMachine
+        let found = HysteriaMark.current(of: address, on: eventLoop).map { mark in
+            HysteriaProcess(mark: mark, isOwnMachine: isOwnMachine)
+        }
+        process = found
+        found.assumeIsolated().whenComplete { [self] _ in process = nil }
+        return found
+    }
 
     /// What it was asked, and what went wrong.
     var counters: UpstreamCounters {

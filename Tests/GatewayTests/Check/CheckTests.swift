@@ -84,8 +84,8 @@ struct CheckTests {
             validity(at: leaf.notAfter - 86_400).first
                 == "warning  f: expires soon, at \(CivilTime(leaf.notAfter).internetText): is its renewal running?"
         )
-        // Of its 30 days: with a third left, as the log has it.
-        let due = leaf.notAfter - (leaf.notAfter - leaf.notBefore) / 3
+        // Of its 30 days: with a quarter left, as the log has it.
+        let due = leaf.notAfter - (leaf.notAfter - leaf.notBefore) / 4
         #expect(
             validity(at: due).first
                 == "warning  f: is due for renewal, and expires at \(CivilTime(leaf.notAfter).internetText)"

@@ -23,7 +23,8 @@ extension CheckEnvironment {
                 if let identity { return identity }
                 return try TLSIdentity(certificateChainPEM: [], privateKeyPEM: [])
             },
-            ask: { _ in .success(StatsAnswer(body: ByteBuffer(string: "{}"))) }
+            ask: { _ in .success(StatsAnswer(body: ByteBuffer(string: "{}"))) },
+            survey: { _, _, _ in [] }
         )
         adapt(&environment)
         return environment

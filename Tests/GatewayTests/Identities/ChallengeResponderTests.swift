@@ -90,6 +90,22 @@ struct ChallengeResponderTests {
         #expect(asked == ["http Tok_en-1 new.example"])
     }
 
+    @Test("over HTTPS, by the path and without a token: an authority follows a redirect from port 80")
+    func overTLS() throws {
+        let exchange = APIExchange(context: worker.api, peer: nil)
+        func status(_ path: String, host: String) throws -> Int? {
+            let head = ByteBuffer(string: "GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+            let step = exchange.begin(try HTTP1HeadParser.parse(head).request, answeringTo: NoSink())
+            guard case .respond(let response) = step else { return nil }
+            _ = exchange.didAnswer(status: response.status, contentLength: response.body.readableBytes)
+            return response.status.rawValue
+        }
+        #expect(try status("/.well-known/acme-challenge/Tok_en-1", host: "new.example") == 200)
+        #expect(try status("/.well-known/acme-challenge/Tok_en-1", host: "other.example") == 404)
+        #expect(try status("/.well-known/acme-challenge/other", host: "new.example") == 404)
+        #expect(try status("/traffic", host: "new.example") == 401)
+    }
+
     @Test("what it does not await is dealt with as without it")
     func notAwaited() throws {
         let paths = [

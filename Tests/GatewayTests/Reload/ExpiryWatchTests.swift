@@ -7,20 +7,20 @@ import Testing
 struct ExpiryWatchTests {
     private static let day: Int64 = 86_400
 
-    @Test("begin with a third of the lifetime and become daily with a tenth", arguments: [6, 90, 398])
+    @Test("begin with a quarter of the lifetime and become daily with a tenth", arguments: [6, 90, 398])
     func stages(days: Int64) {
         let end = days * Self.day
         func stage(left: Int64) -> CertificateExpiry? { CertificateExpiry(from: 0, to: end, now: end - left) }
         #expect(stage(left: end) == nil)
-        #expect(stage(left: end / 3 + 1) == nil)
-        #expect(stage(left: end / 3) == .due)
+        #expect(stage(left: end / 4 + 1) == nil)
+        #expect(stage(left: end / 4) == .due)
         #expect(stage(left: end / 10 + 1) == .due)
         #expect(stage(left: end / 10) == .near)
         #expect(stage(left: 0) == .near)
         #expect(stage(left: -1) == .expired)
     }
 
-    @Test("come once for the third, and daily from the tenth on and beyond the end", arguments: [(6, 1), (398, 40)])
+    @Test("come once for the quarter, and daily from the tenth on and beyond the end", arguments: [(6, 1), (398, 40)])
     func days(days: Int, near: Int) throws {
         let leaf = try TLSIdentity.throwaway(names: ["a.example"], days: days).leaf
         var watch = ExpiryWatch()

@@ -15,7 +15,7 @@ protocol FuzzTarget: Sendable {
 /// All of them.
 let fuzzTargets: [any FuzzTarget] = [
     HTTP1Target(), ChunkedTarget(), HTTP2Target(), RequestTargetTarget(), AuthorizationTarget(), AcceptTarget(),
-    ResponseTarget(), JSONTarget(),
+    ResponseTarget(), JSONTarget(), AuthorityTarget(),
 ]
 
 extension FuzzTarget {

@@ -98,7 +98,7 @@ def with_lego(authority):
     options = ["--tls", "--tls.port", f"127.0.0.1:{authority.tls}"]
     authority.verify(authority.lego(["run"], *options, "t.test"), "t.test")
     yield "tls-alpn-01"
-    authority.lego(["renew", "--days", "1000"], *options, "t.test")
+    authority.lego(["renew", "--days", "1000", "--no-random-sleep"], *options, "t.test")
     yield "renewed"
     os.environ["EXEC_PATH"] = str(hook(authority.folder))
     os.environ["EXEC_PROPAGATION_TIMEOUT"] = "1"

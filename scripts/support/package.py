@@ -10,6 +10,7 @@ import http.client, json, os, pathlib, re, shutil, socket, ssl, subprocess, sys,
 from commands import Commands, filled
 from hysteria import Hysteria
 from machine import CannotBoot, Machine
+from pebble import Pebble
 
 NAME = "my.site.com"
 UNIT = "hysteria-gateway"
@@ -99,10 +100,13 @@ class PackageTests:
         return self.machine.run(f"journalctl --no-pager -o cat -u {UNIT}", check=False).stdout
 
     def tokens(self, *names):
-        """The configuration that the README prints, with a token of each name."""
-        text = self.readme.block("hysteria: /etc/hysteria/config.yaml", "yaml")
-        text = filled(text, {"sha256:…": self.entry})
+        """The configuration that the README prints, for the certificate that Hysteria has, with a token of each name."""
+        text = filled(self.printed(), {f"acme: {NAME}\n": ""})
         return text + "".join(f"  - {{name: {name}, token: {self.token_of(name)}, scopes: [traffic]}}\n" for name in names)
+
+    def printed(self):
+        """The configuration that the README prints, with the token that was made."""
+        return filled(self.readme.block("hysteria: /etc/hysteria/config.yaml", "yaml"), {"sha256:…": self.entry})
 
     def token_of(self, name):
         return f"{name}-0123456789abcdef"
@@ -111,9 +115,9 @@ class PackageTests:
         """As an editor does it: owner and mode stay."""
         self.machine.run(f"cat >{SETTINGS} <<'END'\n{text}\nEND")
 
-    def ask(self, token=None, address="127.0.0.1"):
+    def ask(self, token=None, address="127.0.0.1", trust=None):
         """The status and body of one request on a connection of its own."""
-        context = ssl.create_default_context(cafile=self.folder / "certificate.pem")
+        context = ssl.create_default_context(cafile=trust or self.folder / "certificate.pem")
         with socket.create_connection((address, 443), timeout=PATIENCE) as raw:
             with context.wrap_socket(raw, server_hostname=NAME) as connection:
                 client = http.client.HTTPConnection(NAME)
@@ -126,9 +130,9 @@ class PackageTests:
         status, body = self.ask(token)
         check(status == 200 and json.loads(body) == self.hysteria.traffic, f"status {status}, {body[:300]!r}")
 
-    def serves(self, token=None):
+    def serves(self, token=None, trust=None):
         try:
-            return self.ask(token)[0] == 200
+            return self.ask(token, trust=trust)[0] == 200
         except OSError:
             return False
 
@@ -333,6 +337,22 @@ class PackageTests:
         mode = self.machine.run(f"stat -c '%a %U %G' {SETTINGS}").stdout.strip()
         check(mode == "600 hysteria-gateway adm", f"{SETTINGS} is {mode}")
         self.machine.run(f"chown root:hysteria-gateway {SETTINGS} && chmod 0640 {SETTINGS}")
+
+    @test
+    def certificate_by_itself(self):
+        """acme gets a certificate within the unit's sandbox, and a person sees it"""
+        trust = "/etc/hysteria-gateway/pebble.pem"
+        with Pebble(self.folder / "pebble", 443, 80) as pebble:
+            self.machine.write(trust, pebble.trust.read_text())
+            line = f'acme: {{names: {NAME}, authority: {{url: "{pebble.directory}", trust: {trust}}}}}'
+            self.configure(filled(self.printed(), {f"acme: {NAME}": line}))
+            until(lambda: self.serves(trust=pebble.folder / "root.pem"), f"a certificate\n{self.journal()[-3000:]}")
+            said = self.machine.run("runuser -u hysteria-gateway -- hysteria-gateway acme").stdout
+            check(f"{NAME}: expires at" in said, said)
+            modes = self.machine.run("stat -c '%a %U' /var/lib/hysteria-gateway/acme /var/lib/hysteria-gateway/acme/*/*/current/privkey.pem")
+            check("600 hysteria-gateway" in modes.stdout.splitlines()[-1], modes.stdout)
+        self.configure(self.tokens())
+        until(self.serves, "the certificate that Hysteria has")
 
     @test
     def certificate_of_acme(self):

@@ -33,6 +33,10 @@ WORDS = {
     "quota": ["README.md", "CHANGELOG.md", "docs/ledger.md", "docs/api.md", "docs/monitoring/README.md"],
     "Idempotency-Key": ["README.md", "CHANGELOG.md", "docs/ledger.md", "docs/api.md"],
     "at most once": ["docs/ledger.md"],
+    "ACME": ["README.md", "CHANGELOG.md", "docs/acme.md", "docs/security.md"],
+    "Let's Encrypt": ["README.md", "CHANGELOG.md", "docs/acme.md", "packaging/config.yaml"],
+    "renewal": ["docs/acme.md", "CHANGELOG.md"],
+    "placeholder": ["docs/acme.md", "CHANGELOG.md", "docs/metrics.md"],
     "backup": ["README.md", "CHANGELOG.md", "docs/ledger.md"],
 }
 CHINESE = ["TLS 终止", "双向 TLS", "优雅退出", "限流", "自签名证书", "热重载", "不停机", "长连接", "防 CSRF", "HSTS", "健康检查", "账本", "账期",

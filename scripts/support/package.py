@@ -341,7 +341,7 @@ class PackageTests:
     @test
     def certificate_by_itself(self):
         """acme gets a certificate within the unit's sandbox, and a person sees it"""
-        trust = "/etc/hysteria-gateway/pebble.pem"
+        trust = "/etc/ssl/pebble.pem"
         with Pebble(self.folder / "pebble", 443, 80) as pebble:
             self.machine.write(trust, pebble.trust.read_text())
             line = f'acme: {{names: {NAME}, authority: {{url: "{pebble.directory}", trust: {trust}}}}}'

@@ -5,14 +5,14 @@ from playwright.sync_api import expect, sync_playwright
 
 PICTURES = {"page.png": "en-GB", "page.zh-CN.png": "zh-CN"}
 SIZE_LIMIT = 200_000
-USERS = 8
+USERS = 6
 # Points that the small charts should have: one every three seconds.
 POINTS = 20
 
 
 def take(demo, browser, locale, picture):
     context = browser.new_context(ignore_https_errors=True, viewport={"width": 1180, "height": 400}, locale=locale,
-                                  device_scale_factor=1.5)
+                                  device_scale_factor=1)
     page = context.new_page()
     page.goto(demo.site + "/")
     page.locator("#token").fill(demo.token)

@@ -149,7 +149,7 @@ extension ConfigurationMistakes {
         | frobnicate: 1
         | @minimal
         > config.yaml:1: frobnicate: unknown key; expected one of listen, redirect, threads, hysteria, upstream,
-        >+ certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
+        >+ acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
         >+ accessLog, log, logLevel
 
         | threads: 2

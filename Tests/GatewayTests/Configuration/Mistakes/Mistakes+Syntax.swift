@@ -406,7 +406,7 @@ extension ConfigurationMistakes {
         |   reverse_proxy localhost:9999
         | }
         > config.yaml:1: found a single value; expected the keys listen, redirect, threads, hysteria, upstream,
-        >+ certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
+        >+ acme, certificates, tls, clientCertificates, ledger, quotas, tokens, limits, metrics, cors,
         >+ accessLog, log, logLevel
 
         | upstream:

@@ -20,6 +20,17 @@ package struct AuthoritySettings: Hashable, Sendable {
         self.externalAccount = externalAccount
     }
 
+    /// Let's Encrypt, whose certificates every browser trusts.
+    package static let letsEncrypt = AuthoritySettings(
+        directory: "https://acme-v02.api.letsencrypt.org/directory",
+        name: "letsencrypt"
+    )
+    /// Let's Encrypt for tests: nobody trusts its certificates, and its limits are wide.
+    package static let letsEncryptStaging = AuthoritySettings(
+        directory: "https://acme-staging-v02.api.letsencrypt.org/directory",
+        name: "letsencrypt-staging"
+    )
+
     /// How its folder is called: the URL without its scheme, and each character that a path does not take as `-`. Staging has
     /// another folder than production, and neither is ever taken for the other.
     package var folderName: String {

@@ -93,11 +93,7 @@ package struct CertificateOrders: Sendable {
 extension AuthoritySettings {
     /// The one to try with: Let's Encrypt has one for tests, whose limits are wide.
     fileprivate var forRehearsal: AuthoritySettings {
-        directory == "https://acme-v02.api.letsencrypt.org/directory"
-            ? AuthoritySettings(
-                directory: "https://acme-staging-v02.api.letsencrypt.org/directory",
-                name: "letsencrypt-staging"
-            ) : self
+        directory == Self.letsEncrypt.directory ? .letsEncryptStaging : self
     }
 }
 

@@ -4,20 +4,27 @@ import ACME
 struct AuthorityReader {
     /// An authority that is known by a short name.
     private struct Known {
-        let name: String
-        let directory: String
-        var needsAccount = false
+        let settings: AuthoritySettings
+        let needsAccount: Bool
+
+        init(_ settings: AuthoritySettings, needsAccount: Bool = false) {
+            self.settings = settings
+            self.needsAccount = needsAccount
+        }
     }
 
     private static let known = [
-        Known(name: "letsencrypt", directory: "https://acme-v02.api.letsencrypt.org/directory"),
-        Known(name: "letsencrypt-staging", directory: "https://acme-staging-v02.api.letsencrypt.org/directory"),
-        Known(name: "zerossl", directory: "https://acme.zerossl.com/v2/DV90", needsAccount: true),
-        Known(name: "google", directory: "https://dv.acme-v02.api.pki.goog/directory", needsAccount: true),
+        Known(.letsEncrypt),
+        Known(.letsEncryptStaging),
+        Known(AuthoritySettings(directory: "https://acme.zerossl.com/v2/DV90", name: "zerossl"), needsAccount: true),
+        Known(
+            AuthoritySettings(directory: "https://dv.acme-v02.api.pki.goog/directory", name: "google"),
+            needsAccount: true
+        ),
     ]
 
     /// Who is asked where the configuration names nobody.
-    static let usual = AuthoritySettings(directory: known[0].directory, name: known[0].name)
+    static let usual = AuthoritySettings.letsEncrypt
 
     private static let expected =
         "letsencrypt, letsencrypt-staging, zerossl, google, or the https:// URL of a directory"
@@ -30,7 +37,7 @@ struct AuthorityReader {
 
     /// Whether browsers trust it, so that it issues for the public DNS alone.
     static func isPublic(_ authority: AuthoritySettings) -> Bool {
-        known.contains { $0.directory == authority.directory }
+        known.contains { $0.settings.directory == authority.directory }
     }
 
     /// One authority, or several that are asked in this order.
@@ -69,14 +76,14 @@ struct AuthorityReader {
 
     private func named(_ value: YAMLValue) -> AuthoritySettings? {
         guard let text = value.text(expected: Self.expected) else { return nil }
-        if let known = Self.known.first(where: { $0.name == text || $0.directory == text }) {
-            return AuthoritySettings(directory: known.directory, name: known.name)
+        if let known = Self.known.first(where: { [$0.settings.name, $0.settings.directory].contains(text) }) {
+            return known.settings
         }
         guard text.contains("://") else {
             value.fail(
                 "\(Excerpt.quote(text)) is no authority that is known here",
                 expected: Self.expected,
-                nearest: NearestWord.find(text, among: Self.known.map(\.name))
+                nearest: NearestWord.find(text, among: Self.known.map(\.settings.name))
             )
             return nil
         }
@@ -90,7 +97,7 @@ struct AuthorityReader {
 
     private func checked(_ authority: AuthoritySettings, _ value: YAMLValue) -> AuthoritySettings? {
         guard authority.externalAccount == nil,
-            Self.known.contains(where: { $0.directory == authority.directory && $0.needsAccount })
+            Self.known.contains(where: { $0.settings.directory == authority.directory && $0.needsAccount })
         else { return authority }
         value.fail(
             "\(authority.name) gives certificates to those who have an account with it",

@@ -13,8 +13,7 @@ extension IssuanceStateMachine {
             attempt = AttemptProblem(.dormant, type: attempt.type, words)
         }
         // What fails by load or by a fault of the authority may go on later, with the same order.
-        let isPassing = response.status >= 500 || response.status == 429 || Self.isPassing(attempt.consequence)
-        return fail(attempt, orderIsDead: !isPassing)
+        return fail(attempt, orderIsDead: !problem.isTransient && !Self.isPassing(attempt.consequence))
     }
 
     /// An account that is gone in the middle of an order: the order is gone as well.

@@ -35,9 +35,7 @@ extension IssuanceStateMachine {
         guard response.status == 201 || response.status == 200 else {
             let problem = AuthorityProblem(response)
             if let actions = repairAccount(problem, now) { return actions }
-            let isRefusal =
-                (400..<500).contains(response.status) && response.status != 429 && problem.type != "rateLimited"
-            if let replaces, isRefusal {
+            if let replaces, response.status >= 400, !problem.isTransient {
                 // Already replaced, of another account, forgotten: the certificate is wanted all the same.
                 self.replaces = nil
                 return [.note(.replacesRefused(certID: replaces, words: problem.words))] + requestOrder(replaces: nil)
@@ -77,12 +75,13 @@ extension IssuanceStateMachine {
 
     private mutating func takeOrder(_ response: AuthorityResponse, _ now: Int64) -> [IssuanceAction] {
         guard response.status == 200 else {
-            if let actions = repairAccount(AuthorityProblem(response), now) {
+            let problem = AuthorityProblem(response)
+            if let actions = repairAccount(problem, now) {
                 order = nil
                 return actions
             }
             // Forgotten by the authority: what was under way before this attempt is begun anew, once.
-            if isResumed, (400..<500).contains(response.status), response.status != 429 {
+            if isResumed, response.status >= 400, !problem.isTransient {
                 isResumed = false
                 order = nil
                 let proofs = shown

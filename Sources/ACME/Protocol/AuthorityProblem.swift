@@ -48,6 +48,11 @@ package struct AuthorityProblem: Hashable, Sendable {
         return text == "about:blank" ? "" : text.asLine
     }
 
+    /// Whether it says nothing of what was asked for: the same request may succeed later, and an order is as good as before.
+    package var isTransient: Bool { status >= 500 || status == 429 || Self.transientTypes.contains(type) }
+
+    private static let transientTypes: Set<String> = ["badNonce", "rateLimited", "serverInternal"]
+
     /// What the authority said, whole: it names dates, and pages on which a person can do something.
     package var words: String {
         var words = type.isEmpty ? (status == 0 ? "no reason given" : "status \(status)") : type

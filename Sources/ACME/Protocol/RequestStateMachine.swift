@@ -37,8 +37,9 @@ package struct RequestStateMachine {
         case ended
     }
 
-    /// How often a request is sent again because of its nonce. Pebble refuses one in twenty by intention.
-    private static let nonceLimit = 5
+    /// How often a request is sent again because of its nonce. Pebble refuses one in twenty by intention, and an authority whose machines
+    /// do not know each other's nonces refuses many.
+    private static let nonceLimit = 16
     /// The pauses after failures on the way.
     private static let pauses: [Int64] = [1, 2, 4]
 

@@ -132,6 +132,37 @@ struct IssuanceResumptionTests {
         #expect(second.model.newOrders.count == 1)
     }
 
+    @Test(
+        "an order outlives any answer that says nothing of it",
+        arguments: [(400, "badNonce"), (429, "rateLimited"), (500, "serverInternal")]
+    )
+    func transient(status: Int, type: String) {
+        for requests in 3...14 {
+            var model = ModelAuthority()
+            model.intercept = { _, model in
+                model.requests.count < requests ? nil : ModelAuthority.problem(status, type, "not now")
+            }
+            var first = Attempt(model, IssuanceTests.plan())
+            guard IssuanceTests.problem(first.run()) != nil else { continue }
+            // And an attempt that cannot even read it.
+            var second = Attempt(
+                first.model,
+                IssuanceTests.plan(order: first.order, account: first.account),
+                now: first.now + 60
+            )
+            #expect(second.run()?.isObtained != true)
+            second.model.intercept = nil
+            var third = Attempt(
+                second.model,
+                IssuanceTests.plan(order: second.order, account: second.account),
+                now: second.now + 60
+            )
+            let outcome = third.run()
+            #expect(outcome?.isObtained == true, "from request \(requests) on: \(String(describing: outcome))")
+            #expect(third.model.newOrders.count == 1, "from request \(requests) on")
+        }
+    }
+
     @Test("stopping keeps the order and hides nothing", arguments: 1...25)
     func stopping(step: Int) {
         var attempt = Attempt(ModelAuthority(), IssuanceTests.plan())

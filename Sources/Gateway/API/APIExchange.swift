@@ -115,8 +115,8 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
     // MARK: Answer
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        guard let asked = pending?.asked, let call = pending?.call else { return }
-        send(asked.response(to: result, for: call))
+        guard let response = pending?.response(to: result) else { return }
+        send(response)
     }
 
     private func send(_ response: Response) {

@@ -1,4 +1,5 @@
 import HTTPServer
+import HysteriaStats
 import NIOCore
 
 /// The state of a request in flight: one value, which an exchange drops as a whole.
@@ -22,5 +23,10 @@ struct PendingRequest {
         began = context.uptime()
         record = context.accessLog == nil ? nil : AccessRecord(request, context.redaction)
         origin = CrossOrigin(request, context.origins)
+    }
+
+    /// The answer to the caller, once Hysteria has answered; nil if it was not asked.
+    func response(to result: Result<StatsAnswer, StatsError>) -> Response? {
+        asked?.response(to: result, for: call)
     }
 }

@@ -36,7 +36,7 @@ struct UpstreamCall {
             let onLoss = lossReport(of: answer.body, caller: call.caller)
             do {
                 var response = try view(answer.body, call)
-                response.onLoss = onLoss
+                if let onLoss { response.onLoss = onLoss }
                 upstream.answered()
                 return response
             } catch {

@@ -57,25 +57,23 @@ package protocol ResponseSink: AnyObject {
 
 /// What is to be done once it is known whether an answer has left for the caller.
 struct Delivery {
-    /// What is done if it has not; see ``Response/onLoss``.
-    var onLoss: (() -> Void)?
-    /// What is done once the caller has it; see ``Response/onDelivery``.
-    var onDelivery: (() -> Void)?
+    /// What is done by what has become of it; see ``Response/onLoss`` and ``Response/onDelivery``.
+    var watch: Response.Watch?
     /// Notified in any case; see ``Exchange/didAnswer(status:contentLength:)``.
     var report: ((_ isLost: Bool) -> Void)?
 
     /// Whether no one is to be notified.
-    var isUnwatched: Bool { onLoss == nil && onDelivery == nil && report == nil }
+    var isUnwatched: Bool { watch == nil && report == nil }
 
     /// Tells all of them. Called once.
     func end(isLost: Bool) {
-        if isLost { onLoss?() } else { onDelivery?() }
+        if isLost { watch?.onLoss?() } else { watch?.onDelivery?() }
         report?(isLost)
     }
 
     /// The answer was written to the socket of this channel, or could not be.
     func written(isLost: Bool, to channel: any Channel) {
-        guard !isLost, onDelivery != nil else { return end(isLost: isLost) }
+        guard !isLost, watch?.onDelivery != nil else { return end(isLost: isLost) }
         AcknowledgementWatch.start(on: channel) { end(isLost: $0) }
     }
 }

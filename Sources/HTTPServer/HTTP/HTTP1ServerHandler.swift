@@ -246,7 +246,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         )
         let content = isHead ? 0 : response.body.readableBytes
         let report = exchange.didAnswer(status: response.status, contentLength: content)
-        let delivery = Delivery(onLoss: response.onLoss, onDelivery: response.onDelivery, report: report)
+        let delivery = Delivery(watch: response.watch, report: report)
         if content <= Self.largestCopiedBody {
             if content > 0 { resources.scratch.writeImmutableBuffer(response.body) }
             write(resources.scratch, delivery, context)

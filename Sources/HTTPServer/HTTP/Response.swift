@@ -10,11 +10,32 @@ package struct Response {
     package var body: ByteBuffer
     /// Fields of this answer alone, besides those that every answer has.
     package var fields: [Field]
+    /// What is called on the event loop, by what becomes of the answer; nil for nearly all, which saves each copy two closures.
+    private(set) var watch: Watch?
+
+    /// Who wants to know what has become of an answer.
+    final class Watch {
+        let onLoss: (() -> Void)?
+        let onDelivery: (() -> Void)?
+
+        init(onLoss: (() -> Void)?, onDelivery: (() -> Void)?) {
+            self.onLoss = onLoss
+            self.onDelivery = onDelivery
+        }
+    }
+
     /// Called on the event loop if the answer does not leave for the caller; for answers that cannot be had again.
-    package var onLoss: (() -> Void)?
+    package var onLoss: (() -> Void)? {
+        get { watch?.onLoss }
+        set { watch = Watch(onLoss: newValue, onDelivery: onDelivery) }
+    }
+
     /// Called on the event loop once the caller has the answer, as far as its kernel tells; for answers that are given once.
     /// Where it is set, ``onLoss`` is called for an answer too that left and was not taken.
-    package var onDelivery: (() -> Void)?
+    package var onDelivery: (() -> Void)? {
+        get { watch?.onDelivery }
+        set { watch = Watch(onLoss: onLoss, onDelivery: newValue) }
+    }
 
     /// One header field. Values are the gateway's own text, never a caller's.
     package struct Field {

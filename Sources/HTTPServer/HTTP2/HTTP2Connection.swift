@@ -225,11 +225,15 @@ final class HTTP2Connection {
     }
 }
 
-// MARK: Requests
+// MARK: Requests: what the session tells, while it is given bytes or gives some
 
-extension HTTP2Connection: HTTP2SessionEvents {
-    /// Whatever a frame does to the connection, answers that were decided are to go out before. A caller who does not take them
-    /// waits.
+extension HTTP2Connection {
+    /// Another frame is about to be taken. Whatever it does to the connection, answers that were decided are to go out before. A caller
+    /// who does not take them waits.
+    ///
+    /// Of all that the session calls, this alone may take bytes from it; all of them may submit something to be sent.
+    ///
+    /// - Returns: whether it may be taken; otherwise it has to wait, with all that is after it.
     func prepareForFrame() -> Bool {
         guard flow.unsent > 0, let channel else { return true }
         channel.flushAhead()
@@ -237,6 +241,9 @@ extension HTTP2Connection: HTTP2SessionEvents {
         return flow.unsent == 0 || channel.isWritable
     }
 
+    /// A frame begins, of which the session knows nothing yet.
+    ///
+    /// - Returns: whether to go on.
     func frameBegan(_ frame: HTTP2FrameHeader) -> Bool {
         // What was found out after the frame before.
         guard abuse == nil else { return false }
@@ -249,6 +256,7 @@ extension HTTP2Connection: HTTP2SessionEvents {
         }
     }
 
+    /// A request begins.
     func streamOpened(id: Int32) -> HTTP2StreamKey {
         machine.streamOpened(now: now)
         var bytes = ByteBuffer()
@@ -264,10 +272,14 @@ extension HTTP2Connection: HTTP2SessionEvents {
         return HTTP2Stream(exchange: exchange, owner: self)
     }
 
+    /// After a request, further fields begin, which are its trailers.
     func trailersBegan() {
         machine.headBegan(now: now)
     }
 
+    /// A field of the request, or of the trailers, that began last.
+    ///
+    /// - Returns: whether to go on.
     func field(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, isTrailer: Bool) -> Bool {
         guard goesOn(machine.field(nameLength: name.count, valueLength: value.count)) else { return false }
         guard !isTrailer else { return true }
@@ -279,14 +291,15 @@ extension HTTP2Connection: HTTP2SessionEvents {
         return true
     }
 
+    /// A field that may not be there, in its place.
     func invalidField() {
         head?.refuse(.malformed("A field name or value is malformed."))
     }
 
+    /// The fields of a request are complete.
     func headEnded(_ key: HTTP2StreamKey, isComplete: Bool) {
         machine.headEnded()
-        guard let head, let stream = streams[key] else { return }
-        self.head = nil
+        guard let stream = streams[key], let head = head.take() else { return }
         proceed(stream.headEnded(head, isComplete: isComplete, bodyUntil: now + timeouts.body), stream)
         resources.fields = head.takeBytes()
     }
@@ -301,6 +314,7 @@ extension HTTP2Connection: HTTP2SessionEvents {
         }
     }
 
+    /// A piece of a request's body.
     func bodyArrived(_ bytes: UnsafeRawBufferPointer, on key: HTTP2StreamKey) {
         guard let stream = streams[key] else { return }
         switch stream.receive(count: bytes.count) {
@@ -313,6 +327,7 @@ extension HTTP2Connection: HTTP2SessionEvents {
         }
     }
 
+    /// A request is complete.
     func requestEnded(_ key: HTTP2StreamKey) {
         machine.headEnded()
         guard let stream = streams[key], stream.requestEnded() else { return }
@@ -320,10 +335,14 @@ extension HTTP2Connection: HTTP2SessionEvents {
         proceed(stream.deliverBody(), stream)
     }
 
+    /// The caller has answered a PING.
     func pingAnswered() {
         if machine.announcementWasRead() == .refuseFurther { refuseFurther() }
     }
 
+    /// Nothing more is to be sent or received on a stream. It is not touched again.
+    ///
+    /// - Parameter isRegular: Whether it ended without an error of either side.
     func streamClosed(_ key: HTTP2StreamKey, isRegular: Bool) {
         guard let stream = streams[key] else { return }
         if stream.isSending { flow.gaveUp() }
@@ -354,8 +373,10 @@ extension HTTP2Connection: HTTP2StreamOwner {
         session.submit(response, date: resources.date(), on: stream.key, hasContent: stream.contentLeft > 0)
     }
 
+    /// How much is left of an answer's content, in bytes.
     func contentLeft(_ key: HTTP2StreamKey) -> Int { streams[key]?.contentLeft ?? 0 }
 
+    /// The next piece of an answer's content, which goes out; after the last one, the answer is out.
     func takeContent(_ key: HTTP2StreamKey, count: Int) -> ByteBuffer {
         guard let stream = streams[key] else { return ByteBuffer() }
         machine.sent(count: count)
@@ -364,6 +385,7 @@ extension HTTP2Connection: HTTP2StreamOwner {
         return piece
     }
 
+    /// An answer without content is out.
     func answerEnded(_ key: HTTP2StreamKey) {
         if let stream = streams[key] { answerEnded(stream) }
     }

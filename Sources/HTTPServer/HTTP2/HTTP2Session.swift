@@ -4,7 +4,7 @@ import NIOCore
 /// Owns one `nghttp2_session`: the framing, header compression and flow control of one connection, in memory.
 ///
 /// Bytes go in through ``receive(_:for:)`` and come out through ``fill(upTo:for:)``; in between it tells its
-/// ``HTTP2SessionEvents`` what happens. C is touched here, in its callbacks and in the fields of answers alone.
+/// ``HTTP2Connection`` what happens. C is touched here, in its callbacks and in the fields of answers alone.
 ///
 /// Not `Sendable`: it belongs to its connection's event loop.
 final class HTTP2Session {
@@ -23,8 +23,8 @@ final class HTTP2Session {
     private var hasMemory = false
     private var limit = 0
     private var scanner = HTTP2FrameScanner()
-    /// The delegate, during a call.
-    private(set) var events: (any HTTP2SessionEvents)?
+    /// Whose session it is, during a call, which it outlives.
+    private(set) var user: Unmanaged<HTTP2Connection>?
     /// The first call that libnghttp2 has refused. Somebody would wait for what it was to send: the connection has to end.
     private(set) var error: HTTP2LibraryError?
     /// Whether libnghttp2 must not be called any more: it gave up halfway, for lack of memory.
@@ -87,10 +87,10 @@ final class HTTP2Session {
     // MARK: Bytes
 
     /// Takes bytes of the caller, as many as may be taken by now.
-    func receive(_ bytes: inout ByteBuffer, for events: any HTTP2SessionEvents) throws(SessionError) {
+    func receive(_ bytes: inout ByteBuffer, for connection: HTTP2Connection) throws(SessionError) {
         let result = bytes.readWithUnsafeReadableBytes { memory -> (Int, Result<Void, SessionError>) in
             do throws(SessionError) {
-                return (memory.count - (try receive(memory, for: events)), .success(()))
+                return (memory.count - (try receive(memory, for: connection)), .success(()))
             } catch {
                 return (memory.count, .failure(error))
             }
@@ -101,30 +101,30 @@ final class HTTP2Session {
     /// Hands on frame by frame: what is known before one must not depend on what it does to the session.
     ///
     /// - Returns: how many bytes have to wait.
-    private func receive(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(SessionError)
+    private func receive(_ bytes: UnsafeRawBufferPointer, for connection: HTTP2Connection) throws(SessionError)
         -> Int
     {
         var bytes = bytes
         while !bytes.isEmpty {
-            if scanner.isBetweenFrames, !events.prepareForFrame() { break }
+            if scanner.isBetweenFrames, !connection.prepareForFrame() { break }
             switch scanner.next(bytes) {
             case .rest(let count):
-                try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: events)
+                try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: connection)
                 bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
             case .frame(let frame, let count):
-                guard events.frameBegan(frame) else { throw .stopped }
-                try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: events)
+                guard connection.frameBegan(frame) else { throw .stopped }
+                try take(UnsafeRawBufferPointer(rebasing: bytes[..<count]), for: connection)
                 bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
             case .kept(let count):
                 bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
                 guard let frame = scanner.gathered() else { continue }
                 // It has begun, and waits no more.
-                _ = events.prepareForFrame()
-                guard events.frameBegan(frame) else { throw .stopped }
+                _ = connection.prepareForFrame()
+                guard connection.frameBegan(frame) else { throw .stopped }
                 let head = scanner.head
                 var failure: SessionError?
                 head.withUnsafeBytes { head in
-                    do throws(SessionError) { try take(head, for: events) } catch { failure = error }
+                    do throws(SessionError) { try take(head, for: connection) } catch { failure = error }
                 }
                 if let failure { throw failure }
             }
@@ -132,10 +132,10 @@ final class HTTP2Session {
         return bytes.count
     }
 
-    private func take(_ bytes: UnsafeRawBufferPointer, for events: any HTTP2SessionEvents) throws(SessionError) {
-        self.events = events
+    private func take(_ bytes: UnsafeRawBufferPointer, for connection: HTTP2Connection) throws(SessionError) {
+        user = .passUnretained(connection)
         let result = nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
-        self.events = nil
+        user = nil
         guard result < 0 else { return }
         switch Int32(result) {
         case Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue): throw .stopped
@@ -160,8 +160,8 @@ final class HTTP2Session {
     }
 
     /// Adds to the output what is to be sent, until it is about `limit` bytes long or there is no more.
-    func fill(upTo limit: Int, for events: any HTTP2SessionEvents) {
-        self.events = events
+    func fill(upTo limit: Int, for connection: HTTP2Connection) {
+        user = .passUnretained(connection)
         self.limit = limit
         while !isFull, !isBroken {
             var bytes: UnsafePointer<UInt8>?
@@ -174,7 +174,7 @@ final class HTTP2Session {
             guard count > 0 else { break }
             output.writeBytes(UnsafeRawBufferPointer(start: bytes, count: count))
         }
-        self.events = nil
+        user = nil
     }
 
     /// Takes the output out, and gives back what it was written to: it is free again once the output has left.
@@ -192,9 +192,9 @@ final class HTTP2Session {
 
     /// Adds a DATA frame to the output.
     func write(frameHeader: UnsafeRawBufferPointer, _ key: HTTP2StreamKey, count: Int) {
-        guard let events else { return }
+        guard let user else { return }
         output.writeBytes(frameHeader)
-        let piece = events.takeContent(key, count: count)
+        let piece = user._withUnsafeGuaranteedRef { $0.takeContent(key, count: count) }
         output.writeImmutableBuffer(piece)
     }
 
@@ -209,7 +209,7 @@ final class HTTP2Session {
 
     // MARK: Answers
 
-    /// Submits the head of an answer; its content follows by itself, as ``HTTP2SessionEvents/takeContent(_:count:)`` gives it.
+    /// Submits the head of an answer; its content follows by itself, as ``HTTP2Connection/takeContent(_:count:)`` gives it.
     func submit(_ response: Response, date: [UInt8], on key: HTTP2StreamKey, hasContent: Bool) {
         guard !isBroken else { return }
         var result: CInt = 0

@@ -141,7 +141,7 @@ extension HTTP2Stream {
         machine.answer(now: now)
         if !isHead { rest = response.body }
         let report = exchange.didAnswer(status: response.status, contentLength: rest.readableBytes)
-        delivery = Delivery(onLoss: response.onLoss, onDelivery: response.onDelivery, report: report)
+        delivery = Delivery(watch: response.watch, report: report)
     }
 
     /// How much of the answer's content is not out, in bytes.

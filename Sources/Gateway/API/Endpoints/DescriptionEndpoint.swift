@@ -2,7 +2,7 @@ import Access
 import HTTPServer
 
 /// `/openapi.json`: what the calls are, for programs.
-struct DescriptionEndpoint: Endpoint {
+final class DescriptionEndpoint: Endpoint {
     var path: StaticString { "/openapi.json" }
     var scope: Scope? { nil }
     var contentTypes: [Response.ContentType] { [.json] }

@@ -5,9 +5,9 @@ import NIOCore
 /// One call of the API: where it is, who may make it, in which forms it answers, and how.
 ///
 /// The router, `Allow`, the hint of a 404, the request counters and the redaction of the access log are made from
-/// ``Endpoints/all``, and the tests compare `/openapi.json` with it. An endpoint has no state: one value serves every event
-/// loop.
-protocol Endpoint: Sendable {
+/// ``Endpoints/all``, and the tests compare `/openapi.json` with it. An endpoint has no state: one serves every event loop. It is a
+/// class because a request hands it on many times, and a reference costs the least.
+protocol Endpoint: AnyObject, Sendable {
     /// The path, compared as a whole with what a caller sent, percent-decoded once.
     var path: StaticString { get }
     /// The methods, besides OPTIONS, which every path has.

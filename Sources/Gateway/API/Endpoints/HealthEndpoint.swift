@@ -3,7 +3,7 @@ import HTTPServer
 import NIOCore
 
 /// `/healthz`: whether the gateway serves. It says nothing of Hysteria.
-struct HealthEndpoint: Endpoint {
+final class HealthEndpoint: Endpoint {
     var path: StaticString { "/healthz" }
     var scope: Scope? { nil }
     var contentTypes: [Response.ContentType] { [.text] }

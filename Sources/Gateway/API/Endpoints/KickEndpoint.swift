@@ -5,7 +5,7 @@ import JSON
 import NIOCore
 
 /// `/kick`: marks users to be cut off.
-struct KickEndpoint: Endpoint {
+final class KickEndpoint: Endpoint {
     var path: StaticString { "/kick" }
     var methods: EndpointMethods { .post }
     var scope: Scope? { .kick }

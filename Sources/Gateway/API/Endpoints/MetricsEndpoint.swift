@@ -2,7 +2,7 @@ import Access
 import HTTPServer
 
 /// `/metrics`: Hysteria's figures and the gateway's own, for Prometheus.
-struct MetricsEndpoint: Endpoint {
+final class MetricsEndpoint: Endpoint {
     var path: StaticString { "/metrics" }
     var scope: Scope? { .metrics }
     var contentTypes: [Response.ContentType] { [.metrics] }

@@ -5,7 +5,7 @@ import HysteriaStats
 import NIOCore
 
 /// `/online`: how many devices each user has online.
-struct OnlineEndpoint: Endpoint {
+final class OnlineEndpoint: Endpoint {
     var path: StaticString { "/online" }
     var scope: Scope? { .online }
     var contentTypes: [Response.ContentType] { [.json, .text, .csv] }

@@ -5,7 +5,7 @@ import HysteriaStats
 import NIOCore
 
 /// `/dump/streams`: the TCP streams that are proxied now, with the sites that they lead to.
-struct StreamsEndpoint: Endpoint {
+final class StreamsEndpoint: Endpoint {
     var path: StaticString { "/dump/streams" }
     var scope: Scope? { .streams }
     var contentTypes: [Response.ContentType] { [.json, .text] }

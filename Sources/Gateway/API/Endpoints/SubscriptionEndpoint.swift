@@ -6,7 +6,7 @@ import NIOCore
 /// `/sub/TOKEN`: what one user has used and has left, for the apps that show it beside a subscription.
 ///
 /// They fetch a bare URL, so the token stands in the path. It has the scope `subscription`, which is good for nothing else.
-struct SubscriptionEndpoint: Endpoint {
+final class SubscriptionEndpoint: Endpoint {
     var path: StaticString { "/sub" }
     var scope: Scope? { .subscription }
     var contentTypes: [Response.ContentType] { [.text] }

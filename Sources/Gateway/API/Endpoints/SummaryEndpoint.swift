@@ -5,7 +5,7 @@ import HysteriaStats
 import NIOCore
 
 /// `/`: the figures at a glance, and for browsers the page.
-struct SummaryEndpoint: Endpoint {
+final class SummaryEndpoint: Endpoint {
     var path: StaticString { "/" }
     var scope: Scope? { .traffic }
     var contentTypes: [Response.ContentType] { [.text, .json] }

@@ -9,7 +9,7 @@ import NIOCore
 ///
 /// Without a ledger these are Hysteria's own counters. With one, a token with the scope `clear` has counters of its own, its
 /// view, and no call leads to Hysteria's `clear`.
-struct TrafficEndpoint: Endpoint {
+final class TrafficEndpoint: Endpoint {
     var path: StaticString { "/traffic" }
     var scope: Scope? { .traffic }
     var contentTypes: [Response.ContentType] { [.json, .text, .csv] }

@@ -6,7 +6,7 @@ import NIOCore
 import Text
 
 /// `/usage`: the history of users by hour, day and month.
-struct UsageEndpoint: Endpoint {
+final class UsageEndpoint: Endpoint {
     var path: StaticString { "/usage" }
     var scope: Scope? { .usage }
     var contentTypes: [Response.ContentType] { [.json, .text, .csv] }

@@ -7,7 +7,7 @@ import NIOCore
 import Text
 
 /// `/users`: all that is known of each user at once: devices, totals, rate, today, the period and its quota.
-struct UsersEndpoint: Endpoint {
+final class UsersEndpoint: Endpoint {
     var path: StaticString { "/users" }
     var scope: Scope? { .traffic }
     var contentTypes: [Response.ContentType] { [.json, .text, .csv] }

@@ -5,7 +5,7 @@ import Ledger
 import NIOCore
 
 /// `/view`: the counters that are the caller's own, and what became of its last clears.
-struct ViewEndpoint: Endpoint {
+final class ViewEndpoint: Endpoint {
     var path: StaticString { "/view" }
     var scope: Scope? { .clear }
     var contentTypes: [Response.ContentType] { [.json, .text] }

@@ -75,4 +75,4 @@ def _build():
     if not _setup():
         raise SystemExit(1)
     subprocess.run([ROOT / "scripts" / "build"], check=True, stdout=sys.stderr)
-    return str(ROOT / ".build" / "release" / "hysteria-gateway")
+    return str(ROOT / ".build" / "program" / "hysteria-gateway")

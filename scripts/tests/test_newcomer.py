@@ -115,7 +115,7 @@ class DemoTests(unittest.TestCase):
     def setUp(self):
         self.machine = Machine(self)
         self.machine.has("setup", "", "scripts")
-        release = self.machine.folder / ".build/release"
+        release = self.machine.folder / ".build/program"
         self.machine.has("build", f"mkdir -p {release}; cp {self.machine.folder}/program {release}/hysteria-gateway", "scripts")
         self.machine.has("program", "", ".")
 

@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "Text", swiftSettings: swiftSettings),
         .target(name: "Time", swiftSettings: swiftSettings),
@@ -68,6 +69,7 @@ let package = Package(
         ),
         .target(name: "LibYAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
         .target(name: "LibSQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
+        .target(name: "LibZlib", dependencies: ["CZlib"], swiftSettings: swiftSettings),
         .target(name: "Ledger", dependencies: ["LibSQLite", "Text", "Time"], swiftSettings: swiftSettings),
         .target(name: "JSON", dependencies: ["Text", nioCore], swiftSettings: swiftSettings),
         .target(name: "HTTPClient", dependencies: ["Text", nioCore], swiftSettings: swiftSettings),
@@ -113,7 +115,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "ACME", "Access", "AnswerViews", "CLinux", "GatewayConfiguration", "HTTPServer", "JSON", "Ledger",
-                "Text",
+                "LibZlib", "OpenSSLCrypto", "Text",
                 "Time", "LoopTimers",
                 "NIOOpenSSL", "HysteriaStats", nioCore, nioPosix, nioConcurrency, atomics, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -161,6 +163,7 @@ let package = Package(
             path: "Tests/AuthoritySimulatorProgram",
             swiftSettings: swiftSettings
         ),
+        .target(name: "Gunzip", dependencies: ["CZlib"], path: "Tests/Gunzip", swiftSettings: swiftSettings),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededRandom", nioCore], swiftSettings: swiftSettings),
         .testTarget(
@@ -188,6 +191,7 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "LibSQLiteTests", dependencies: ["LibSQLite"], swiftSettings: swiftSettings),
+        .testTarget(name: "LibZlibTests", dependencies: ["CZlib", "Gunzip", "LibZlib"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LibSQLite", "Text", "Time"],
@@ -209,7 +213,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Access", "Gateway", "GatewayConfiguration", "HTTPServer", "CNGHTTP2", "HysteriaStats",
+                "Access", "Gateway", "GatewayConfiguration", "HTTPServer", "CNGHTTP2", "Gunzip", "HysteriaStats",
+                "LibZlib",
                 "HysteriaSimulator",
                 "COpenSSL", "Text", "Time", "RequestShapes",
                 "DescribedAPI", "OwnHosts", nioCore, nioPosix, nioEmbedded, nioHTTP1,

@@ -7,7 +7,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 # Linked into the program or loaded by it, whatever the release.
-ALWAYS = ["pkg:swift/github.com/apple/swift-nio@", "pkg:generic/swift@", "/libnghttp2-14@", "/libyaml-0-2@", "/libsqlite3-0@", "/libssl3"]
+ALWAYS = ["pkg:swift/github.com/apple/swift-nio@", "pkg:generic/swift@", "/libnghttp2-14@", "/libyaml-0-2@", "/libsqlite3-0@", "/zlib1g@", "/libssl3"]
 NEVER = ["swift-nio-ssl"]
 
 for path in sys.argv[1:]:

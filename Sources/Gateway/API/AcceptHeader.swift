@@ -43,17 +43,7 @@ struct AcceptHeader {
     /// Takes one `Accept` field in; several fields make one list. What does not read as a media range is passed over.
     mutating func add(_ value: UnsafeRawBufferPointer) {
         isJavaDefault = Self.javaDefaults.contains { value.equals($0) }
-        for element in value.split(separator: UInt8(ascii: ",")) {
-            var parameters = element.split(separator: UInt8(ascii: ";")).makeIterator()
-            guard let range = parameters.next() else { continue }
-            var weight = 1000
-            while let parameter = parameters.next() {
-                let parameter = Self.trimmed(parameter)
-                if parameter.count >= 2, parameter[0] | 0x20 == UInt8(ascii: "q"), parameter[1] == UInt8(ascii: "=") {
-                    weight = Self.thousandths(parameter[2...])
-                }
-            }
-            let name = Self.trimmed(range)
+        WeightedList.forEach(in: value) { name, weight in
             if name.equalsIgnoringCase("*/*") {
                 json.apply(weight: weight, precision: 1)
                 text.apply(weight: weight, precision: 1)
@@ -87,27 +77,5 @@ struct AcceptHeader {
     var prefersPage: Bool {
         guard page.weight > 0, !isJavaDefault else { return false }
         return [json, text].allSatisfy { $0.weight < page.weight || $0.weight == page.weight && $0.precision < 3 }
-    }
-
-    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: bytes).trimmed
-    }
-
-    /// `0.5` as 500; a weight that is none counts as 0.
-    private static func thousandths(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
-        // The grammar asks for a digit before the point, and libraries that write `.2` are many.
-        let isShort = text.first == UInt8(ascii: ".") && text.count > 1
-        guard let first = isShort ? UInt8(ascii: "0") : text.first, first | 1 == UInt8(ascii: "1") else { return 0 }
-        let fraction = isShort ? text : text.dropFirst()
-        guard !fraction.isEmpty else { return first == UInt8(ascii: "1") ? 1000 : 0 }
-        guard fraction.first == UInt8(ascii: ".") else { return 0 }
-        var weight = first == UInt8(ascii: "1") ? 1000 : 0
-        var unit = 100
-        for byte in fraction.dropFirst() {
-            guard byte.isDigit else { return 0 }
-            weight += Int(byte &- UInt8(ascii: "0")) * unit
-            unit /= 10
-        }
-        return min(weight, 1000)
     }
 }

@@ -26,7 +26,7 @@ extension Request {
         guard let accept = fields.accept else { return nil }
         var header = AcceptHeader()
         withBytes(of: accept) { header.add($0) }
-        for range in fields.furtherAccept { withBytes(of: range) { header.add($0) } }
+        for range in fields.further(.accept) { withBytes(of: range) { header.add($0) } }
         return header
     }
 

@@ -14,9 +14,9 @@ enum HTTP1ResponseEncoder {
     /// The interim answer that asks for the body (RFC 9110, section 15.2.1).
     static let continueResponse: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
 
-    // Every answer has these. no-store: the figures are of this moment, and of this caller. nosniff: user names are
-    // text that others chose.
+    // Every answer has one of these. nosniff: user names are text that others chose.
     private static let standing: StaticString = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+    private static let revalidated: StaticString = "Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"
     // RFC 6797, section 7.2: not over plain HTTP.
     private static let transportSecurity: StaticString = "Strict-Transport-Security: max-age=31536000\r\n"
 
@@ -54,13 +54,12 @@ enum HTTP1ResponseEncoder {
             writer.write("\r\nContent-Type: ")
             writer.write(contentType.value)
         }
-        // RFC 9110, section 8.6: none with 204.
-        if response.status != .noContent {
+        if response.status.hasLength {
             writer.write("\r\nContent-Length: ")
             writer.write(decimal: response.body.readableBytes)
         }
         writer.write("\r\n")
-        writer.write(standing)
+        writer.write(response.caching == .none ? standing : revalidated)
         if isSecure { writer.write(transportSecurity) }
         for field in response.fields {
             writer.write(field.name)

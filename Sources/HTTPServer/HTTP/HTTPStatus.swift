@@ -2,6 +2,7 @@
 package enum HTTPStatus: Int, CaseIterable, Sendable {
     case ok = 200
     case noContent = 204
+    case notModified = 304
     case permanentRedirect = 308
     case badRequest = 400
     case unauthorized = 401
@@ -20,11 +21,16 @@ package enum HTTPStatus: Int, CaseIterable, Sendable {
     case gatewayTimeout = 504
     case httpVersionNotSupported = 505
 
+    /// Whether an answer says how long its content is. RFC 9110, section 8.6: not with 204. With 304 it would be the length
+    /// that the content of a 200 has, which is not made.
+    var hasLength: Bool { self != .noContent && self != .notModified }
+
     /// The reason phrase of RFC 9110, section 15.
     package var reason: StaticString {
         switch self {
         case .ok: "OK"
         case .noContent: "No Content"
+        case .notModified: "Not Modified"
         case .permanentRedirect: "Permanent Redirect"
         case .badRequest: "Bad Request"
         case .unauthorized: "Unauthorized"

@@ -11,8 +11,12 @@ package struct RequestFields {
     package private(set) var authorization: Range<Int>?
     /// The first `Accept` field.
     package private(set) var accept: Range<Int>?
-    /// `Accept` fields after the first; RFC 9110, section 5.3, makes them one list.
-    package private(set) var furtherAccept: [Range<Int>] = []
+    /// The first `Accept-Encoding` field.
+    package private(set) var acceptEncoding: Range<Int>?
+    /// The first `If-None-Match` field.
+    package private(set) var ifNoneMatch: Range<Int>?
+    /// Fields after the first of the same name, where RFC 9110, section 5.3, makes them one list.
+    private var further: [(name: Name, value: Range<Int>)] = []
     /// The first `User-Agent` field.
     package private(set) var userAgent: Range<Int>?
     /// The one `Origin` field; empty, which no origin is, where there are more.
@@ -45,7 +49,13 @@ package struct RequestFields {
             host = range
             return true
         case .accept:
-            if accept == nil { accept = range } else { furtherAccept.append(range) }
+            if accept == nil { accept = range } else { further.append((name, range)) }
+            return true
+        case .acceptEncoding:
+            if acceptEncoding == nil { acceptEncoding = range } else { further.append((name, range)) }
+            return true
+        case .ifNoneMatch:
+            if ifNoneMatch == nil { ifNoneMatch = range } else { further.append((name, range)) }
             return true
         case .expect:
             guard value.equalsIgnoringCase("100-continue") else { throw .expectationFailed }
@@ -81,6 +91,11 @@ package struct RequestFields {
         }
     }
 
+    /// The values of a field that is a list, in order, after the first of them.
+    package func further(_ name: Name) -> [Range<Int>] {
+        further.isEmpty ? [] : further.filter { $0.name == name }.map(\.value)
+    }
+
     /// Refuses what is no authority, wherever a request names one.
     static func checkAuthority(_ value: UnsafeRawBufferPointer) throws(RequestError) {
         guard HTTPAuthority.isValid(value) else {
@@ -91,9 +106,9 @@ package struct RequestFields {
 
 extension RequestFields {
     /// The header fields that the gateway looks at.
-    enum Name {
+    package enum Name: Sendable {
         case host, accept, expect, origin, userAgent, authorization, secFetchSite, accessControlRequestMethod
-        case idempotencyKey
+        case idempotencyKey, acceptEncoding, ifNoneMatch
 
         /// The field with this name, in any case; nil where it does not matter to a request.
         init?(_ name: UnsafeRawBufferPointer) {
@@ -104,7 +119,9 @@ extension RequestFields {
             case 6 where name.equalsIgnoringCase("origin"): self = .origin
             case 10 where name.equalsIgnoringCase("user-agent"): self = .userAgent
             case 13 where name.equalsIgnoringCase("authorization"): self = .authorization
+            case 13 where name.equalsIgnoringCase("if-none-match"): self = .ifNoneMatch
             case 14 where name.equalsIgnoringCase("sec-fetch-site"): self = .secFetchSite
+            case 15 where name.equalsIgnoringCase("accept-encoding"): self = .acceptEncoding
             case 15 where name.equalsIgnoringCase("idempotency-key"): self = .idempotencyKey
             case 29 where name.equalsIgnoringCase("access-control-request-method"):
                 self = .accessControlRequestMethod

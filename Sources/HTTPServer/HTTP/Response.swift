@@ -10,6 +10,8 @@ package struct Response {
     package var body: ByteBuffer
     /// Fields of this answer alone, besides those that every answer has.
     package var fields: [Field]
+    /// What caches may do with it.
+    package var caching = Caching.none
     /// What is called on the event loop, by what becomes of the answer; nil for nearly all, which saves each copy two closures.
     private(set) var watch: Watch?
 
@@ -35,6 +37,14 @@ package struct Response {
     package var onDelivery: (() -> Void)? {
         get { watch?.onDelivery }
         set { watch = Watch(onLoss: onLoss, onDelivery: newValue) }
+    }
+
+    /// What `Cache-Control` says.
+    package enum Caching: Sendable {
+        /// It is kept nowhere: figures are of this moment, and of this caller.
+        case none
+        /// It may be kept, and is used again only once the gateway has said that it has not changed.
+        case revalidated
     }
 
     /// One header field. Values are the gateway's own text, never a caller's.

@@ -5,7 +5,6 @@ import NIOCore
 enum HTTP2ResponseFields {
     /// Fields that every answer has, as HTTP/1.1's have them; see ``HTTP1ResponseEncoder``.
     private static let standing: [(name: StaticString, value: StaticString)] = [
-        ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         ("strict-transport-security", "max-age=31536000"),
     ]
@@ -16,7 +15,7 @@ enum HTTP2ResponseFields {
         let textLength = response.fields.reduce(32) { $0 + $1.value.utf8.count }
         withUnsafeTemporaryAllocation(byteCount: textLength, alignment: 1) { memory in
             var text = HTTP2FieldText(memory)
-            let capacity = 4 + standing.count + response.fields.count
+            let capacity = 5 + standing.count + response.fields.count
             withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: capacity) { fields in
                 var count = 0
                 func add(_ field: nghttp2_nv) {
@@ -29,10 +28,11 @@ enum HTTP2ResponseFields {
                     if let contentType = response.contentType {
                         add(nghttp2_nv(name: "content-type", value: contentType.value))
                     }
-                    // RFC 9110, section 8.6: none with 204.
-                    if response.status != .noContent {
+                    if response.status.hasLength {
                         add(nghttp2_nv(name: "content-length", copying: text.write(response.body.readableBytes)))
                     }
+                    let caching: StaticString = response.caching == .none ? "no-store" : "no-cache"
+                    add(nghttp2_nv(name: "cache-control", value: caching))
                     for (name, value) in standing { add(nghttp2_nv(name: name, value: value)) }
                     for field in response.fields {
                         add(nghttp2_nv(copyingName: field.name, copying: text.write(field.value)))

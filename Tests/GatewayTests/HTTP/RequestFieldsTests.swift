@@ -30,7 +30,8 @@ struct RequestFieldsTests {
         arguments: [
             ("host", RequestFields.Name.host), ("accept", .accept), ("expect", .expect), ("origin", .origin),
             ("user-agent", .userAgent), ("authorization", .authorization), ("sec-fetch-site", .secFetchSite),
-            ("access-control-request-method", .accessControlRequestMethod),
+            ("access-control-request-method", .accessControlRequestMethod), ("accept-encoding", .acceptEncoding),
+            ("if-none-match", .ifNoneMatch), ("idempotency-key", .idempotencyKey),
         ]
     )
     func names(text: String, expected: RequestFields.Name) {
@@ -93,7 +94,7 @@ struct RequestFieldsTests {
             #expect(result(take(.origin, "a", at: range, in: &fields)) == .success(start == 1))
         }
         #expect(fields.accept == 1..<2)
-        #expect(fields.furtherAccept == [2..<3, 3..<4])
+        #expect(fields.further(.accept) == [2..<3, 3..<4])
         #expect(fields.userAgent == 1..<2)
         #expect(fields.origin == 0..<0)
     }

@@ -51,6 +51,26 @@ struct HTTP2AnswerTests {
         #expect(answer.isComplete)
     }
 
+    @Test("with word that nothing has changed, which says no length, and may be kept where the answer may")
+    func notModified() throws {
+        let connection = try ServedHTTP2Connection()
+        connection.plan = { _ in
+            var response = Response(status: .notModified, fields: [Response.Field(name: "ETag", value: "\"a\"")])
+            response.caching = .revalidated
+            return .respond(response)
+        }
+        try connection.receive(.get(1))
+        let answer = try #require(connection.answers[1])
+        #expect(
+            answer.fields == [
+                ":status: 304", "date: Sun, 06 Nov 1994 08:49:37 GMT", "cache-control: no-cache",
+                "x-content-type-options: nosniff", "strict-transport-security: max-age=31536000", "etag: \"a\"",
+            ]
+        )
+        #expect(answer.body.isEmpty)
+        #expect(answer.isComplete)
+    }
+
     @Test("HEAD gets the length and no content")
     func head() throws {
         let connection = try ServedHTTP2Connection()

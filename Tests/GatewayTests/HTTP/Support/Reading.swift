@@ -101,7 +101,7 @@ extension Reading.Message {
         target = request.string(of: request.target)
         authority = request.string(of: request.authority)
         authorization = request.fields.authorization.map { request.string(of: $0) }
-        accept = ([request.fields.accept].compactMap(\.self) + request.fields.furtherAccept).map {
+        accept = ([request.fields.accept].compactMap(\.self) + request.fields.further(.accept)).map {
             request.string(of: $0)
         }
         userAgent = request.fields.userAgent.map { request.string(of: $0) }

@@ -46,7 +46,7 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
         pending.call.format = routing.format
         switch routing.outcome {
         case .refuse(let problem): return .refuse(problem)
-        case .page(let page): return .respond(page.response)
+        case .page(let page): return .respond(page.response(pending.call.wishes))
         case .serverOptions: return .respond(pending.origin.options(Endpoints.allow))
         case .options(let route): return .respond(options(request, to: route, &pending))
         case .call(let endpoint, let target):
@@ -70,6 +70,10 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
         case .refused(let problem): return problem
         case .caller(let caller):
             pending.call.caller = caller
+            // Its page chooses what is asked for, and whoever sees the traffic sees how long the answer is (BREACH).
+            if context.admission.isCrossSiteBasicAuth(request, pending.origin) {
+                pending.call.wishes.coding = .identity
+            }
             return context.admission.objection(
                 to: caller,
                 needing: pending.call.target.scopes(with: scope),
@@ -120,6 +124,15 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
     }
 
     private func send(_ response: Response) {
+        guard let wishes = pending?.call.wishes, ContentNegotiation.concerns(response, wishes), pending?.sink != nil,
+            let call = pending?.call, let rules = pending?.route?.endpoint.contentRules(call)
+        else { return hand(response) }
+        ContentNegotiation(rules: rules, wishes: wishes).choose(response, among: context.contents) { [self] in hand($0)
+        }
+    }
+
+    /// Hands the answer to the connection, if that is still there.
+    private func hand(_ response: Response) {
         guard let sink = pending?.sink else {
             // The caller has left, and what was asked of Hysteria was done all the same.
             response.onLoss?()

@@ -103,7 +103,7 @@ final class Admission {
 
     /// Whether a page of another site caused the request, and the browser added a password that it remembers (CSRF). Browsers
     /// do not add bearer tokens by themselves. Pages of the sites that the configuration names are trusted.
-    private func isCrossSiteBasicAuth(_ request: Request, _ origin: CrossOrigin) -> Bool {
+    func isCrossSiteBasicAuth(_ request: Request, _ origin: CrossOrigin) -> Bool {
         guard request.fields.isFromAnotherSite, !origin.isNamed, let range = request.fields.authorization else {
             return false
         }

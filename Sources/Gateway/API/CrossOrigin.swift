@@ -56,7 +56,10 @@ struct CrossOrigin {
     private static func preflightFields(allow: String) -> [Response.Field] {
         [
             Response.Field(name: "Access-Control-Allow-Methods", value: allow),
-            Response.Field(name: "Access-Control-Allow-Headers", value: "Authorization, Content-Type, Idempotency-Key"),
+            Response.Field(
+                name: "Access-Control-Allow-Headers",
+                value: "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+            ),
             // Two hours: the longest that Chromium remembers it.
             Response.Field(name: "Access-Control-Max-Age", value: "7200"),
         ]
@@ -67,6 +70,6 @@ struct CrossOrigin {
     private static let vary = Response.Field(name: "Vary", value: "Origin")
     private static let exposed = Response.Field(
         name: "Access-Control-Expose-Headers",
-        value: "Date, Link, Retry-After, Subscription-Userinfo"
+        value: "Date, ETag, Link, Retry-After, Subscription-Userinfo"
     )
 }

@@ -33,6 +33,8 @@ final class LoopContext {
     var counters = LoopCounters(routes: Route.allCases.map(\.path.description))
     /// The certificates that the gateway proves itself with.
     var certificates: [TLSCertificate] = []
+    /// What callers share of the contents of their answers.
+    let contents: TurnContents
     let clock: WallClock
     /// What durations are measured by.
     let uptime: () -> NIODeadline
@@ -54,6 +56,7 @@ final class LoopContext {
         logger: Logger
     ) {
         self.eventLoop = eventLoop
+        contents = TurnContents(on: eventLoop)
         admission = Admission(tokens: tokens, clock: clock, uptime: uptime, logger: logger)
         self.upstreams = upstreams
         redaction = LogRedaction(tokens: tokens, secrets: upstreams.all.compactMap(\.secret), known: .api)

@@ -23,6 +23,7 @@ struct PendingRequest {
         began = context.uptime()
         record = context.accessLog == nil ? nil : AccessRecord(request, context.redaction)
         origin = CrossOrigin(request, context.origins)
+        call.wishes = AnswerWishes(request)
     }
 
     /// The answer to the caller, once Hysteria has answered; nil if it was not asked.

@@ -8,6 +8,7 @@ enum PageAnswer {
     static let page = EmbeddedAnswer(
         PackageResources.page_html,
         .html,
+        rules: [.compressed, .negotiated],
         fields: [
             Response.Field(name: "Content-Security-Policy", value: policy(of: PackageResources.page_html)),
             Response.Field(name: "Referrer-Policy", value: "no-referrer"),

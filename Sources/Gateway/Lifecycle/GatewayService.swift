@@ -99,6 +99,8 @@ package struct GatewayService: Service {
             let service = ACMEService(proofs: proofs, metrics: metrics, logger: logger)
             acme.withLockedValue { $0 = service }
         }
+        // They are compressed when they are first named: now, and not in a turn of an event loop.
+        _ = (PageAnswer.page, APIDescription.answer)
         let upstreams = SharedUpstreams(configuration.metrics, logger: logger)
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(

@@ -30,7 +30,7 @@ struct CrossOriginTests {
                 #expect(
                     Self.fields(answer) == [
                         "Access-Control-Allow-Origin": origin, "Vary": "Origin",
-                        "Access-Control-Expose-Headers": "Date, Link, Retry-After, Subscription-Userinfo",
+                        "Access-Control-Expose-Headers": "Date, ETag, Link, Retry-After, Subscription-Userinfo",
                     ]
                 )
             }
@@ -58,8 +58,8 @@ struct CrossOriginTests {
                     answer.fields == [
                         "Allow": allow, "Vary": "Origin", "Access-Control-Allow-Origin": Self.panel,
                         "Access-Control-Allow-Methods": allow, "Access-Control-Max-Age": "7200",
-                        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
-                        "Access-Control-Expose-Headers": "Date, Link, Retry-After, Subscription-Userinfo",
+                        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
+                        "Access-Control-Expose-Headers": "Date, ETag, Link, Retry-After, Subscription-Userinfo",
                     ]
                 )
             }
@@ -102,7 +102,7 @@ struct CrossOriginTests {
             let answer = await bench.ask("GET /traffic", fields: origin.map { ["Origin: \($0)"] } ?? [])
             var expected = ["Access-Control-Allow-Origin": "*"]
             if origin != nil {
-                expected["Access-Control-Expose-Headers"] = "Date, Link, Retry-After, Subscription-Userinfo"
+                expected["Access-Control-Expose-Headers"] = "Date, ETag, Link, Retry-After, Subscription-Userinfo"
             }
             #expect(Self.fields(answer) == expected)
         }

@@ -94,7 +94,7 @@ struct APIDescriptionTests {
 
     @Test("has the media types in which each path answers, and no other", arguments: Route.allCases)
     func mediaTypes(route: Route) throws {
-        let types = route.endpoint.contentTypes + [route.endpoint.page?.response.contentType].compactMap { $0 }
+        let types = route.endpoint.contentTypes + [route.endpoint.page?.contentType].compactMap { $0 }
         let names = Set(types.map { String($0.description.prefix { $0 != ";" }) })
         for operation in described.operations where operation.path == route.path.description {
             if operation.method == "OPTIONS" { continue }

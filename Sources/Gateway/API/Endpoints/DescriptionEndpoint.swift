@@ -8,5 +8,5 @@ final class DescriptionEndpoint: Endpoint {
     var contentTypes: [Response.ContentType] { [.json] }
     var isSuggested: Bool { false }
 
-    func answer(_ call: EndpointCall) -> EndpointStep { .respond(APIDescription.answer.response) }
+    func answer(_ call: EndpointCall) -> EndpointStep { .respond(APIDescription.answer.response(call.wishes)) }
 }

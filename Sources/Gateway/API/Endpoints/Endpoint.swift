@@ -27,6 +27,9 @@ protocol Endpoint: AnyObject, Sendable {
     /// Whether the answer to an unknown path suggests this one.
     var isSuggested: Bool { get }
 
+    /// What may be done with the content of a good answer to this call on its way.
+    func contentRules(_ call: EndpointCall) -> ContentRules
+
     /// Answers a call of a caller that may make it, or says what it takes to answer it.
     func answer(_ call: EndpointCall) -> EndpointStep
 
@@ -43,6 +46,8 @@ extension Endpoint {
     var page: EmbeddedAnswer? { nil }
     var hasTokenInPath: Bool { false }
 
+    func contentRules(_ call: EndpointCall) -> ContentRules { [] }
+
     func exampleBody(user: String) -> ByteBuffer? { nil }
 }
 
@@ -56,6 +61,8 @@ struct EndpointCall {
     var format = AnswerFormat.json
     /// Who asks; nil where the endpoint asks for no token.
     var caller: Caller?
+    /// How the answer is to travel.
+    var wishes = AnswerWishes()
     /// The content of a POST.
     var body: ByteBuffer?
     /// The ledger; nil where there is none.

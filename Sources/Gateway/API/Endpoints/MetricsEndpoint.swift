@@ -9,6 +9,9 @@ final class MetricsEndpoint: Endpoint {
     var defaultFormat: AnswerFormat { .text }
     var isSuggested: Bool { false }
 
+    /// Without a tag: no two answers are the same.
+    func contentRules(_ call: EndpointCall) -> ContentRules { .compressed }
+
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let caller = call.caller else { return .refuse(.unauthorized) }
         return .wait { context, send in

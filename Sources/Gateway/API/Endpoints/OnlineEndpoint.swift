@@ -11,6 +11,8 @@ final class OnlineEndpoint: Endpoint {
     var contentTypes: [Response.ContentType] { [.json, .text, .csv] }
     var isSuggested: Bool { true }
 
+    func contentRules(_ call: EndpointCall) -> ContentRules { .figures }
+
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.online, view: Self.view) }
 
     static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {

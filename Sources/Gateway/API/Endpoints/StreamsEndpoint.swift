@@ -11,6 +11,9 @@ final class StreamsEndpoint: Endpoint {
     var contentTypes: [Response.ContentType] { [.json, .text] }
     var isSuggested: Bool { true }
 
+    /// Not compressed: any user of the proxy chooses names of sites that stand here, beside those of all others (BREACH).
+    func contentRules(_ call: EndpointCall) -> ContentRules { [.tagged, .negotiated] }
+
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.streams, view: Self.view) }
 
     static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {

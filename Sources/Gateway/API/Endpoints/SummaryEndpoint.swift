@@ -14,6 +14,8 @@ final class SummaryEndpoint: Endpoint {
 
     var page: EmbeddedAnswer? { PageAnswer.page }
 
+    func contentRules(_ call: EndpointCall) -> ContentRules { .figures }
+
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.traffic, view: Self.view) }
 
     static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {

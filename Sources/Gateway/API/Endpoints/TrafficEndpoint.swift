@@ -17,6 +17,11 @@ final class TrafficEndpoint: Endpoint {
 
     var parameters: [RequestTarget.Parameter] { [.clear, .since] }
 
+    /// What is given once goes out as it is, whatever the caller has already.
+    func contentRules(_ call: EndpointCall) -> ContentRules {
+        call.target.clears || !call.target.values(of: .since).isEmpty ? [] : .figures
+    }
+
     func answer(_ call: EndpointCall) -> EndpointStep {
         // The answer to HEAD has no content: the figures would be gone.
         if call.target.clears, call.method == .head { return .refuse(.malformed("clear needs GET.")) }

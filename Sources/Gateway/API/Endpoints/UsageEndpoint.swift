@@ -14,6 +14,8 @@ final class UsageEndpoint: Endpoint {
 
     var parameters: [RequestTarget.Parameter] { [.user, .from, .to, .by] }
 
+    func contentRules(_ call: EndpointCall) -> ContentRules { .figures }
+
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let ledger = call.ledger else { return .refuse(call.lacksLedger) }
         let now = ledger.clock.now().wall / 1000

@@ -13,6 +13,8 @@ final class UsersEndpoint: Endpoint {
     var contentTypes: [Response.ContentType] { [.json, .text, .csv] }
     var isSuggested: Bool { true }
 
+    func contentRules(_ call: EndpointCall) -> ContentRules { .figures }
+
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let ledger = call.ledger else { return .refuse(call.lacksLedger) }
         let now = ledger.clock.now().wall / 1000

@@ -11,6 +11,8 @@ final class ViewEndpoint: Endpoint {
     var contentTypes: [Response.ContentType] { [.json, .text] }
     var isSuggested: Bool { false }
 
+    func contentRules(_ call: EndpointCall) -> ContentRules { .figures }
+
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let ledger = call.ledger, let caller = call.caller else { return .refuse(call.lacksLedger) }
         let request = ViewRequest(caller.view, users: ViewUsers(of: caller))

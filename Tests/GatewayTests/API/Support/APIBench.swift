@@ -19,10 +19,13 @@ struct APIBench: Sendable {
     struct Answer: Sendable {
         var status: Int
         var contentType: String?
-        var body: String
+        var bytes: [UInt8]
         var fields: [String: String]
 
-        static let none = Answer(status: 0, body: "", fields: [:])
+        /// The content as text.
+        var body: String { String(decoding: bytes, as: UTF8.self) }
+
+        static let none = Answer(status: 0, bytes: [], fields: [:])
     }
 
     /// What becomes of an answer.
@@ -70,6 +73,11 @@ struct APIBench: Sendable {
     /// - Returns: the lines of the access log.
     @discardableResult
     static func with(
+        users: [SimulatedUser] = [
+            SimulatedUser(name: "wang", devices: 2, tx: 514, rx: 4017),
+            SimulatedUser(name: "other", devices: 1, tx: 1, rx: 2),
+            SimulatedUser(name: "ann\u{E9}", devices: 1, tx: 3, rx: 4),
+        ],
         timeout: TimeAmount = .minutes(1),
         answerLimit: Int = 1 << 20,
         metrics: MetricsSettings = MetricsSettings(),
@@ -77,11 +85,6 @@ struct APIBench: Sendable {
         _ body: (APIBench) async throws -> Void
     ) async throws -> [String] {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let users = [
-            SimulatedUser(name: "wang", devices: 2, tx: 514, rx: 4017),
-            SimulatedUser(name: "other", devices: 1, tx: 1, rx: 2),
-            SimulatedUser(name: "ann\u{E9}", devices: 1, tx: 3, rx: 4),
-        ]
         let hysteria = try await HysteriaSimulator.start(
             .init(secret: Secret(secret), users: users, now: { 1_000_000_000 }, host: OwnHost.next()),
             on: eventLoop
@@ -217,7 +220,7 @@ private final class BenchCaller: ResponseSink {
             APIBench.Answer(
                 status: response.status.rawValue,
                 contentType: response.contentType?.description,
-                body: String(buffer: response.body),
+                bytes: Array(buffer: response.body),
                 fields: Dictionary(response.fields.map { ($0.name.description, $0.value) }) { $1 }
             )
         )

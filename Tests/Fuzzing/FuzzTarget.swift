@@ -15,6 +15,7 @@ protocol FuzzTarget: Sendable {
 /// All of them.
 let fuzzTargets: [any FuzzTarget] = [
     HTTP1Target(), ChunkedTarget(), HTTP2Target(), RequestTargetTarget(), AuthorizationTarget(), AcceptTarget(),
+    EncodingTarget(), EntityTagTarget(),
     ResponseTarget(), JSONTarget(), AuthorityTarget(),
 ]
 

@@ -22,7 +22,7 @@ OPTIONS = [
 with Demo(PROGRAM, 12) as demo:
     site = demo.site.replace("localhost", "127.0.0.1")
     run = subprocess.run(
-        [FOLDER / "python/bin/schemathesis", "run", f"{site}/openapi.json", "--tls-verify", demo.certificate,
-         "--header", f"Authorization: Bearer {demo.token}", *OPTIONS],
+        [FOLDER / "python/bin/schemathesis", "--config-file", SUPPORT / "schemathesis.toml", "run",
+         f"{site}/openapi.json", "--tls-verify", demo.certificate, "--header", f"Authorization: Bearer {demo.token}", *OPTIONS],
         cwd=FOLDER, env={**os.environ, "SCHEMATHESIS_HOOKS": "addresses", "PYTHONPATH": str(SUPPORT)})
 sys.exit(run.returncode)

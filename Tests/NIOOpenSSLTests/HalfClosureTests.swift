@@ -80,6 +80,44 @@ struct HalfClosureTests {
         #expect(pair.client.recorder.received == ByteBuffer(string: "still there?"))
     }
 
+    @Test("a peer that left without close_notify is not written to any more")
+    func aPeerThatLeftWithoutCloseNotifyIsNotWrittenToAnyMore() throws {
+        let pair = try BackToBack.connected(halfClosure: true)
+        let writes = pair.server.socket.writes
+        pair.server.socket.endInput(halfClosureAllowed: true)
+        let outcome = close(pair.server, pair)
+        #expect(outcome.succeeded && !pair.server.channel.isActive)
+        #expect(pair.server.socket.writes == writes)
+    }
+
+    @Test("a peer that left without close_notify gets all that was under way to it, and close_notify")
+    func aPeerThatLeftWithoutCloseNotifyGetsAllThatWasUnderWayToItAndCloseNotify() throws {
+        let pair = try BackToBack.connected(halfClosure: true)
+        pair.server.socket.isStuck = true
+        pair.server.send("under way")
+        pair.server.socket.endInput(halfClosureAllowed: true)
+        let outcome = close(pair.server, pair)
+        #expect(pair.server.channel.isActive && outcome.result == nil)
+        pair.server.socket.isStuck = false
+        pair.server.socket.flushNow()
+        #expect(outcome.succeeded)
+        try pair.exchange()
+        #expect(pair.client.recorder.received == ByteBuffer(string: "under way"))
+        #expect(pair.client.recorder.milestones == [.active, .handshakeCompleted, .inputClosed])
+    }
+
+    @Test("a peer that left without close_notify and was answered after that gets close_notify")
+    func aPeerThatLeftWithoutCloseNotifyAndWasAnsweredAfterThatGetsCloseNotify() throws {
+        let pair = try BackToBack.connected(halfClosure: true)
+        pair.server.socket.endInput(halfClosureAllowed: true)
+        pair.server.send("the answer")
+        let outcome = close(pair.server, pair)
+        #expect(outcome.succeeded)
+        try pair.exchange()
+        #expect(pair.client.recorder.received == ByteBuffer(string: "the answer"))
+        #expect(pair.client.recorder.milestones == [.active, .handshakeCompleted, .inputClosed])
+    }
+
     @Test("data after the peers close_notify is ignored")
     func dataAfterThePeersCloseNotifyIsIgnored() throws {
         let pair = try BackToBack.connected(halfClosure: true)
@@ -98,6 +136,13 @@ struct HalfClosureTests {
         let outcome = Outcome(promise)
         pair.server.channel.close(mode: .input, promise: promise)
         #expect(outcome.error as? ChannelError == .operationUnsupported)
+    }
+
+    private func close(_ end: BackToBack.End, _ pair: BackToBack) -> Outcome {
+        let promise = pair.loop.makePromise(of: Void.self)
+        let outcome = Outcome(promise)
+        end.channel.close(promise: promise)
+        return outcome
     }
 
     private func closeOutput(_ end: BackToBack.End, _ pair: BackToBack) -> Outcome {

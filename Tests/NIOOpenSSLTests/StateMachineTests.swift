@@ -54,6 +54,34 @@ struct StateMachineTests {
         #expect(machine.channelInactive() == nil)
     }
 
+    @Test("a peer that left without close_notify gets none, unless something was or is still sent to it")
+    func aPeerThatLeftWithoutCloseNotifyGetsNoneUnlessSomethingWasOrIsStillSentToIt() {
+        var machine = open()
+        _ = machine.endOfInput()
+        #expect(machine.flush() == .encrypt)
+        #expect(machine.input() == .ignore)
+        #expect(machine.closeAll(unsent: 0) == .close)
+        #expect(machine.state == .closed)
+        #expect(machine.write() == .failClosed)
+
+        for unsent in [1, nil] {
+            machine = open()
+            _ = machine.endOfInput()
+            #expect(machine.closeAll(unsent: unsent) == .sendCloseNotify)
+            #expect(machine.outputLeft() == .close)
+        }
+
+        machine = open()
+        _ = machine.endOfInput()
+        #expect(machine.write() == .queue)
+        #expect(machine.closeAll(unsent: 0) == .sendCloseNotify)
+
+        machine = open()
+        _ = machine.endOfInput()
+        #expect(machine.closeOutput() == .sendCloseNotify)
+        #expect(machine.outputLeft() == .close)
+    }
+
     @Test("closing waits for its output and for the peer")
     func closingWaitsForItsOutputAndForThePeer() {
         var machine = open()

@@ -19,7 +19,8 @@ import NIOCore
 /// `close(mode: .output)` flushes, sends close_notify and ends this direction only, after the handshake if need be.
 ///
 /// A peer's close_notify is answered in kind, and the channel closed, unless the channel allows half closure. In this case
-/// `ChannelEvent.inputClosed` is fired and closing is up to the user of the channel.
+/// `ChannelEvent.inputClosed` is fired and closing is up to the user of the channel. A peer that ends TCP without close_notify gets
+/// none from `close(mode: .all)` if all that was written for it has left by then: the channel closes at once.
 public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     /// Ciphertext from the channel.
     public typealias InboundIn = ByteBuffer
@@ -315,7 +316,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         if mode == .input {
             promise?.fail(ChannelError.operationUnsupported)
-        } else if let action = mode == .output ? machine.closeOutput() : machine.closeAll() {
+        } else if let action = mode == .output ? machine.closeOutput() : machine.closeAll(unsent: unsent(context)) {
             if mode == .output { writes.flush() }
             // The end of this direction may be the end of both.
             closePromises.join(promise, endOf: machine.state == .closing ? .all : mode)
@@ -390,8 +391,12 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
 
     package func timerFired(now: NIODeadline) {
         guard let context else { return }
-        let unsent = try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
-        perform(machine.timeout(unsent: unsent), context)
+        perform(machine.timeout(unsent: unsent(context)), context)
+    }
+
+    /// How many bytes the channel has not sent yet, if it tells.
+    private func unsent(_ context: ChannelHandlerContext) -> Int? {
+        try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
     }
 }
 

@@ -7,9 +7,12 @@ struct TLSStateMachine {
         case idle
         /// → open, closed
         case handshaking
-        /// → inputClosed, outputClosed, closing, closed
+        /// → inputCut, inputClosed, outputClosed, closing, closed
         case open
-        /// The peer sends nothing more; this side still may. → closed
+        /// The peer's direction has ended without close_notify, and this side has written nothing since. → inputClosed, closing,
+        /// closed
+        case inputCut
+        /// The peer sends nothing more; this side still may. → closing, closed
         case inputClosed
         /// This side sends nothing more; the peer still may. → closing, closed
         case outputClosed
@@ -52,7 +55,7 @@ extension TLSStateMachine {
     mutating func channelInactive() -> TLSError? {
         defer { state = .closed }
         switch state {
-        case .idle, .inputClosed, .closing, .closed:
+        case .idle, .inputCut, .inputClosed, .closing, .closed:
             return nil
         case .handshaking:
             return .endOfStreamInHandshake
@@ -64,13 +67,13 @@ extension TLSStateMachine {
     /// The peer ended its direction of the TCP connection.
     mutating func endOfInput() -> CloseAction {
         switch state {
-        case .idle, .inputClosed, .closed:
+        case .idle, .inputCut, .inputClosed, .closed:
             return .wait
         case .handshaking:
             state = .closed
             return .fail(.endOfStreamInHandshake)
         case .open:
-            state = .inputClosed
+            state = .inputCut
             return .reportEndOfInput(.truncated)
         case .outputClosed:
             state = .closed
@@ -94,7 +97,7 @@ extension TLSStateMachine {
             return .decrypt
         case .closing:
             return .decryptAndDiscard
-        case .inputClosed, .closed:
+        case .inputCut, .inputClosed, .closed:
             // RFC 8446, 6.1: data after a closure alert is ignored.
             return .ignore
         }
@@ -121,7 +124,7 @@ extension TLSStateMachine {
             return closeIfDone(peerIsDone: true) ? .close : .linger
         case .closing:
             return closeIfDone(peerIsDone: true) ? .close : .wait
-        case .idle, .handshaking, .inputClosed, .closed:
+        case .idle, .handshaking, .inputCut, .inputClosed, .closed:
             return .wait
         }
     }
@@ -154,11 +157,14 @@ extension TLSStateMachine {
     }
 
     /// The channel's user writes.
-    func write() -> WriteAction {
+    mutating func write() -> WriteAction {
         switch state {
         case .idle, .handshaking:
             return closesOutputOnceOpen ? .failOutputClosed : .queue
         case .open, .inputClosed:
+            return .queue
+        case .inputCut:
+            state = .inputClosed
             return .queue
         case .outputClosed:
             return .failOutputClosed
@@ -172,7 +178,7 @@ extension TLSStateMachine {
         switch state {
         case .idle, .handshaking:
             return .hold
-        case .open, .inputClosed:
+        case .open, .inputCut, .inputClosed:
             return .encrypt
         case .outputClosed, .closing, .closed:
             return .ignore
@@ -184,7 +190,12 @@ extension TLSStateMachine {
 
 extension TLSStateMachine {
     /// The channel's user closes both directions. `nil` if TLS has nothing to do with it: it is passed on to the channel.
-    mutating func closeAll() -> CloseAction? {
+    ///
+    /// A peer that left without close_notify gets none either, if all that was sent to it has left: it has most likely closed
+    /// its socket, so that another segment would only be answered by a reset.
+    ///
+    /// - Parameter unsent: How many bytes the channel has not sent yet, if that is known.
+    mutating func closeAll(unsent: @autoclosure () -> Int? = nil) -> CloseAction? {
         switch state {
         case .idle, .handshaking:
             state = .closed
@@ -197,7 +208,10 @@ extension TLSStateMachine {
             state = .closing
             awaitsPeer = true
             return .linger
-        case .inputClosed:
+        case .inputCut where unsent() == 0:
+            state = .closed
+            return .close
+        case .inputCut, .inputClosed:
             beginClosing(awaitingPeer: false)
             return .sendCloseNotify
         case .closing:
@@ -221,7 +235,7 @@ extension TLSStateMachine {
             state = .outputClosed
             awaitsOutput = true
             return .sendCloseNotify
-        case .inputClosed:
+        case .inputCut, .inputClosed:
             beginClosing(awaitingPeer: false)
             return .sendCloseNotify
         case .closing:
@@ -237,7 +251,7 @@ extension TLSStateMachine {
             return .endOutput
         case .closing:
             return closeIfDone(peerIsDone: !awaitsPeer) ? .close : .endOutput
-        case .idle, .handshaking, .open, .inputClosed, .closed:
+        case .idle, .handshaking, .open, .inputCut, .inputClosed, .closed:
             return .wait
         }
     }
@@ -279,7 +293,7 @@ extension TLSStateMachine {
             }
             state = .closed
             return .close
-        case .idle, .open, .inputClosed, .outputClosed, .closed:
+        case .idle, .open, .inputCut, .inputClosed, .outputClosed, .closed:
             return .wait
         }
     }

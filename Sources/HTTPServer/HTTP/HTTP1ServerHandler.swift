@@ -306,16 +306,24 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     /// time for it as for any other.
     private func leave(_ mode: CloseMode) {
         guard let context, !isLeaving else { return }
+        flush()
+        // The usual case, which needs no promise.
+        let unsent = try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
+        guard unsent != 0 else { return close(mode) }
         isLeaving = true
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { [self] _ in
             isLeaving = false
-            guard let context = self.context else { return }
-            context.close(mode: lingers && !isInputEnded ? .output : mode, promise: nil)
-            updateDeadline()
+            close(mode)
         }
         context.write(wrapOutboundOut(ByteBuffer()), promise: promise)
         flush()
+    }
+
+    private func close(_ mode: CloseMode) {
+        guard let context else { return }
+        context.close(mode: lingers && !isInputEnded ? .output : mode, promise: nil)
+        updateDeadline()
     }
 
     // MARK: Time

@@ -87,6 +87,28 @@ struct AnswerLossTests {
         #expect(connection.exchange.delivered == ["200"])
     }
 
+    @Test("none that is on its way when the caller ends its side: the connection ends when it has left")
+    func inputEndsBeforeTheAnswerHasLeft() throws {
+        let connection = try ServedConnection()
+        connection.recorder.isStuck = true
+        try connection.receive(Self.get)
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.isOpen)
+        connection.recorder.release()
+        #expect(connection.statusLines() == ["200 OK"])
+        #expect(!connection.isOpen)
+    }
+
+    @Test("and there is nothing to wait for when the caller of an idle connection ends its side")
+    func inputEndsWhileIdle() throws {
+        let connection = try ServedConnection()
+        try connection.receive(Self.get)
+        let writes = connection.recorder.writes.count
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(!connection.isOpen)
+        #expect(connection.recorder.writes.count == writes)
+    }
+
     @Test("and whoever wants to know is told of each")
     func reports() throws {
         let connection = try ServedConnection()

@@ -12,6 +12,23 @@ final class OutboundRecorder: ChannelOutboundHandler {
     private(set) var writes: [Int] = []
     /// Fails what is written, as a socket does whose peer is gone.
     var failsWrites = false
+    /// Sends nothing, as a socket does whose peer reads nothing.
+    var isStuck = false
+    private var context: ChannelHandlerContext?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    /// Sends what was held back.
+    func release() {
+        isStuck = false
+        context?.flush()
+    }
 
     func read(context: ChannelHandlerContext) {
         reads += 1
@@ -30,7 +47,7 @@ final class OutboundRecorder: ChannelOutboundHandler {
 
     func flush(context: ChannelHandlerContext) {
         flushes += 1
-        context.flush()
+        if !isStuck { context.flush() }
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {

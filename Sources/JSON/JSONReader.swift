@@ -248,7 +248,8 @@ extension ByteBuffer {
 
     /// Whether the bytes are one JSON object with nothing but white space around it.
     package var isJSONObject: Bool {
-        withUnsafeReadableBytes(JSONValidator.isObject)
+        var validator = JSONValidator()
+        return validator.finish(self)
     }
 }
 

@@ -1,29 +1,73 @@
+import NIOCore
 import Text
 
-/// Checks in one pass that bytes are one JSON object (RFC 8259) and nothing else, without keeping anything of it.
+/// Checks that bytes are one JSON object (RFC 8259) and nothing else, without keeping anything of it: all at once, or while
+/// they still arrive.
 ///
 /// It takes what ``JSONReader`` takes: every answer goes through here, and may be read with that afterwards.
-struct JSONValidator {
+package struct JSONValidator {
+    /// Where a value is to begin, with all that has to be known of what is before it.
+    fileprivate struct Place {
+        var offset = 0
+        /// A bit for each array or object that is open, set for an object; the innermost is the lowest.
+        var objects: UInt32 = 0
+        var depth = 0
+    }
+
+    /// The last value that is not known to be whole: all before it is right.
+    private var place = Place()
+    /// How many bytes there have to be before another look is worth it.
+    private var next = 1
+
+    package init() {}
+
+    /// Goes through what has come so far. Each byte is looked at about once, however many pieces they come in.
+    ///
+    /// - Parameter bytes: the text from its beginning.
+    package mutating func advance(through bytes: ByteBuffer) {
+        guard bytes.readableBytes >= next else { return }
+        bytes.withUnsafeReadableBytes { bytes in
+            var scanner = JSONScanner(bytes, from: place)
+            guard place.offset > 0 || scanner.nextToken() == UInt8(ascii: "{") else { return }
+            // Whatever ends it, the last word is spoken when all of it is there.
+            _ = scanner.skipsValue()
+            place = scanner.place
+        }
+        // A value that goes on and on is looked at again when it is twice as long.
+        next = place.offset + 2 * (bytes.readableBytes - place.offset)
+    }
+
+    /// Whether the whole text is one object, with nothing but white space around it.
+    package mutating func finish(_ bytes: ByteBuffer) -> Bool {
+        bytes.withUnsafeReadableBytes { bytes in
+            var scanner = JSONScanner(bytes, from: place)
+            guard place.offset > 0 || scanner.nextToken() == UInt8(ascii: "{") else { return false }
+            return scanner.skipsValue() && scanner.nextToken() == nil
+        }
+    }
+}
+
+/// Passes over the tokens of one text.
+private struct JSONScanner {
     private let bytes: UnsafeRawBufferPointer
-    private var offset = 0
-    /// A bit for each array or object that is open, set for an object; the innermost is the lowest.
-    private var objects: UInt32 = 0
-    private var depth = 0
+    private var offset: Int
+    private var objects: UInt32
+    private var depth: Int
+    /// Where the last value began that was looked at.
+    private(set) var place: JSONValidator.Place
 
-    private init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer, from place: JSONValidator.Place) {
         self.bytes = bytes
+        offset = place.offset
+        objects = place.objects
+        depth = place.depth
+        self.place = place
     }
 
-    /// Whether these bytes are one object, with nothing but white space around it.
-    static func isObject(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var validator = JSONValidator(bytes)
-        guard validator.nextToken() == UInt8(ascii: "{") else { return false }
-        return validator.skipsValue() && validator.nextToken() == nil
-    }
-
-    /// Passes over one value with all that is in it.
-    private mutating func skipsValue() -> Bool {
+    /// Passes over one value with all that is in it, and over what is around it to the end of the outermost.
+    mutating func skipsValue() -> Bool {
         value: while true {
+            place = JSONValidator.Place(offset: offset, objects: objects, depth: depth)
             guard let byte = nextToken() else { return false }
             switch byte {
             case UInt8(ascii: "\""):
@@ -37,7 +81,8 @@ struct JSONValidator {
                 continue value
             case UInt8(ascii: "["):
                 guard opens(isObject: false) else { return false }
-                if nextToken() == UInt8(ascii: "]") { break }
+                guard let next = nextToken() else { return false }
+                if next == UInt8(ascii: "]") { break }
                 continue value
             default:
                 guard skips("true") || skips("false") || skips("null") else { return false }
@@ -77,7 +122,7 @@ struct JSONValidator {
     }
 
     /// The next byte that is not white space; nil at the end.
-    private mutating func nextToken() -> UInt8? {
+    mutating func nextToken() -> UInt8? {
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte > 0x20 || !byte.isJSONSpace { return byte }
@@ -132,7 +177,7 @@ struct JSONValidator {
 
 // MARK: Eight bytes at once
 
-extension JSONValidator {
+extension JSONScanner {
     /// The next eight bytes, the first one lowest; nil if there are not so many.
     private func word() -> UInt64? {
         guard bytes.count - offset >= 8 else { return nil }
@@ -166,7 +211,7 @@ private func each(_ byte: UInt8) -> UInt64 {
 
 // MARK: Strings
 
-extension JSONValidator {
+extension JSONScanner {
     private mutating func skipsString() -> Bool {
         offset += 1
         skipPlainCharacters()

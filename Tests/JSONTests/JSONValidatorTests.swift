@@ -9,6 +9,17 @@ struct JSONValidatorTests {
         ByteBuffer(bytes: bytes).isJSONObject
     }
 
+    /// The same, looked at after each byte that comes.
+    private func acceptsInPieces(_ bytes: some Sequence<UInt8>) -> Bool {
+        var validator = JSONValidator()
+        var arrived = ByteBuffer()
+        for byte in bytes {
+            arrived.writeInteger(byte)
+            validator.advance(through: arrived)
+        }
+        return validator.finish(arrived)
+    }
+
     @Test(
         "what Hysteria sends is taken",
         arguments: [
@@ -20,6 +31,7 @@ struct JSONValidatorTests {
     )
     func good(text: String) {
         #expect(accepts(text.utf8))
+        #expect(acceptsInPieces(text.utf8))
     }
 
     @Test(
@@ -37,6 +49,7 @@ struct JSONValidatorTests {
     )
     func bad(text: String) {
         #expect(!accepts(text.utf8))
+        #expect(!acceptsInPieces(text.utf8))
     }
 
     @Test(
@@ -73,6 +86,9 @@ struct JSONValidatorTests {
             #"{"streams":[{"state":"estab","n":-0.5e-3,"t":true,"f":false,"z":null,"a":[[],{}]}]} "#,
             #"{"é長い名前":["a","é","\\\"\/\b\f\n\r\t"],"12345678":123456789012}"#,
         ]
+        for bytes in MutatedJSON(500, of: seeds, changes: 0...3, seed: 20_261_128) {
+            #expect(acceptsInPieces(bytes) == accepts(bytes), "\(String(decoding: bytes, as: UTF8.self))")
+        }
         for bytes in MutatedJSON(30_000, of: seeds, changes: 0...3, seed: 20_261_127) {
             let isRead =
                 (try? ByteBuffer(bytes: bytes).readingJSON { (reader) throws(JSONError) in

@@ -21,6 +21,8 @@ struct StatsResponseStateMachine {
 
     private var response: ResponseStateMachine
     private var expectation = Expectation.anything
+    /// Looks at a large answer while it arrives: to do it at the end would take the event loop's time in one piece.
+    private var validator = JSONValidator()
     private var refusedBody: ByteBuffer?
 
     /// What came of the body. It stays where the response cannot be used.
@@ -41,6 +43,7 @@ struct StatsResponseStateMachine {
     mutating func requestSent(expecting expectation: Expectation) {
         response.requestSent()
         self.expectation = expectation
+        validator = JSONValidator()
     }
 
     /// Takes bytes that the connection brought.
@@ -63,9 +66,10 @@ struct StatsResponseStateMachine {
     private mutating func take(_ action: ResponseStateMachine.Action) -> Action {
         switch action {
         case .wait, .head:
+            if expectation == .json { validator.advance(through: response.body) }
             return .wait
         case .complete(let body, let reusable):
-            if expectation == .json, !body.isJSONObject {
+            if expectation == .json, !validator.finish(body) {
                 refusedBody = body
                 return fail(.malformedAnswer(reason: "its body is not one whole JSON object"))
             }

@@ -33,6 +33,40 @@ package struct JSONReader {
         depth -= 1
     }
 
+    /// Reads an object whose members are known by name: gives the closure the number of each in `names`, and nil for others. It must
+    /// read the value. No text is made of a key that is known.
+    package mutating func readObject(
+        of names: [StaticString],
+        _ member: (_ number: Int?, _ reader: inout JSONReader) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try open(UInt8(ascii: "{"), "an object")
+        guard !take(UInt8(ascii: "}")) else { return depth -= 1 }
+        repeat {
+            let number = try readKey(of: names)
+            try expect(UInt8(ascii: ":"), "':' after a key")
+            try member(number, &self)
+        } while take(UInt8(ascii: ","))
+        try expect(UInt8(ascii: "}"), "',' or '}'")
+        depth -= 1
+    }
+
+    private mutating func readKey(of names: [StaticString]) throws(JSONError) -> Int? {
+        skipSpace()
+        if next == UInt8(ascii: "\"") {
+            for (number, name) in names.enumerated() {
+                let end = offset + 1 + name.utf8CodeUnitCount
+                guard end < bytes.count, bytes[end] == UInt8(ascii: "\""),
+                    UnsafeRawBufferPointer(rebasing: bytes[offset + 1..<end]).equals(name)
+                else { continue }
+                offset = end + 1
+                return number
+            }
+        }
+        // With escapes in it, or another one.
+        let key = try readString()
+        return names.firstIndex { $0.description == key }
+    }
+
     /// Reads an array: calls the closure for each element, which it must read.
     package mutating func readArray(
         _ element: (_ reader: inout JSONReader) throws(JSONError) -> Void

@@ -119,6 +119,25 @@ import Testing
         #expect(error?.description == "at byte 4: expected nothing more")
     }
 
+    @Test("members that are known by name come with their number, however the name is written")
+    func knownMembers() throws {
+        let text = #"{"tx":1, "r\u0078" : 2,"t":3,"txx":4,"tx":5,"é":6}"#
+        var members: [String] = []
+        try ByteBuffer(string: text).readingJSON { (reader) throws(JSONError) in
+            try reader.readObject(of: ["tx", "rx"]) { (number, reader) throws(JSONError) in
+                members.append("\(number ?? -1)=\(try reader.readUInt64())")
+            }
+        }
+        #expect(members == ["0=1", "1=2", "-1=3", "-1=4", "0=5", "-1=6"])
+        for bad in [#"{"tx"}"#, #"{tx:1}"#, #"{"tx:1}"#, #"{"tx":1,}"#, "{\"tx", "{\"\n\":1}"] {
+            #expect(throws: JSONError.self) {
+                try ByteBuffer(string: bad).readingJSON { (reader) throws(JSONError) in
+                    try reader.readObject(of: ["tx"]) { (_, reader) throws(JSONError) in try reader.skipValue() }
+                }
+            }
+        }
+    }
+
     /// What is accepted must be what Foundation, which shares no code with us, accepts.
     @Test("mutated texts are accepted exactly when they are JSON")
     func mutatedTextsAreAcceptedExactlyWhenTheyAreJSON() throws {

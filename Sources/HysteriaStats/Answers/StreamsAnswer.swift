@@ -91,37 +91,45 @@ package struct StreamsAnswer: Sendable, Hashable {
 }
 
 extension StreamsAnswer.Stream {
+    private static let members: [StaticString] = [
+        "state", "auth", "connection", "stream", "req_addr", "hooked_req_addr", "tx", "rx", "initial_at",
+        "last_active_at",
+    ]
+
     fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
-        var texts: [String: String] = [:]
-        var numbers = JSONFields()
-        try reader.readObject { (key, reader) throws(JSONError) in
-            switch key {
-            case "state", "auth", "req_addr", "hooked_req_addr", "initial_at", "last_active_at":
-                texts[key] = try reader.readString()
-            case "connection", "stream", "tx", "rx":
-                numbers.set(key, try reader.readUInt64())
-            default:
-                try reader.skipValue()
+        var (state, user, requested, hooked): (String?, String?, String?, String?)
+        var (initial, lastActive): (String?, String?)
+        var (connection, stream, tx, rx): (UInt64?, UInt64?, UInt64?, UInt64?)
+        try reader.readObject(of: Self.members) { (member, reader) throws(JSONError) in
+            switch member {
+            case 0: state = try reader.readString()
+            case 1: user = try reader.readString()
+            case 2: connection = try reader.readUInt64()
+            case 3: stream = try reader.readUInt64()
+            case 4: requested = try reader.readString()
+            case 5: hooked = try reader.readString()
+            case 6: tx = try reader.readUInt64()
+            case 7: rx = try reader.readUInt64()
+            case 8: initial = try reader.readString()
+            case 9: lastActive = try reader.readString()
+            default: try reader.skipValue()
             }
         }
-        func text(_ key: String) throws(JSONError) -> String {
-            guard let text = texts[key] else { throw JSONError(offset: 0, reason: "a stream has no '\(key)'") }
-            return text
-        }
-        guard let connection = UInt32(exactly: try numbers.require("connection", of: "a stream")) else {
+        let number = try connection.required("connection", of: nil)
+        guard let connection = UInt32(exactly: number) else {
             throw JSONError(offset: 0, reason: "the 'connection' of a stream is larger than 2^32-1")
         }
         self.init(
-            state: try text("state"),
-            user: try text("auth"),
+            state: try state.required("state", of: nil),
+            user: try user.required("auth", of: nil),
             connection: connection,
-            stream: try numbers.require("stream", of: "a stream"),
-            requestedAddress: try text("req_addr"),
-            hookedAddress: try text("hooked_req_addr"),
-            tx: try numbers.require("tx", of: "a stream"),
-            rx: try numbers.require("rx", of: "a stream"),
-            initialAt: try text("initial_at"),
-            lastActiveAt: try text("last_active_at")
+            stream: try stream.required("stream", of: nil),
+            requestedAddress: try requested.required("req_addr", of: nil),
+            hookedAddress: try hooked.required("hooked_req_addr", of: nil),
+            tx: try tx.required("tx", of: nil),
+            rx: try rx.required("rx", of: nil),
+            initialAt: try initial.required("initial_at", of: nil),
+            lastActiveAt: try lastActive.required("last_active_at", of: nil)
         )
     }
 

@@ -31,20 +31,23 @@ package struct TrafficAnswer: Sendable, Hashable {
     /// Reads Hysteria's answer to `traffic`.
     package init(parsing body: ByteBuffer) throws(JSONError) {
         entries = try UserMap.read(body) { (user, reader) throws(JSONError) in
-            var counters = JSONFields()
-            try reader.readObject { (key, reader) throws(JSONError) in
-                switch key {
-                case "tx", "rx": counters.set(key, try reader.readUInt64())
+            var (tx, rx): (UInt64?, UInt64?)
+            try reader.readObject(of: Self.counters) { (counter, reader) throws(JSONError) in
+                switch counter {
+                case 0: tx = try reader.readUInt64()
+                case 1: rx = try reader.readUInt64()
                 default: try reader.skipValue()
                 }
             }
             return Entry(
                 user: user,
-                tx: try counters.require("tx", of: user),
-                rx: try counters.require("rx", of: user)
+                tx: try tx.required("tx", of: user),
+                rx: try rx.required("rx", of: user)
             )
         }
     }
+
+    private static let counters: [StaticString] = ["tx", "rx"]
 
     /// Writes the answer as Hysteria does.
     package func encoded() -> ByteBuffer {

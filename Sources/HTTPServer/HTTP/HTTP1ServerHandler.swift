@@ -34,6 +34,8 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
     private var isReadHeld = false
     private var outgoing: Outgoing?
     private var unflushedBytes = 0
+    /// Whether the rest of an answer waits for other connections to have their turn.
+    private var awaitsTurn = false
     /// Whether the connection is to be closed as soon as everything has left.
     private var isLeaving = false
     private var isInputEnded = false
@@ -121,10 +123,14 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
+        goOn()
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func goOn() {
         pump()
         process()
         if !isReading { flush() }
-        context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -281,7 +287,11 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
 
     /// Hands over as much of a large answer as the socket takes.
     private func pump() {
-        while let context, isWritable, var answer = outgoing {
+        while let context, isWritable, !awaitsTurn, var answer = outgoing {
+            guard resources.output.isOpen else {
+                awaitsTurn = true
+                return resources.output.wait(self)
+            }
             let length = min(answer.rest.readableBytes, Self.pieceSize)
             guard let piece = answer.rest.readSlice(length: length) else { return }
             let isLast = answer.rest.readableBytes == 0
@@ -289,6 +299,7 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
             outgoing = isLast ? nil : answer
             deadline.madeProgress(now: context.eventLoop.now)
             write(piece, isLast ? answer.delivery : Delivery(), context)
+            resources.output.sent(length)
             flush()
             if isLast { follow(machine.answered()) }
         }
@@ -370,6 +381,13 @@ final class HTTP1ServerHandler: ChannelDuplexHandler, ResponseSink, Connection, 
         outgoing?.delivery.end(isLost: true)
         outgoing = nil
         exchange.abandon()
+    }
+}
+
+extension HTTP1ServerHandler: OutputWaiter {
+    func outputMayGoOn() {
+        awaitsTurn = false
+        goOn()
     }
 }
 

@@ -22,6 +22,8 @@ package final class HTTPLoopResources {
     /// How many there are of all kinds.
     var abuses: UInt64 { abusesByKind.values.reduce(0, +) }
 
+    /// For connections with much to send.
+    let output: OutputTurns
     /// For the time limits of connections.
     package let timers: LoopTimers
 
@@ -29,6 +31,7 @@ package final class HTTPLoopResources {
     package init(eventLoop: any EventLoop, clock: WallClock, logger: Logger? = nil) {
         self.clock = clock
         self.logger = logger
+        output = OutputTurns(eventLoop: eventLoop)
         timers = LoopTimers.of(eventLoop)
     }
 

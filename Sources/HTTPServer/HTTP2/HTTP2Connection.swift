@@ -3,16 +3,17 @@ import NIOOpenSSL
 
 /// What an ``HTTP2Connection`` needs of the channel that it is served on.
 protocol HTTP2ConnectionChannel: AnyObject {
-    /// Whether the caller takes what is sent.
-    var isWritable: Bool { get }
+    /// Whether the caller takes what is sent, and the event loop has time to send it.
+    var mayWrite: Bool { get }
     var remoteAddress: SocketAddress? { get }
 
     /// An answer is about to be submitted: brings ``HTTP2Connection/now`` up to date, and has the answer flushed at the end of
     /// this turn of the event loop, unless the answer came while input was read.
     func answerDecided()
 
-    /// Writes all whole pieces of output that there are, if the caller takes them.
-    func flushAhead()
+    /// Writes all whole pieces of output that there are, if the caller takes them: as many as belong to this turn of the event loop,
+    /// or all of them where nothing follows.
+    func flushAhead(isLast: Bool)
 
     /// Sees to it that the connection is looked at then, or before.
     func setTimer(_ limit: NIODeadline)
@@ -219,7 +220,7 @@ final class HTTP2Connection {
         guard !machine.isClosing else { return }
         lingers = code != .noError
         // The session says nothing more then.
-        if flow.unsent > 0 { channel?.flushAhead() }
+        if flow.unsent > 0 { channel?.flushAhead(isLast: true) }
         session.end(code)
         machine.end(now: now)
     }
@@ -236,9 +237,9 @@ extension HTTP2Connection {
     /// - Returns: whether it may be taken; otherwise it has to wait, with all that is after it.
     func prepareForFrame() -> Bool {
         guard flow.unsent > 0, let channel else { return true }
-        channel.flushAhead()
+        channel.flushAhead(isLast: false)
         // What is left then waits for the caller's windows, which frames open.
-        return flow.unsent == 0 || channel.isWritable
+        return flow.unsent == 0 || channel.mayWrite
     }
 
     /// A frame begins, of which the session knows nothing yet.

@@ -22,6 +22,8 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     private var isReading = false
     private var isFlushing = false
     private var isFlushScheduled = false
+    /// Whether the rest of the answers waits for other connections to have their turn.
+    private var awaitsTurn = false
     /// What has arrived and has to wait; see ``HTTP2Connection/prepareForFrame()``.
     private var waitingInput = ByteBuffer()
     private var isReadHeld = false
@@ -130,7 +132,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
 
     /// Goes on with input that had to wait for the caller to take its answers.
     private func takeWaitingInput() {
-        while let context, context.channel.isWritable, waitingInput.readableBytes > 0 {
+        while context != nil, mayWrite, waitingInput.readableBytes > 0 {
             var bytes = waitingInput
             waitingInput = ByteBuffer()
             isReading = true
@@ -161,13 +163,24 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     private func flush() {
         guard !isFlushing else { return }
         isFlushing = true
-        while let context, context.channel.isWritable, let piece = connection.nextPiece() { write(piece, context) }
+        while let context, context.channel.isWritable, mayGoOn(), let piece = connection.nextPiece() {
+            write(piece, context)
+        }
         isFlushing = false
         finish()
         updateTimer()
     }
 
+    /// Whether another piece may go out in this turn of the event loop; if not, this goes on when others have had theirs.
+    private func mayGoOn() -> Bool {
+        guard !awaitsTurn, !resources.output.isOpen else { return !awaitsTurn }
+        awaitsTurn = true
+        resources.output.wait(self)
+        return false
+    }
+
     private func write(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
+        resources.output.sent(piece.readableBytes)
         let deliveries = connection.takeDeliveries()
         guard !deliveries.isEmpty else { return context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
         let promise = context.eventLoop.makePromise(of: Void.self)
@@ -203,7 +216,7 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
         guard let context, !isClosed else { return }
         if isInputEnded {
             // What the windows do not let through by now will never go out.
-            if context.channel.isWritable { leave(.all, context) }
+            if context.channel.isWritable, !awaitsTurn { leave(.all, context) }
             return
         }
         if connection.hasSaidAll() { leave(connection.lingers ? .output : .all, context) }
@@ -241,8 +254,19 @@ final class HTTP2ServerHandler: ChannelDuplexHandler, Connection, LoopTimer {
     }
 }
 
+extension HTTP2ServerHandler: OutputWaiter {
+    func outputMayGoOn() {
+        awaitsTurn = false
+        guard let context else { return }
+        connection.now = context.eventLoop.now
+        // Before the end of a caller who has ended its side.
+        if !isReading { takeWaitingInput() }
+        flush()
+    }
+}
+
 extension HTTP2ServerHandler: HTTP2ConnectionChannel {
-    var isWritable: Bool { context?.channel.isWritable != false }
+    var mayWrite: Bool { context?.channel.isWritable != false && !awaitsTurn }
 
     var remoteAddress: SocketAddress? { context?.channel.remoteAddress }
 
@@ -252,12 +276,11 @@ extension HTTP2ServerHandler: HTTP2ConnectionChannel {
         scheduleFlush()
     }
 
-    func flushAhead() {
-        guard let context, !isFlushing, context.channel.isWritable else { return }
+    func flushAhead(isLast: Bool) {
+        guard !isFlushing else { return }
         isFlushing = true
-        while let piece = connection.nextWholePiece() {
+        while let context, context.channel.isWritable, isLast || mayGoOn(), let piece = connection.nextWholePiece() {
             write(piece, context)
-            guard context.channel.isWritable else { break }
         }
         isFlushing = false
     }

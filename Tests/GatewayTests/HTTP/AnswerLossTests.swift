@@ -59,6 +59,8 @@ struct AnswerLossTests {
             connection.exchange.isWatched = true
             connection.exchange.plan = { _ in .respond(.large(size)) }
             try connection.receive(Self.get + text)
+            // Two large answers are more than goes out in one turn.
+            connection.advance(.milliseconds(1))
             let output = connection.output()
             #expect(output.hasPrefix("HTTP/1.1 200 OK\r\n"))
             #expect(output.utf8.count > size)

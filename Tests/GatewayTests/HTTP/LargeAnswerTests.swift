@@ -109,7 +109,8 @@ final class Throttle: ChannelOutboundHandler {
 
 extension String {
     /// How many bytes follow the head.
-    fileprivate var bodyLength: Int {
+    /// How much of the content of an answer is there.
+    var bodyLength: Int {
         guard let end = firstRange(of: "\r\n\r\n") else { return 0 }
         return self[end.upperBound...].utf8.count
     }

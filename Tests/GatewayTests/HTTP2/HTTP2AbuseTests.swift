@@ -142,6 +142,7 @@ struct HTTP2AbuseTests {
         for index in 0..<3000 {
             try connection.receive(.get(odd(index)))
             try connection.receive(.windowUpdate(0, 2000), .ping)
+            connection.advance(.microseconds(100))
         }
         #expect(!connection.isEnded)
         #expect(connection.answers[5999]?.isComplete == true)

@@ -10,7 +10,7 @@ package struct ByteKey: Hashable, Sendable {
     }
 
     package static func == (left: ByteKey, right: ByteKey) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        left.text.hasSameBytes(as: right.text)
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -22,5 +22,15 @@ package struct ByteKey: Hashable, Sendable {
 extension ByteKey: Comparable {
     package static func < (left: ByteKey, right: ByteKey) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+}
+
+extension String {
+    /// Whether both are the same, byte by byte.
+    package func hasSameBytes(as other: String) -> Bool {
+        let isSame = utf8.withContiguousStorageIfAvailable { own in
+            other.utf8.withContiguousStorageIfAvailable { own.count == $0.count && own.elementsEqual($0) }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

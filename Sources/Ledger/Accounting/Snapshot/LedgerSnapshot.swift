@@ -33,28 +33,61 @@ package struct LedgerSnapshot: Sendable {
 
     /// Each user who was ever counted, in the order of their names' bytes. "(others)" is among them if there are any.
     package func users() -> [UserFigures] {
-        accounts.order.sorted.compactMap { number in
-            let figures = figures(of: Int(number))
+        let servers = servers()
+        return accounts.order.sorted.compactMap { number in
+            let figures = figures(of: Int(number), servers)
             return number == 0 && figures.total.isZero ? nil : figures
         }
     }
 
     package func user(named name: [UInt8]) -> UserFigures? {
-        accounts.names.number(of: name).map { figures(of: $0) }
+        accounts.names.number(of: name).map { figures(of: $0, servers()) }
     }
 
     package func name(of user: UserID) -> [UInt8] { Array(accounts.names.name(of: Int32(user.value))) }
 
-    private func figures(of number: Int) -> UserFigures {
+    /// How many users have a place of their own.
+    package var userCount: Int { accounts.userCount }
+
+    /// The id of a user with exactly this name; nil: there is none.
+    package func id(of name: String) -> UserID? {
+        var name = name
+        return name.withUTF8 { accounts.names.number(of: UnsafeRawBufferPointer($0)) }.map { UserID(Int64($0)) }
+    }
+
+    /// Calls `body` with the name and the durable total of each user, "(others)" too, in the order of their ids.
+    package func forEachCommitted(_ body: (UserID, ArraySlice<UInt8>, Traffic) -> Void) {
+        let totals = accounts.servers.keys.compactMap { committed[$0] }
+        for number in 0..<accounts.nextUser where number == 0 || accounts.names.contains(number) {
+            let sum = totals.reduce(Traffic()) { $0 + $1.of(number) }
+            body(UserID(Int64(number)), accounts.names.name(of: Int32(number)), sum)
+        }
+    }
+
+    /// What is known of one server, looked up once for all users.
+    private struct ServerFigures {
+        let totals: [Traffic]
+        let committed: [Traffic]
+        let raw: [Traffic]
+        let rate: ServerAccount.Rate
+    }
+
+    private func servers() -> [ServerFigures] {
+        accounts.servers.map { id, server in
+            ServerFigures(totals: server.totals, committed: committed[id] ?? [], raw: server.raw, rate: server.rate)
+        }
+    }
+
+    private func figures(of number: Int, _ servers: [ServerFigures]) -> UserFigures {
         var figures = UserFigures(
             id: UserID(Int64(number)),
             name: Array(accounts.names.name(of: Int32(number))),
             firstSeen: accounts.firstSeen[number],
             lastSeen: accounts.lastSeen[number]
         )
-        for (id, server) in accounts.servers {
+        for server in servers {
             figures.total += server.totals.of(number)
-            figures.committed += committed[id]?.of(number) ?? Traffic()
+            figures.committed += server.committed.of(number)
             figures.raw += server.raw.of(number)
             figures.rate += server.rate.perSecond(of: figures.id)
         }
@@ -84,6 +117,19 @@ package struct LedgerSnapshot: Sendable {
 
     /// Amounts by user over all servers, in the order of their names' bytes.
     package func named(_ amounts: [CountedTraffic]) -> [NamedTraffic] {
+        guard amounts.count > accounts.nextUser / 8 else { return namedFew(amounts) }
+        var sums = [Traffic?](repeating: nil, count: accounts.nextUser)
+        for amount in amounts where amount.key.user.value < sums.count {
+            let number = Int(amount.key.user.value)
+            sums[number] = (sums[number] ?? Traffic()) + amount.traffic
+        }
+        // All users are in order already.
+        return accounts.order.sorted.compactMap { number in
+            sums[Int(number)].map { NamedTraffic(name(of: UserID(Int64(number))), $0) }
+        }
+    }
+
+    private func namedFew(_ amounts: [CountedTraffic]) -> [NamedTraffic] {
         var sums: [UserID: Traffic] = [:]
         for amount in amounts { sums[amount.key.user, default: Traffic()] += amount.traffic }
         return sums.map { NamedTraffic(name(of: $0.key), $0.value) }

@@ -72,7 +72,7 @@ struct StartTests {
         let path = try Scene.write(setting, upstream: StatsAddress(host: "127.0.0.1", port: 9), to: folder)
         let end = try await Self.run("ulimit -v 1000000; exec \"$0\" serve --config \"$1\"", path)
         #expect(end.ending == .exit(71), "\(end)")
-        #expect(end.errorText.contains("209 threads are needed"), "\(end)")
+        #expect(end.errorText.contains("212 threads are needed"), "\(end)")
         #expect(end.errorText.contains("the address space is limited to 976 MiB: raise LimitAS="), "\(end)")
     }
 

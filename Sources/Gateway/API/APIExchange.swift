@@ -119,8 +119,8 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
     // MARK: Answer
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
-        guard let response = pending?.response(to: result) else { return }
-        send(response)
+        guard let asked = pending?.asked, let call = pending?.call else { return }
+        asked.answer(to: result, for: call, in: context) { [self] in send($0) }
     }
 
     private func send(_ response: Response) {

@@ -29,6 +29,10 @@ final class LoopContext {
     var challenges: (any ChallengeResponder)?
     /// What all event loops have in common for `/metrics`.
     let gatewayMetrics: GatewayMetrics
+    /// Where large answers are made.
+    let offLoop: OffLoop
+    /// Those of them that are being made.
+    let shared = SharedAnswers()
     /// What is counted here; ``allCounters`` has what is counted elsewhere as well.
     var counters = LoopCounters(routes: Route.allCases.map(\.path.description))
     /// The certificates that the gateway proves itself with.
@@ -50,18 +54,20 @@ final class LoopContext {
         upstreams: UpstreamSet,
         metrics: MetricsSettings = MetricsSettings(),
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
+        offLoop: OffLoop = .none,
         clock: WallClock,
         uptime: @escaping () -> NIODeadline = NIODeadline.now,
         accessLog: AccessLogBuffer?,
         logger: Logger
     ) {
         self.eventLoop = eventLoop
-        contents = TurnContents(on: eventLoop)
+        contents = TurnContents(offLoop, on: eventLoop)
         admission = Admission(tokens: tokens, clock: clock, uptime: uptime, logger: logger)
         self.upstreams = upstreams
         redaction = LogRedaction(tokens: tokens, secrets: upstreams.all.compactMap(\.secret), known: .api)
         self.metrics = metrics
         self.gatewayMetrics = gatewayMetrics
+        self.offLoop = offLoop
         self.clock = clock
         self.uptime = uptime
         self.accessLog = accessLog

@@ -1,5 +1,4 @@
 import HTTPServer
-import HysteriaStats
 import NIOCore
 
 /// The state of a request in flight: one value, which an exchange drops as a whole.
@@ -24,10 +23,5 @@ struct PendingRequest {
         record = context.accessLog == nil ? nil : AccessRecord(request, context.redaction)
         origin = CrossOrigin(request, context.origins)
         call.wishes = AnswerWishes(request)
-    }
-
-    /// The answer to the caller, once Hysteria has answered; nil if it was not asked.
-    func response(to result: Result<StatsAnswer, StatsError>) -> Response? {
-        asked?.response(to: result, for: call)
     }
 }

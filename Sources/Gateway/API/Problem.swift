@@ -114,6 +114,18 @@ extension Problem {
         fields: [Response.Field(name: "Retry-After", value: "10")]
     )
 
+    /// More large answers are asked for than can be made.
+    static let tooManyAnswers = overloaded("Too many large answers are being made.")
+
+    private static func overloaded(_ detail: String) -> Problem {
+        Problem(
+            kind: .overloaded,
+            status: .serviceUnavailable,
+            detail: detail,
+            fields: [Response.Field(name: "Retry-After", value: "1")]
+        )
+    }
+
     static let readingFailed = Problem(
         kind: .upstreamFailed,
         status: .badGateway,
@@ -192,12 +204,7 @@ extension Problem {
         case .timedOut:
             self.init(kind: .upstreamTimeout, status: .gatewayTimeout, detail: "Hysteria did not answer in time.")
         case .tooManyCalls, .shutDown:
-            self.init(
-                kind: .overloaded,
-                status: .serviceUnavailable,
-                detail: "Too many calls wait for Hysteria.",
-                fields: [Response.Field(name: "Retry-After", value: "1")]
-            )
+            self = .overloaded("Too many calls wait for Hysteria.")
         case .secretRefused, .unexpectedStatus, .malformedAnswer, .answerTooLarge, .connectionLost:
             self.init(
                 kind: .upstreamFailed,

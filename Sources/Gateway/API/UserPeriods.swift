@@ -11,7 +11,7 @@ struct UserPeriods: Sendable {
     private let ledger: LedgerService
     private let now: Int64
     private let monthBegins: Int
-    private let quotas: [ByteKey: Quota]
+    private let quotas: QuotaTable
     /// One for each billing day that somebody has: looking the zone up takes longer than all else of a user.
     private let spans: [Int: PeriodSpan]
 
@@ -22,7 +22,7 @@ struct UserPeriods: Sendable {
         monthBegins = ledger.configuration.monthBegins
         quotas = ledger.quotas
         var spans: [Int: PeriodSpan] = [:]
-        for day in Set(quotas.values.compactMap(\.monthBegins)).union([monthBegins]) {
+        for day in quotas.days.union([monthBegins]) {
             spans[day] = PeriodSpan(monthBegins: day, now: now, zone: ledger.zone)
         }
         self.spans = spans
@@ -30,49 +30,39 @@ struct UserPeriods: Sendable {
 
     /// The day on which the periods of these users begin: their own if they all have the same.
     func monthBegins(of users: [[UInt8]]) -> Int {
-        let days = Set(users.map { quota(of: $0)?.monthBegins ?? monthBegins })
+        let days = Set(users.map { quotas[$0]?.monthBegins ?? monthBegins })
         return days.count == 1 ? days.first ?? monthBegins : monthBegins
     }
 
     /// Today and the current period of all users.
-    func overview(on eventLoop: any EventLoop) -> EventLoopFuture<PeriodOverview> {
-        ledger.overview(OverviewQuery(ledger, now: now), on: eventLoop).map {
-            PeriodOverview(report: $0.0, snapshot: $0.1)
-        }
+    func overview(on eventLoop: any EventLoop) -> EventLoopFuture<PeriodFigures> {
+        ledger.overview(now: now, on: eventLoop)
     }
 
     /// Whether an answer for this caller says something of periods: the overview is of all users, and takes its time.
     func matter(to caller: Caller?) -> Bool {
-        caller?.users?.names.count == 1 || quotas.values.contains { $0.bytes != nil }
-    }
-
-    private func quota(of name: [UInt8]) -> Quota? {
-        quotas.isEmpty ? nil : quotas[ByteKey(String(decoding: name, as: UTF8.self))]
+        caller?.users?.names.count == 1 || !quotas.limits.isEmpty
     }
 
     /// A user's current period.
-    func line(of user: UserID, named name: [UInt8], _ overview: PeriodOverview) -> QuotaLine {
-        let quota = quota(of: name)
+    func line(of user: UserID, named name: [UInt8], _ overview: PeriodFigures) -> QuotaLine {
+        let quota = quotas[name]
         let day = quota?.monthBegins ?? monthBegins
         let span = spans[day] ?? PeriodSpan(monthBegins: day, now: now, zone: ledger.zone)
         return QuotaLine(overview.report[user: user], quota: quota?.bytes, span: span, now: now)
     }
 
     /// The current periods of those in a report who have a quota.
-    func quotas(of report: UsageReport, _ overview: PeriodOverview) -> [UsageView.UserQuota] {
+    func quotas(of report: UsageReport, _ overview: PeriodFigures) -> [UsageView.UserQuota] {
         guard !quotas.isEmpty else { return [] }
         return report.users.compactMap { user in
-            guard quota(of: user.name)?.bytes != nil else { return nil }
+            guard quotas[user.name]?.bytes != nil else { return nil }
             return UsageView.UserQuota(name: user.name, line: line(of: user.id, named: user.name, overview))
         }
     }
 }
 
-/// What users moved today and in their periods, and the figures that this rests on.
-struct PeriodOverview: Sendable {
-    let report: OverviewReport
-    let snapshot: LedgerSnapshot
-
+extension PeriodFigures {
     /// What the one user of a token has left; nil where the token is for others too.
     func subscription(of caller: Caller?, _ periods: UserPeriods) -> SubscriptionUserinfo? {
         guard let caller, let users = caller.users?.names, users.count == 1, let name = users.first else { return nil }

@@ -5,7 +5,7 @@ import Ledger
 import NIOCore
 
 /// What a caller with counters of its own asks of them: to read them, to begin them anew, or to go on from a cursor.
-struct ViewCall {
+struct ViewCall: Sendable {
     private let ledger: LedgerService
     private let call: EndpointCall
     private let request: ViewRequest
@@ -41,8 +41,14 @@ struct ViewCall {
     private func ask(_ wish: LedgerWish) -> EndpointStep {
         .askLedger(for: call) {
             ledger.ask(wish, on: $0.eventLoop)
+        } users: {
+            call.caller?.users?.names.count ?? $0.snapshot.userCount
         } respond: {
             response(to: $0)
+        } finish: { reply, response in
+            guard case .cleared(let clear, _) = reply.answer else { return }
+            response.onLoss = { ledger.clearEnded(clear, .returned) }
+            response.onDelivery = { ledger.clearEnded(clear, .delivered) }
         }
     }
 
@@ -50,13 +56,8 @@ struct ViewCall {
         switch reply.answer {
         case .fresh:
             return figures(reply.snapshot.traffic(of: request) ?? [])
-        case .given(let amounts):
+        case .given(let amounts), .cleared(_, let amounts):
             return figures(reply.snapshot.named(amounts))
-        case .cleared(let clear, let amounts):
-            var response = figures(reply.snapshot.named(amounts))
-            response.onLoss = { [ledger] in ledger.clearEnded(clear, .returned) }
-            response.onDelivery = { [ledger] in ledger.clearEnded(clear, .delivered) }
-            return response
         case .offered(let amounts, let next):
             var response = figures(reply.snapshot.named(amounts))
             response.fields.append(Response.Field(name: "Link", value: "</traffic?since=\(next)>; rel=\"next\""))

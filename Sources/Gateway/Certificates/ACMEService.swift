@@ -64,13 +64,14 @@ final class ACMEService: StateReceiver {
             } else if let settings {
                 let made = CertificateKeeper(settings, environment: environment)
                 keeper.withLockedValue { $0 = made }
+                metrics.setCertificateSource { [weak made] in await made?.status ?? [] }
                 work = Task { await made.run() }
             } else {
                 work?.cancel()
                 await work?.value
                 work = nil
                 keeper.withLockedValue { $0 = nil }
-                metrics.updateCertificates { $0.certificates = [] }
+                metrics.setCertificateSource(nil)
             }
         }
         // What is under way is kept, and gone on with after the next start.
@@ -94,14 +95,7 @@ final class ACMEService: StateReceiver {
     }
 
     private var environment: KeeperEnvironment {
-        .system(showing: desk, log: log) { [metrics, keeper] event in
-            metrics.updateCertificates { $0.count(event) }
-            guard let keeper = keeper.withLockedValue({ $0 }) else { return }
-            Task {
-                let status = await keeper.status
-                metrics.updateCertificates { $0.certificates = status }
-            }
-        }
+        .system(showing: desk, log: log) { [metrics] event in metrics.updateCertificates { $0.count(event) } }
     }
 }
 

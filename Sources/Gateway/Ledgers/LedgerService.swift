@@ -16,7 +16,7 @@ final class LedgerService: StateReceiver {
     private let group: MultiThreadedEventLoopGroup
     private let driver: NIOLoopBound<LedgerDriver>
     private let published: NIOLockedValueBox<(snapshot: LedgerSnapshot, file: LedgerFileFigures)>
-    private let state: NIOLockedValueBox<(ledger: LedgerConfiguration, quotas: [ByteKey: Quota])>
+    private let state: NIOLockedValueBox<(ledger: LedgerConfiguration, quotas: QuotaTable)>
     /// Whether the file was too large to be checked when it was opened, though the last process did not close it.
     private let needsCheck: Bool
 
@@ -79,7 +79,7 @@ final class LedgerService: StateReceiver {
         self.driver = driver
         self.published = published
         self.needsCheck = needsCheck
-        state = NIOLockedValueBox(configuration)
+        state = NIOLockedValueBox((configuration.ledger, QuotaTable(configuration.quotas)))
     }
 
     /// The last figures.
@@ -90,7 +90,7 @@ final class LedgerService: StateReceiver {
     /// What the configuration says of it.
     var configuration: LedgerConfiguration { state.withLockedValue(\.ledger) }
     /// What users may move, by their names.
-    var quotas: [ByteKey: Quota] { state.withLockedValue(\.quotas) }
+    var quotas: QuotaTable { state.withLockedValue(\.quotas) }
 
     private var eventLoop: any EventLoop { driver.eventLoop }
 
@@ -118,12 +118,28 @@ final class LedgerService: StateReceiver {
     }
 
     /// Today and the current period of each user, as of the last figures.
-    func overview(_ query: OverviewQuery, on caller: any EventLoop) -> EventLoopFuture<(OverviewReport, LedgerSnapshot)>
-    {
-        let snapshot = snapshot
-        return file(on: caller) { storage, now throws(LedgerStorageError) in
-            (try await storage.overview(query) { snapshot.unfolded(after: $0, now: now) }, snapshot)
+    ///
+    /// - Parameter now: seconds since 1970.
+    func overview(now: Int64, on caller: any EventLoop) -> EventLoopFuture<PeriodFigures> {
+        file(on: caller) { [self] storage, time throws(LedgerStorageError) in
+            try await periodFigures(now: now, storage, time)
         }
+    }
+
+    /// Not for event loops: it looks at each quota.
+    private func periodFigures(
+        now: Int64,
+        _ storage: LedgerStorage,
+        _ time: LedgerTime
+    ) async throws(LedgerStorageError) -> PeriodFigures {
+        let (snapshot, quotas) = (snapshot, quotas)
+        var exceptions: [UserID: Int] = [:]
+        for (name, day) in quotas.billingDays {
+            if let id = snapshot.id(of: name) { exceptions[id] = day }
+        }
+        let query = OverviewQuery(now: now, monthBegins: configuration.monthBegins, exceptions: exceptions)
+        let report = try await storage.overview(query) { snapshot.unfolded(after: $0, now: time) }
+        return PeriodFigures(report: report, snapshot: snapshot)
     }
 
     private func file<Value: Sendable>(
@@ -147,7 +163,7 @@ final class LedgerService: StateReceiver {
     /// a restart.
     func adopt(_ new: ServingState) async {
         guard let configuration = new.configuration.ledger, let upstream = new.upstreams.first else { return }
-        let quotas = new.configuration.quotas
+        let quotas = QuotaTable(new.configuration.quotas)
         state.withLockedValue { $0 = (configuration, quotas) }
         let settings = LedgerSettings(configuration)
         let (address, isOwnMachine) = (upstream.settings, upstream.isOwnMachine)
@@ -203,32 +219,24 @@ extension LedgerService: MetricsLedger {
 extension LedgerService {
     /// The current periods of those who have a quota; none where nobody has one.
     func quotaFigures(on eventLoop: any EventLoop) -> EventLoopFuture<[QuotaFigures]> {
-        let quotas = quotas.filter { $0.value.bytes != nil }
-        guard !quotas.isEmpty else { return eventLoop.makeSucceededFuture([]) }
-        return overview(.init(self, now: clock.now().wall / 1000), on: eventLoop).map { report, snapshot in
-            quotas.sorted { $0.key < $1.key }.compactMap { name, quota in
-                guard let bytes = quota.bytes else { return nil }
-                let user = snapshot.user(named: Array(name.text.utf8))
-                let moved = user.map { report[user: $0.id].period } ?? Traffic()
-                return QuotaFigures(user: name.text, moved: moved, quota: bytes)
+        let limits = quotas.limits
+        guard !limits.isEmpty else { return eventLoop.makeSucceededFuture([]) }
+        let second = clock.now().wall / 1000
+        return file(on: eventLoop) { [self] storage, time throws(LedgerStorageError) in
+            let overview = try await periodFigures(now: second, storage, time)
+            return limits.map { limit in
+                let id = overview.snapshot.id(of: limit.user)
+                let moved = id.map { overview.report[user: $0].period } ?? Traffic()
+                return QuotaFigures(user: limit.user, moved: moved, quota: limit.bytes)
             }
         }
     }
 }
 
-extension OverviewQuery {
-    /// Today and the current periods, as the configuration has them.
-    ///
-    /// - Parameter now: seconds since 1970.
-    init(_ ledger: LedgerService, now: Int64) {
-        let snapshot = ledger.snapshot
-        var exceptions: [UserID: Int] = [:]
-        for (name, quota) in ledger.quotas {
-            guard let day = quota.monthBegins, let user = snapshot.user(named: Array(name.text.utf8)) else { continue }
-            exceptions[user.id] = day
-        }
-        self.init(now: now, monthBegins: ledger.configuration.monthBegins, exceptions: exceptions)
-    }
+/// What users moved today and in their periods, and the figures that this rests on.
+struct PeriodFigures: Sendable {
+    let report: OverviewReport
+    let snapshot: LedgerSnapshot
 }
 
 extension LedgerSettings {

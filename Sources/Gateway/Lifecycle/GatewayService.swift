@@ -16,6 +16,9 @@ package struct GatewayService: Service {
     /// How long a validation of Hysteria holds a port at most.
     private static let validationLimit = TimeAmount.seconds(60)
 
+    /// How many threads make large answers, beside so many event loops.
+    static func offLoopThreads(_ eventLoops: Int) -> Int { min(eventLoops, 4) }
+
     private let state: ServingState
     private let source: StateSource?
     private let ticketKeys: TicketKeyRefresh
@@ -101,7 +104,8 @@ package struct GatewayService: Service {
         }
         // They are compressed when they are first named: now, and not in a turn of an event loop.
         _ = (PageAnswer.page, APIDescription.answer)
-        let upstreams = SharedUpstreams(configuration.metrics, logger: logger)
+        let offLoop = OffLoop(threads: Self.offLoopThreads(configuration.threads))
+        let upstreams = SharedUpstreams(configuration.metrics, offLoop: offLoop, logger: logger)
         let workers = try await WorkerPool(threads: configuration.threads) { [self] eventLoop in
             Worker(
                 eventLoop: eventLoop,
@@ -109,6 +113,7 @@ package struct GatewayService: Service {
                 clock: clock,
                 accessLog: accessLog,
                 gatewayMetrics: metrics,
+                offLoop: offLoop,
                 logger: logger,
                 sharedUpstreams: upstreams
             )
@@ -124,6 +129,8 @@ package struct GatewayService: Service {
             result = .failure(error)
         }
         metrics.setSources([])
+        // Before the event loops, which get what came of it.
+        await offLoop.shutDown()
         await workers.shutDown()
         await accessLog?.close()
         try result.get()

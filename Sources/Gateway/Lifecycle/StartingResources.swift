@@ -21,8 +21,8 @@ package struct StartingResources: Sendable {
         // Three of an event loop, a connection to Hysteria, and each listener's socket with one that is kept of it. The
         // rest is for files that are read, signals, and a few callers.
         descriptors = 20 + eventLoops * (4 + 2 * listeners)
-        // libdispatch's threads, the one that writes the access log, the one that compresses, and one that resolves names.
-        threads = eventLoops + 9
+        // libdispatch's threads, the one that writes the access log, and one that resolves names.
+        threads = eventLoops + GatewayService.offLoopThreads(eventLoops) + 8
         addressSpace = (32 + eventLoops) << 20
     }
 

@@ -24,6 +24,7 @@ final class Worker {
         clock: WallClock,
         accessLog: AccessLog?,
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
+        offLoop: OffLoop = .none,
         logger: Logger,
         sharedUpstreams: SharedUpstreams? = nil
     ) {
@@ -36,11 +37,13 @@ final class Worker {
             upstreams: UpstreamSet(
                 state.upstreams,
                 on: eventLoop,
-                shared: sharedUpstreams ?? SharedUpstreams(state.configuration.metrics, logger: logger),
+                shared: sharedUpstreams
+                    ?? SharedUpstreams(state.configuration.metrics, offLoop: offLoop, logger: logger),
                 clock: clock
             ),
             metrics: state.configuration.metrics,
             gatewayMetrics: gatewayMetrics,
+            offLoop: offLoop,
             clock: clock,
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
@@ -85,6 +88,13 @@ final class Worker {
         var counters = api.allCounters
         counters.abuses = resources.abusesByKind
         counters.connections = UInt64(registry.count)
+        return counters
+    }
+
+    /// The same for a scrape, with what is measured from one to the next.
+    func takeCounters() -> LoopCounters {
+        var counters = counters
+        counters.turns = LoopTurns.take()
         return counters
     }
 

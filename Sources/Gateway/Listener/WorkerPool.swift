@@ -9,7 +9,7 @@ final class WorkerPool: StateReceiver {
 
     /// Starts `threads` event loops and makes a worker on each.
     init(threads: Int, makeWorker: @escaping @Sendable (any EventLoop) -> Worker) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads, metricsDelegate: LoopTurns())
         var workers: [NIOLoopBound<Worker>] = []
         for eventLoop in group.makeIterator() {
             workers.append(
@@ -28,7 +28,7 @@ final class WorkerPool: StateReceiver {
 
     /// What the event loops have done, for ``GatewayMetrics``.
     var counterSources: [GatewayMetrics.CounterSource] {
-        workers.map { worker in { worker.eventLoop.submit { worker.value.counters } } }
+        workers.map { worker in { worker.eventLoop.submit { worker.value.takeCounters() } } }
     }
 
     /// Makes every worker serve from another state.

@@ -3,7 +3,7 @@ import HTTPServer
 import NIOOpenSSL
 
 /// The metrics of the gateway itself.
-struct GatewayFigures {
+struct GatewayFigures: Sendable {
     /// What the event loops have done.
     var counters: LoopCounters
     /// The names of tokens.
@@ -153,6 +153,18 @@ struct GatewayFigures {
             .counter,
             "Access log lines dropped because their reader was too slow.",
             linesLost
+        )
+        writer.begin(
+            "hysteria_gateway_loop_turn_max_seconds",
+            .gauge,
+            "Longest turn of an event loop since the last scrape, in processor time; nobody else is served meanwhile."
+        )
+        writer.sample(Double(counters.turns.longest) / 1e9)
+        writer.single(
+            "hysteria_gateway_loop_long_turns_total",
+            .counter,
+            "Turns of event loops that took more than 5 ms of processor time.",
+            counters.turns.long
         )
         writer.begin("hysteria_gateway_build_info", .gauge, "The versions of the gateway and of the system's OpenSSL.")
         writer.sample(

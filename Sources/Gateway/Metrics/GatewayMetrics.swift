@@ -1,3 +1,4 @@
+import ACME
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -5,6 +6,8 @@ import NIOCore
 final class GatewayMetrics: Sendable {
     /// Asks an event loop what it has done.
     typealias CounterSource = @Sendable () -> EventLoopFuture<LoopCounters>
+    /// Asks how each certificate is kept.
+    typealias CertificateSource = @Sendable () async -> [CertificateStatus]
 
     /// The outcome of a reload.
     struct Reloads: Sendable {
@@ -16,6 +19,7 @@ final class GatewayMetrics: Sendable {
     let started: Int64
     private let reloadCounts = NIOLockedValueBox(Reloads())
     private let certificateFigures = NIOLockedValueBox(CertificateFigures())
+    private let certificateSource = NIOLockedValueBox<CertificateSource?>(nil)
     private let sources = NIOLockedValueBox<[CounterSource]>([])
 
     init(started: Int64 = 0) {
@@ -43,6 +47,26 @@ final class GatewayMetrics: Sendable {
     /// Asks these event loops from now on. They retain this, so they must be removed at the end.
     func setSources(_ sources: [CounterSource]) {
         self.sources.withLockedValue { $0 = sources }
+    }
+
+    /// Asks this from now on how certificates are kept; nil where none is.
+    func setCertificateSource(_ source: CertificateSource?) {
+        certificateSource.withLockedValue { $0 = source }
+    }
+
+    /// ``certificates``, with each as it is kept now.
+    func certificates(on eventLoop: any EventLoop) -> EventLoopFuture<CertificateFigures> {
+        guard let source = certificateSource.withLockedValue({ $0 }) else {
+            return eventLoop.makeSucceededFuture(certificates)
+        }
+        let promise = eventLoop.makePromise(of: CertificateFigures.self)
+        Task {
+            let status = await source()
+            var figures = certificates
+            figures.certificates = status
+            promise.succeed(figures)
+        }
+        return promise.futureResult
     }
 
     /// Asks each event loop what it has done, and adds it up.

@@ -8,7 +8,7 @@ import Text
 /// The metrics of Hysteria and its users.
 struct HysteriaMetrics {
     /// What one upstream told.
-    struct Server {
+    struct Server: Sendable {
         let name: String
         /// Whether Hysteria answered.
         let isUp: Bool
@@ -20,6 +20,9 @@ struct HysteriaMetrics {
         /// How long Hysteria took.
         let duration: TimeAmount
     }
+
+    private static let uplink: StaticString = "\",direction=\"uplink\"} "
+    private static let downlink: StaticString = "\",direction=\"downlink\"} "
 
     let servers: [Server]
 
@@ -62,8 +65,8 @@ struct HysteriaMetrics {
             """
         ) { writer, view in
             for user in view.users {
-                writer.sample(user.total.up, [.init("user", user.name), .init("direction", "uplink")])
-                writer.sample(user.total.down, [.init("user", user.name), .init("direction", "downlink")])
+                writer.sample(user.total.up, user: user.name, Self.uplink)
+                writer.sample(user.total.down, user: user.name, Self.downlink)
             }
         }
         family(
@@ -77,7 +80,7 @@ struct HysteriaMetrics {
         // What no upstream said is no family; what one did not say has no sample.
         if views.contains(where: { $0.online != nil }) {
             family("hysteria_online_connections", .gauge, "Connections (devices) of each user who is online.") {
-                for entry in $1.online?.users ?? [] { $0.sample(entry.connections, [.init("user", entry.user)]) }
+                for entry in $1.online?.users ?? [] { $0.sample(entry.connections, user: entry.user) }
             }
             family("hysteria_all_online_connections", .gauge, "Connections of all users, shown or not.") {
                 if let online = $1.online { $0.sample(online.sum) }
@@ -86,13 +89,13 @@ struct HysteriaMetrics {
         if settings.users, views.contains(where: { !$0.server.quotas.isEmpty }) {
             family("hysteria_period_bytes", .gauge, "Payload bytes in the current period of each user with a quota.") {
                 for quota in $1.server.quotas where caller.sees(user: quota.user) {
-                    $0.sample(quota.moved.up, [.init("user", quota.user), .init("direction", "uplink")])
-                    $0.sample(quota.moved.down, [.init("user", quota.user), .init("direction", "downlink")])
+                    $0.sample(quota.moved.up, user: quota.user, Self.uplink)
+                    $0.sample(quota.moved.down, user: quota.user, Self.downlink)
                 }
             }
             family("hysteria_quota_bytes", .gauge, "What a user may move in a period, both ways together.") {
                 for quota in $1.server.quotas where caller.sees(user: quota.user) {
-                    $0.sample(quota.quota, [.init("user", quota.user)])
+                    $0.sample(quota.quota, user: quota.user)
                 }
             }
         }
@@ -140,21 +143,29 @@ private struct ServerView {
         // Users whose first byte is still to come are named where there is room.
         var room = settings.userLimit - totals.placesTaken
         // Several names that are not valid UTF-8 can have come as one; two series of one name void the whole scrape.
-        var positions: [ByteKey: Int] = [:]
+        var knownPlaces = [Int32](repeating: -1, count: totals.users.count)
+        var newPlaces: [ByteKey: Int] = [:]
+        // Mostly the next one in the same order.
+        var expected = 0
         for entry in answer.entries where caller.sees(user: entry.user) {
             online.sum = online.sum.saturatingSum(entry.connections)
-            let key = ByteKey(entry.user)
-            if let position = positions[key] {
-                online.users[position] = .init(
+            let known = totals.index(of: entry.user, expected: expected)
+            if let known { expected = known + 1 }
+            if let place = known.map({ Int(knownPlaces[$0]) }) ?? newPlaces[ByteKey(entry.user)], place >= 0 {
+                online.users[place] = .init(
                     user: entry.user,
-                    connections: online.users[position].connections.saturatingSum(entry.connections)
+                    connections: online.users[place].connections.saturatingSum(entry.connections)
                 )
                 continue
             }
-            let known = totals.user(named: entry.user)
-            let isNamed = settings.users && (caller.users != nil || known?.hasPlace ?? (room > 0))
+            let hasPlace = known.map { totals.users[$0].hasPlace } ?? (room > 0)
+            let isNamed = settings.users && (caller.users != nil || hasPlace)
             if isNamed {
-                positions[key] = online.users.count
+                if let known {
+                    knownPlaces[known] = Int32(online.users.count)
+                } else {
+                    newPlaces[ByteKey(entry.user)] = online.users.count
+                }
                 online.users.append(entry)
             }
             guard known == nil else { continue }

@@ -1,7 +1,7 @@
 import Ledger
 
 /// What the ledger tells of itself.
-struct LedgerMetrics {
+struct LedgerMetrics: Sendable {
     private let snapshot: LedgerSnapshot
     private let file: LedgerFileFigures
 

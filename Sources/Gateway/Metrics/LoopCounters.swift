@@ -53,6 +53,8 @@ struct LoopCounters: Sendable {
     var acceptFailures: [String: UInt64] = [:]
     /// Connections that are open.
     var connections: UInt64 = 0
+    /// How long turns of the event loop took.
+    var turns = LoopTurnMeter.Figures()
 
     /// - Parameter routes: the labels of what can be asked for, by number.
     init(routes: [String] = []) {
@@ -88,6 +90,7 @@ struct LoopCounters: Sendable {
         refusals.merge(other.refusals, uniquingKeysWith: +)
         acceptFailures.merge(other.acceptFailures, uniquingKeysWith: +)
         connections += other.connections
+        turns.add(other.turns)
     }
 }
 

@@ -14,6 +14,8 @@ protocol MetricsContext: AnyObject {
     /// What lasts; nil where there is no ledger.
     var measuredLedger: (any MetricsLedger)? { get }
     var gatewayMetrics: GatewayMetrics { get }
+    /// Where large answers are made.
+    var offLoop: OffLoop { get }
     /// The names of tokens.
     var tokenLabels: TokenLabels { get }
     /// The certificates that the gateway proves itself with.
@@ -33,19 +35,19 @@ final class MetricsScrape {
     private let context: any MetricsContext
     private let upstreams: [UpstreamScrape]
     private let caller: Caller
-    private var whenDone: ((Response) -> Void)?
+    private var whenDone: ((Response?) -> Void)?
     /// The upstreams that have not answered yet.
     private var awaited: Int
     private var awaitsCounters = false
     private var timer: Scheduled<Void>?
-    private var counters: LoopCounters?
+    private var own: (counters: LoopCounters, certificates: CertificateFigures)?
 
-    /// - Parameter whenDone: called once, and never before ``start()`` returns.
+    /// - Parameter whenDone: called once, and never before ``start()`` returns; with nil where there is no room to make the answer.
     init(
         of context: any MetricsContext,
         _ upstreams: [any MetricsUpstream],
         caller: Caller,
-        whenDone: @escaping (Response) -> Void
+        whenDone: @escaping (Response?) -> Void
     ) {
         self.context = context
         self.upstreams = upstreams.map {
@@ -54,6 +56,8 @@ final class MetricsScrape {
                 ledger: context.measuredLedger,
                 userLimit: context.metrics.userLimit,
                 clock: context.clock,
+                offLoop: context.offLoop,
+                owner: caller.name,
                 on: context.eventLoop
             )
         }
@@ -67,8 +71,10 @@ final class MetricsScrape {
         // A caller limited to users sees nothing that the gateway does for others.
         guard caller.users == nil else { return }
         awaitsCounters = true
-        context.gatewayMetrics.gather(on: context.eventLoop).assumeIsolated().whenComplete { [self] result in
-            counters = try? result.get()
+        let metrics = context.gatewayMetrics
+        let figures = metrics.gather(on: context.eventLoop).and(metrics.certificates(on: context.eventLoop))
+        figures.assumeIsolated().whenComplete { [self] result in
+            own = try? result.get()
             awaitsCounters = false
             finishIfDone()
         }
@@ -90,27 +96,63 @@ final class MetricsScrape {
         self.whenDone = nil
         timer?.cancel()
         timer = nil
-        let figures = HysteriaMetrics(servers: upstreams.map(\.figures))
-        var writer = MetricsWriter(capacity: figures.expectedSize(context.metrics))
-        figures.write(context.metrics, for: caller, into: &writer)
-        if let counters {
-            ownFigures(counters).write(into: &writer)
-            context.gatewayMetrics.certificates.write(into: &writer)
-            if let ledger = context.measuredLedger { LedgerMetrics(ledger).write(into: &writer) }
-        }
-        whenDone(Response(status: .ok, contentType: .metrics, body: writer.buffer))
+        guard !upstreams.contains(where: \.isRefused) else { return whenDone(nil) }
+        let page = MetricsPage(
+            upstreams: upstreams.map { $0.takeFindings() },
+            settings: context.metrics,
+            caller: caller,
+            own: own.map { ownFigures($0.counters, $0.certificates) }
+        )
+        context.offLoop.run(
+            .ledger(users: page.upstreams.reduce(0) { $0 + $1.size }),
+            for: caller.name,
+            on: context.eventLoop,
+            { page.written },
+            then: { body in whenDone(body.map { Response(status: .ok, contentType: .metrics, body: $0) }) }
+        )
     }
 
-    private func ownFigures(_ counters: LoopCounters) -> GatewayFigures {
-        GatewayFigures(
-            counters: counters,
-            tokens: context.tokenLabels,
-            reloads: context.gatewayMetrics.reloads,
-            certificates: context.certificates.map { ($0.names.first ?? $0.subject, $0.notAfter) },
-            linesLost: UInt64(context.linesLost),
-            started: context.gatewayMetrics.started,
-            process: ProcessFigures()
+    private func ownFigures(_ counters: LoopCounters, _ kept: CertificateFigures) -> MetricsPage.Own {
+        MetricsPage.Own(
+            gateway: GatewayFigures(
+                counters: counters,
+                tokens: context.tokenLabels,
+                reloads: context.gatewayMetrics.reloads,
+                certificates: context.certificates.map { ($0.names.first ?? $0.subject, $0.notAfter) },
+                linesLost: UInt64(context.linesLost),
+                started: context.gatewayMetrics.started,
+                process: ProcessFigures()
+            ),
+            certificates: kept,
+            ledger: context.measuredLedger.map { LedgerMetrics($0) }
         )
+    }
+}
+
+/// What one answer tells: values, so that it can be written anywhere.
+private struct MetricsPage: Sendable {
+    /// What the gateway tells of itself.
+    struct Own: Sendable {
+        let gateway: GatewayFigures
+        let certificates: CertificateFigures
+        let ledger: LedgerMetrics?
+    }
+
+    let upstreams: [UpstreamFindings]
+    let settings: MetricsSettings
+    let caller: Caller
+    let own: Own?
+
+    var written: ByteBuffer {
+        let figures = HysteriaMetrics(servers: upstreams.map(\.figures))
+        var writer = MetricsWriter(capacity: figures.expectedSize(settings))
+        figures.write(settings, for: caller, into: &writer)
+        if let own {
+            own.gateway.write(into: &writer)
+            own.certificates.write(into: &writer)
+            own.ledger?.write(into: &writer)
+        }
+        return writer.buffer
     }
 }
 

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// Writes Prometheus' text format, version 0.0.4.
@@ -28,9 +29,15 @@ struct MetricsWriter {
 
     /// What has been written.
     private(set) var buffer: ByteBuffer
-    private var family: StaticString = ""
+    private var family: StaticString = "" {
+        didSet { userPrefix.clear() }
+    }
     /// The label that samples begin with: which upstream they are about.
-    private var server: String?
+    private var server: String? {
+        didSet { userPrefix.clear() }
+    }
+    /// What samples of users begin with, up to the name.
+    private var userPrefix = ByteBuffer()
 
     /// - Parameter capacity: the bytes to make room for at once.
     init(capacity: Int = 4096) {
@@ -82,6 +89,39 @@ struct MetricsWriter {
             write(&self, server)
         }
         server = nil
+    }
+
+    /// Writes a sample of a user, of which there may be many: what differs from one to the next, and nothing besides.
+    ///
+    /// - Parameter rest: what follows the name, from its quotation mark on.
+    mutating func sample(_ value: UInt64, user: String, _ rest: StaticString = "\"} ") {
+        if userPrefix.readableBytes == 0 { makeUserPrefix() }
+        var user = user
+        user.withUTF8 { name in
+            buffer.reserveCapacity(minimumWritableBytes: userPrefix.readableBytes + 2 * name.count + 64)
+            buffer.writeImmutableBuffer(userPrefix)
+            let isPlain = name.allSatisfy {
+                $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\"")
+            }
+            if isPlain {
+                buffer.writeBytes(UnsafeRawBufferPointer(name))
+            } else {
+                Self.escape(name, quotes: true, into: &buffer)
+            }
+        }
+        buffer.writeStaticString(rest)
+        buffer.writeDecimal(value)
+        buffer.writeInteger(UInt8(ascii: "\n"))
+    }
+
+    private mutating func makeUserPrefix() {
+        var prefix = ByteBuffer()
+        swap(&prefix, &buffer)
+        buffer.writeStaticString(family)
+        if let server { write(Label("server", server), isFirst: true) }
+        buffer.writeStaticString(server == nil ? "{user=\"" : ",user=\"")
+        swap(&prefix, &buffer)
+        userPrefix = prefix
     }
 
     private mutating func writeName(_ labels: [Label], _ suffix: StaticString) {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The system's figures of this process.
-struct ProcessFigures {
+struct ProcessFigures: Sendable {
     /// Seconds of processor time, the system's on behalf of the process included.
     let processorTime: Double
     /// Bytes in memory; nil where the system does not say.

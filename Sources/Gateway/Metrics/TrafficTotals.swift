@@ -48,7 +48,8 @@ struct TrafficTotals: Sendable {
     private(set) var departed = Traffic()
     /// The process whose counters were taken in last.
     private var process = HysteriaProcess()
-    private var positions: [ByteKey: Int] = [:]
+    /// Where each user stands in ``users``.
+    private(set) var positions: [ByteKey: Int] = [:]
     private var places = 0
 
     /// How many users are named at most.
@@ -131,19 +132,28 @@ struct TrafficTotals: Sendable {
     /// Finds what an answer says of each user. Several users whose names are not valid UTF-8 can come under one name.
     private mutating func gather(_ entries: [TrafficAnswer.Entry], now: Int64) {
         for index in users.indices { users[index].next = Traffic() }
+        // Most answers name the users in the order of the one before.
+        var expected = 0
         for entry in entries {
-            let key = ByteKey(entry.user)
             let index: Int
-            if let position = positions[key] {
-                index = position
+            if expected < users.count, users[expected].name.hasSameBytes(as: entry.user) {
+                index = expected
             } else {
-                index = users.count
-                positions[key] = index
-                users.append(User(name: entry.user, lastNamed: now))
+                index = position(of: entry.user, now: now)
             }
             users[index].next.add(entry)
             users[index].lastNamed = now
+            expected = index + 1
         }
+    }
+
+    /// Where a user stands, who is added if need be.
+    private mutating func position(of name: String, now: Int64) -> Int {
+        let key = ByteKey(name)
+        if let position = positions[key] { return position }
+        positions[key] = users.count
+        users.append(User(name: name, lastNamed: now))
+        return users.count - 1
     }
 
     // MARK: Room

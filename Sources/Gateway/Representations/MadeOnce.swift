@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What is made at most once, when the first asks for it, for all who do.
 ///
 /// Not `Sendable`: it is used on one event loop only.
@@ -13,11 +15,20 @@ final class MadeOnce<Value: Sendable> {
 
     private var state = State.untouched
     private let make: @Sendable () -> Value
-    private let work: LongWork?
+    private let place: Place?
 
-    /// - Parameter work: who makes it; nil where that is so quick that it is done at once.
-    init(by work: LongWork?, _ make: @escaping @Sendable () -> Value) {
-        self.work = work
+    /// Where something is made that would hold up the event loop.
+    struct Place {
+        let offLoop: OffLoop
+        /// The content that it is made of.
+        let material: WorkMaterial
+        /// Who gets it.
+        let eventLoop: any EventLoop
+    }
+
+    /// - Parameter place: where it is made; nil where that is so quick that it is done at once.
+    init(in place: Place?, _ make: @escaping @Sendable () -> Value) {
+        self.place = place
         self.make = make
     }
 
@@ -29,13 +40,17 @@ final class MadeOnce<Value: Sendable> {
         case .making(let waiting):
             state = .making(waiting + [whenMade])
         case .untouched:
-            guard let work else {
+            guard let place else {
                 let value = make()
                 state = .made(value)
                 return whenMade(value)
             }
             state = .making([whenMade])
-            work.run(make) { [self] in finish($0) }
+            // For all who ask for it: none of them is its owner.
+            place.offLoop.submit(place.material, for: "", on: place.eventLoop, make).assumeIsolated().whenComplete {
+                [self] in
+                finish(try? $0.get())
+            }
         }
     }
 

@@ -15,11 +15,18 @@ final class SharedContent {
     /// It, compressed; nothing where that would be no shorter, or could not be done.
     let compressed: MadeOnce<ByteBuffer?>
 
-    init(_ plain: ByteBuffer, work: LongWork) {
+    init(_ plain: ByteBuffer, _ offLoop: OffLoop, on eventLoop: any EventLoop) {
         self.plain = plain
-        let work = plain.readableBytes > Self.shortest ? work : nil
-        tag = MadeOnce(by: work) { EntityTag(of: plain) }
-        compressed = MadeOnce(by: work) { plain.compressed(.fast) }
+        let isLong = plain.readableBytes > Self.shortest
+        tag = MadeOnce(in: isLong ? .init(offLoop: offLoop, material: WorkMaterial(plain), eventLoop: eventLoop) : nil)
+        {
+            EntityTag(of: plain)
+        }
+        compressed = MadeOnce(
+            in: isLong ? .init(offLoop: offLoop, material: WorkMaterial(plain), eventLoop: eventLoop) : nil
+        ) {
+            plain.compressed(.fast)
+        }
     }
 }
 

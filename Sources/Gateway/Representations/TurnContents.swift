@@ -6,20 +6,20 @@ import NIOCore
 /// Not `Sendable`: one per event loop.
 final class TurnContents {
     private let eventLoop: any EventLoop
-    private let work: LongWork
+    private let offLoop: OffLoop
     /// By where their bytes are. As long as they are here, nothing else can be there.
     private var contents: [UnsafeRawPointer: SharedContent] = [:]
 
-    init(on eventLoop: any EventLoop) {
+    init(_ offLoop: OffLoop, on eventLoop: any EventLoop) {
+        self.offLoop = offLoop
         self.eventLoop = eventLoop
-        work = LongWork(on: eventLoop)
     }
 
     /// The one content with these bytes, for who has the same buffer.
     func content(_ bytes: ByteBuffer) -> SharedContent {
         let start = bytes.withUnsafeReadableBytes(\.baseAddress)
         if let start, let known = contents[start], known.plain.readableBytes == bytes.readableBytes { return known }
-        let content = SharedContent(bytes, work: work)
+        let content = SharedContent(bytes, offLoop, on: eventLoop)
         if let start {
             if contents.isEmpty { eventLoop.assumeIsolated().execute { [self] in contents = [:] } }
             contents[start] = content

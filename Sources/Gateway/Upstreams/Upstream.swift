@@ -1,6 +1,5 @@
 import HysteriaStats
 import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 import Time
 
@@ -11,7 +10,10 @@ final class Upstream: MetricsUpstream {
     private let clients: UpstreamSwitch
     private let watch: UpstreamWatch
     /// The traffic that was seen, on all event loops.
-    let ledger: NIOLockedValueBox<TrafficLedger>
+    let ledger: TrafficLedger
+    private let eventLoop: any EventLoop
+    /// Where large answers are read.
+    private let offLoop: OffLoop
     private let clock: WallClock
     /// Whether whoever listens at the address is Hysteria itself, and no tunnel.
     private var isOwnMachine: Bool
@@ -25,6 +27,8 @@ final class Upstream: MetricsUpstream {
     init(_ upstream: NamedUpstream, _ share: SharedUpstreams.Share, on eventLoop: any EventLoop, clock: WallClock) {
         watch = share.watch
         ledger = share.ledger
+        offLoop = share.offLoop
+        self.eventLoop = eventLoop
         isOwnMachine = upstream.isOwnMachine
         clients = UpstreamSwitch(StatsClient(eventLoop: eventLoop, upstream: upstream.settings), watch: watch)
         self.clock = clock
@@ -73,7 +77,7 @@ final class Upstream: MetricsUpstream {
     ///
     /// - Parameter caller: the name of the token that it is done for.
     func clear(for receiver: any StatsAnswerReceiver, caller: String?) {
-        ledger.withLockedValue { $0.clearBegins() }
+        ledger.clearBegins()
         clients.perform(.trafficClearing, for: receiver, ticket: 0) { [self] in clearEnded(late: $0, caller: caller) }
     }
 
@@ -139,10 +143,11 @@ final class Upstream: MetricsUpstream {
             if error.answerIsAwaited { return }
             if let remains = error.remains { reportLoss(of: remains, caller: caller) }
         }
-        let isUsed = ledger.withLockedValue(\.isUsed)
-        let answer = isUsed ? try? TrafficAnswer(parsing: result.get().body) : nil
-        let now = clock.now()
-        ledger.withLockedValue { $0.clearEnded(answer, now: now) }
+        ledger.clearArrived()
+        let body = ledger.isUsed ? try? result.get().body : nil
+        work(on: body ?? ByteBuffer()) { [ledger, now = clock.now()] in
+            ledger.takeClear(body.flatMap { try? TrafficAnswer(parsing: $0) }, now: now)
+        }
     }
 
     /// Takes the answer to a `clear` whose caller was told that there is none in time.
@@ -161,14 +166,19 @@ final class Upstream: MetricsUpstream {
 
     /// Writes down the answer to a `clear` that the caller did not get: Hysteria has forgotten these figures.
     func reportLoss(of figures: ByteBuffer, caller: String?) {
-        // Between the tokens of JSON a line break is worth a space, and within them there is none.
-        let text = String(buffer: figures).map {
-            $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0
+        work(on: figures) { [logger = watch.logger] in
+            // Between the tokens of JSON a line break is worth a space, and within them there is none.
+            let text = String(decoding: figures.readableBytesView.lazy.map { max($0, 0x20) }, as: UTF8.self)
+            logger.error(
+                "the counters were cleared, but the caller did not get the figures; here they are: \(text)",
+                metadata: ["token": "\(caller ?? "-")"]
+            )
         }
-        watch.logger.error(
-            "the counters were cleared, but the caller did not get the figures; here they are: \(String(text))",
-            metadata: ["token": "\(caller ?? "-")"]
-        )
+    }
+
+    /// Does something with an answer that has to be done in any case, away from the event loop if it is large.
+    private func work(on body: ByteBuffer, _ work: @escaping @Sendable () -> Void) {
+        offLoop.run(WorkMaterial(body), for: "", isDue: true, on: eventLoop, work, then: { _ in })
     }
 }
 

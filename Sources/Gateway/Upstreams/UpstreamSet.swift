@@ -12,7 +12,9 @@ final class SharedUpstreams: Sendable {
     struct Share: Sendable {
         let watch: UpstreamWatch
         /// The traffic that was seen: one truth for all event loops.
-        let ledger: NIOLockedValueBox<TrafficLedger>
+        let ledger: TrafficLedger
+        /// Where large answers are read.
+        let offLoop: OffLoop
     }
 
     private struct State {
@@ -20,10 +22,12 @@ final class SharedUpstreams: Sendable {
         var shares: [String: Share] = [:]
     }
 
+    private let offLoop: OffLoop
     private let logger: Logger
     private let state: NIOLockedValueBox<State>
 
-    init(_ settings: MetricsSettings = MetricsSettings(), logger: Logger) {
+    init(_ settings: MetricsSettings = MetricsSettings(), offLoop: OffLoop = .none, logger: Logger) {
+        self.offLoop = offLoop
         self.logger = logger
         state = NIOLockedValueBox(State(userLimit: settings.userLimit))
     }
@@ -49,13 +53,14 @@ final class SharedUpstreams: Sendable {
             state.userLimit = limit
             return Array(state.shares.values)
         }
-        for share in shares { share.ledger.withLockedValue { $0.setUserLimit(limit, now: now) } }
+        for share in shares { share.ledger.setUserLimit(limit, now: now) }
     }
 
     private func makeShare(of name: String, userLimit: Int) -> Share {
         Share(
             watch: UpstreamWatch(of: name, logger: logger),
-            ledger: NIOLockedValueBox(TrafficLedger(userLimit: userLimit))
+            ledger: TrafficLedger(userLimit: userLimit),
+            offLoop: offLoop
         )
     }
 }

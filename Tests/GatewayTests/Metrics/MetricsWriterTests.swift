@@ -36,7 +36,30 @@ struct MetricsWriterTests {
             var writer = MetricsWriter()
             writer.sample(5 as UInt64, [.init("user", value)])
             #expect(String(buffer: writer.buffer) == "{user=\"\(text)\"} 5\n")
+            var short = MetricsWriter()
+            short.sample(5, user: value)
+            #expect(short.buffer == writer.buffer)
         }
+    }
+
+    @Test("samples of users are written like all others, of several servers too")
+    func users() {
+        var (short, long) = (MetricsWriter(), MetricsWriter())
+        for family in ["a_total", "b"] as [StaticString] {
+            for servers in [["x"], ["x", "y\"z"]] {
+                short.begin(family, .counter, "")
+                short.forEachServer(servers, named: \.self) { writer, _ in
+                    writer.sample(7, user: "wang", "\",direction=\"uplink\"} ")
+                    writer.sample(UInt64.max, user: "joe")
+                }
+                long.begin(family, .counter, "")
+                long.forEachServer(servers, named: \.self) { writer, _ in
+                    writer.sample(7 as UInt64, [.init("user", "wang"), .init("direction", "uplink")])
+                    writer.sample(UInt64.max, [.init("user", "joe")])
+                }
+            }
+        }
+        #expect(String(buffer: short.buffer) == String(buffer: long.buffer))
     }
 
     @Test("in a HELP a quotation mark stays, a backslash and a line feed do not")

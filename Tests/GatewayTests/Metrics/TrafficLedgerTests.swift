@@ -71,6 +71,34 @@ struct TrafficLedgerTests {
         #expect(total == 101)
     }
 
+    @Test("what counts is when answers arrive, not when they have been read")
+    mutating func lateReading() {
+        ledger.readEnded(ledger.readBegins(), wang(10), now: 0)
+        let first = ledger.readBegins()
+        let arrived = ledger.readArrived()
+        // Hysteria has restarted. This read began after the answer before, which is still being read.
+        let second = ledger.readBegins()
+        ledger.take(wang(12), began: first, arrived: arrived, now: 0)
+        ledger.readEnded(second, wang(3), now: 0)
+        #expect(total == 15)
+        // The same with a clear: what is read after its answer counts from zero, and only once the clear is taken in.
+        ledger.clearBegins()
+        ledger.clearArrived()
+        let third = ledger.readBegins()
+        ledger.takeClear(wang(4), now: 0)
+        ledger.readEnded(third, wang(2), now: 0)
+        #expect(total == 18)
+    }
+
+    @Test("a new limit of users counts from the next look on")
+    mutating func userLimit() {
+        let answer = TrafficAnswer(entries: ["a", "b", "c"].map { .init(user: $0, tx: 1, rx: 1) })
+        ledger.readEnded(ledger.readBegins(), answer, now: 0)
+        #expect(ledger.totals.placesTaken == 3 && ledger.userCount == 3)
+        ledger.setUserLimit(2, now: 0)
+        #expect(ledger.totals.placesTaken == 2)
+    }
+
     @Test("while nobody asks for totals, nothing is taken in")
     mutating func unused() {
         ledger.clearBegins()

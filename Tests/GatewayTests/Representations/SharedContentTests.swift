@@ -13,62 +13,46 @@ struct SharedContentTests {
     @Test("however many ask at once")
     func madeOnce() throws {
         let count = Counter()
-        let made = MadeOnce(by: nil) { count.next() }
+        let made = MadeOnce(in: nil) { count.next() }
         var got: [Int?] = []
         for _ in 0..<3 { made.get { got.append($0) } }
         #expect(got == [1, 1, 1])
     }
 
-    @Test("also where another thread makes it, and answers come in the order in which they were asked for")
-    func madeElsewhere() async throws {
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
+    @Test("also where it is made elsewhere, and answers come in the order in which they were asked for")
+    func madeElsewhere() {
+        let (works, loop) = (HeldWorks(), EmbeddedEventLoop())
         let count = Counter()
-        let got = try await loop.flatSubmit {
-            let promise = loop.makePromise(of: [Int].self)
-            let made = MadeOnce(by: LongWork(on: loop)) { count.next() }
-            var got: [Int] = []
-            for number in 0..<3 {
-                made.get { value in
-                    #expect(loop.inEventLoop)
-                    got.append(number * 10 + (value ?? 9))
-                    if got.count == 3 { promise.succeed(got) }
-                }
-            }
-            #expect(got.isEmpty, "it was made in a turn of the event loop")
-            return promise.futureResult
-        }.get()
+        let material = WorkMaterial(bytes: 100_000)
+        let made = MadeOnce(in: .init(offLoop: works.offLoop, material: material, eventLoop: loop)) { count.next() }
+        var got: [Int] = []
+        for number in 0..<3 { made.get { got.append(number * 10 + ($0 ?? 9)) } }
+        #expect(got.isEmpty && works.count == 1, "it was made in a turn of the event loop")
+        works.release()
+        loop.run()
         #expect(got == [1, 11, 21])
+        made.get { got.append($0 ?? 9) }
+        #expect(got.last == 1)
     }
 
-    @Test("and what is too much is not done: who asks for it is told at once, and there is room again later")
-    func tooMuch() async throws {
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
-        let (refused, made, later) = try await loop.flatSubmit {
-            let promise = loop.makePromise(of: (Int, Int, Int?).self)
-            let work = LongWork(on: loop)
-            var (refused, made) = (0, 0)
-            for _ in 0..<12 {
-                work.run(
-                    { 7 },
-                    whenDone: { value in
-                        if value == nil { refused += 1 } else { made += 1 }
-                        guard refused + made == 12 else { return }
-                        let (refused, made) = (refused, made)
-                        work.run({ 8 }, whenDone: { promise.succeed((refused, made, $0)) })
-                    }
-                )
-            }
-            return promise.futureResult
-        }.get()
-        #expect(refused == 4)
-        #expect(made == 8)
-        #expect(later == 8)
+    @Test("and what is too much is not made: who asks for it is told")
+    func tooMuch() {
+        let (works, loop) = (HeldWorks(), EmbeddedEventLoop())
+        let material = WorkMaterial(bytes: 100_000)
+        for number in 0..<FairQueue<Int>.countLimit {
+            works.offLoop.run(material, for: "\(number)", on: loop, {}, then: { _ in })
+        }
+        var got: [Int?] = []
+        let made = MadeOnce(in: .init(offLoop: works.offLoop, material: material, eventLoop: loop)) { 1 }
+        made.get { got.append($0) }
+        loop.run()
+        #expect(got == [nil])
     }
 
     @Test("those who get the same bytes in one turn share them, and nobody else does")
     func turn() {
         let loop = EmbeddedEventLoop()
-        let contents = TurnContents(on: loop)
+        let contents = TurnContents(.none, on: loop)
         let bytes = ByteBuffer(repeating: 7, count: 2_000)
         let first = contents.content(bytes)
         #expect(contents.content(bytes) === first)

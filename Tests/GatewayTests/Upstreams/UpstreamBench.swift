@@ -86,7 +86,7 @@ struct UpstreamBench: Sendable {
                 return promise.futureResult
             }
             MetricsScrape(of: context, context.upstreams.measured(for: caller), caller: caller) {
-                promise.succeed(String(buffer: $0.body))
+                promise.succeed(String(buffer: $0?.body ?? ByteBuffer()))
             }.start()
             return promise.futureResult
         }.get()

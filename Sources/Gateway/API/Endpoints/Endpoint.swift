@@ -52,7 +52,7 @@ extension Endpoint {
 }
 
 /// What an endpoint gets of a request.
-struct EndpointCall {
+struct EndpointCall: Sendable {
     /// The method: one of the endpoint's.
     var method = HTTPMethod.get
     /// What the query says.
@@ -74,6 +74,9 @@ struct EndpointCall {
 
     /// Why a call that needs a ledger has none.
     var lacksLedger: Problem { isLedgerMissing ? .ledgerUnavailable : .noLedger }
+
+    /// Whose turn it is when works wait.
+    var owner: String { caller?.name ?? "" }
 
     /// Whether the caller may see every user.
     var seesAll: Bool { caller.map { $0.users == nil } ?? false }

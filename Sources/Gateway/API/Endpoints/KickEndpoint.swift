@@ -22,8 +22,10 @@ final class KickEndpoint: Endpoint {
         guard users.allSatisfy(call.sees) else {
             return .refuse(.forbidden("This token may not kick all of these users."))
         }
-        return .ask(.kick(users), view: { _, _ in Response(status: .ok) })
+        return .ask(.kick(users), view: Self.view)
     }
+
+    private static let view = AnswerView(isRelayed: false) { _, _ in Response(status: .ok) }
 
     func exampleBody(user: String) -> ByteBuffer? {
         var body = ByteBuffer()

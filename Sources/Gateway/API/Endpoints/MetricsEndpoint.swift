@@ -15,7 +15,9 @@ final class MetricsEndpoint: Endpoint {
     func answer(_ call: EndpointCall) -> EndpointStep {
         guard let caller = call.caller else { return .refuse(.unauthorized) }
         return .wait { context, send in
-            MetricsScrape(of: context, context.upstreams.measured(for: caller), caller: caller, whenDone: send).start()
+            MetricsScrape(of: context, context.upstreams.measured(for: caller), caller: caller) {
+                send($0 ?? Problem.tooManyAnswers.response(as: call.format))
+            }.start()
         }
     }
 }

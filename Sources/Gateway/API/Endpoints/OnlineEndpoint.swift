@@ -15,8 +15,7 @@ final class OnlineEndpoint: Endpoint {
 
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.online, view: Self.view) }
 
-    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
-        if let whole = call.relay(answer) { return whole }
+    static let view = AnswerView(isRelayed: true) { answer, call in
         var online = try OnlineAnswer(parsing: answer)
         online.entries.removeAll { !call.sees($0.user) }
         return call.response(

@@ -16,8 +16,7 @@ final class StreamsEndpoint: Endpoint {
 
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.streams, view: Self.view) }
 
-    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
-        if let whole = call.relay(answer) { return whole }
+    static let view = AnswerView(isRelayed: true) { answer, call in
         var dump = try StreamsAnswer(parsing: answer)
         dump.streams.removeAll { !call.sees($0.user) }
         return call.response(json: { $0 = dump.encoded() }, text: { StreamsTable.write(dump, into: &$0) })

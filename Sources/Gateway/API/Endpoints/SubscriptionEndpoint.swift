@@ -19,6 +19,8 @@ final class SubscriptionEndpoint: Endpoint {
         let periods = UserPeriods(ledger, now: ledger.clock.now().wall / 1000)
         return .askLedger(for: call) {
             periods.overview(on: $0.eventLoop)
+        } users: { _ in
+            1
         } respond: { overview in
             guard let subscription = overview.subscription(of: call.caller, periods) else {
                 return Problem.forbidden("A subscription is for one user.").response(as: call.format)

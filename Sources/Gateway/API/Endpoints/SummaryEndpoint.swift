@@ -18,7 +18,7 @@ final class SummaryEndpoint: Endpoint {
 
     func answer(_ call: EndpointCall) -> EndpointStep { .ask(.traffic, view: Self.view) }
 
-    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
+    static let view = AnswerView(isRelayed: false) { answer, call in
         var traffic = try TrafficAnswer(parsing: answer)
         traffic.entries.removeAll { !call.sees($0.user) }
         return call.response(

@@ -39,8 +39,7 @@ final class TrafficEndpoint: Endpoint {
         return .ask(.trafficClearing, view: Self.view)
     }
 
-    static func view(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
-        if let whole = call.relay(answer) { return whole }
+    static let view = AnswerView(isRelayed: true) { answer, call in
         var traffic = try TrafficAnswer(parsing: answer)
         traffic.entries.removeAll { !call.sees($0.user) }
         return response(traffic, to: call)

@@ -32,6 +32,8 @@ final class UsageEndpoint: Endpoint {
                 periods.matter(to: call.caller)
                 ? periods.overview(on: eventLoop).map { Optional($0) } : eventLoop.makeSucceededFuture(nil)
             return ledger.usage(range.query, on: eventLoop).and(overview).map { ($0.0, $0.1, snapshot) }
+        } users: { report, _, _ in
+            report.users.count * max(1, report.buckets.count / 2)
         } respond: { report, overview, snapshot in
             guard report.next == nil else { return Problem.tooMuchUsage.response(as: call.format) }
             let view = UsageView(

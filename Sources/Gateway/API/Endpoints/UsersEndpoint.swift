@@ -23,6 +23,8 @@ final class UsersEndpoint: Endpoint {
             let eventLoop = context.eventLoop
             let overview = ledger.ask(.figures, on: eventLoop).flatMap { _ in periods.overview(on: eventLoop) }
             return OnlineQuestion(context, for: call.caller).answer().and(overview)
+        } users: { _, overview in
+            overview.snapshot.userCount
         } respond: { online, overview in
             let view = UsersView(
                 Self.rows(overview, online, periods, call),
@@ -41,7 +43,7 @@ final class UsersEndpoint: Endpoint {
     }
 
     private static func rows(
-        _ overview: PeriodOverview,
+        _ overview: PeriodFigures,
         _ online: OnlineAnswer?,
         _ periods: UserPeriods,
         _ call: EndpointCall
@@ -87,10 +89,14 @@ final class UsersEndpoint: Endpoint {
 
 /// Asks Hysteria who is online, for a caller that may know it.
 private final class OnlineQuestion: StatsAnswerReceiver {
+    private let context: LoopContext
+    private let owner: String
     private let upstream: Upstream?
     private let promise: EventLoopPromise<OnlineAnswer?>
 
     init(_ context: LoopContext, for caller: Caller?) {
+        self.context = context
+        owner = caller?.name ?? ""
         upstream = caller?.may(.online) == true ? context.upstreams.upstream(for: caller) : nil
         promise = context.eventLoop.makePromise(of: OnlineAnswer?.self)
     }
@@ -107,16 +113,22 @@ private final class OnlineQuestion: StatsAnswerReceiver {
 
     func receive(_ result: Result<StatsAnswer, StatsError>, for ticket: UInt64) {
         guard let upstream else { return }
-        do {
-            let answer = try OnlineAnswer(parsing: result.get().body)
-            upstream.answered()
-            promise.succeed(answer)
-        } catch let error as StatsError {
+        switch result {
+        case .failure(let error):
             upstream.report(error, of: .online)
             promise.succeed(nil)
-        } catch {
-            upstream.answeredBadly(error, to: .online)
-            promise.succeed(nil)
+        case .success(let answer):
+            let (promise, body) = (promise, answer.body)
+            context.offLoop.run(WorkMaterial(body), for: owner, on: context.eventLoop) {
+                Result { try OnlineAnswer(parsing: body) }
+            } then: { online in
+                switch online {
+                case .success: upstream.answered()
+                case .failure(let error): upstream.answeredBadly(error, to: .online)
+                case nil: break
+                }
+                promise.succeed(try? online?.get())
+            }
         }
     }
 }

@@ -18,6 +18,8 @@ final class ViewEndpoint: Endpoint {
         let request = ViewRequest(caller.view, users: ViewUsers(of: caller))
         return .askLedger(for: call) {
             ledger.ask(.view(request), on: $0.eventLoop)
+        } users: { reply in
+            reply.snapshot.userCount
         } respond: { reply in
             let snapshot = reply.snapshot
             if reply.answer == .readingFailed { return Problem.readingFailed.response(as: call.format) }

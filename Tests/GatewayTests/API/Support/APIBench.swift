@@ -61,6 +61,12 @@ struct APIBench: Sendable {
         .sample("expired", "hg_expired-0123456789abcdef", scopes: [.traffic], expires: 1_000),
     ]
 
+    static let standardUsers = [
+        SimulatedUser(name: "wang", devices: 2, tx: 514, rx: 4017),
+        SimulatedUser(name: "other", devices: 1, tx: 1, rx: 2),
+        SimulatedUser(name: "ann\u{E9}", devices: 1, tx: 3, rx: 4),
+    ]
+
     let hysteria: HysteriaSimulator
     let log: CapturedLog
     private let eventLoop: any EventLoop
@@ -73,15 +79,12 @@ struct APIBench: Sendable {
     /// - Returns: the lines of the access log.
     @discardableResult
     static func with(
-        users: [SimulatedUser] = [
-            SimulatedUser(name: "wang", devices: 2, tx: 514, rx: 4017),
-            SimulatedUser(name: "other", devices: 1, tx: 1, rx: 2),
-            SimulatedUser(name: "ann\u{E9}", devices: 1, tx: 3, rx: 4),
-        ],
+        users: [SimulatedUser] = standardUsers,
         timeout: TimeAmount = .minutes(1),
         answerLimit: Int = 1 << 20,
         metrics: MetricsSettings = MetricsSettings(),
         origins: AllowedOrigins = .none,
+        offLoop: OffLoop = .none,
         _ body: (APIBench) async throws -> Void
     ) async throws -> [String] {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
@@ -112,6 +115,7 @@ struct APIBench: Sendable {
                 client: StatsClient(eventLoop: eventLoop, upstream: upstream),
                 metrics: metrics,
                 gatewayMetrics: GatewayMetrics(started: 1_000),
+                offLoop: offLoop,
                 clock: WallClock { 2_000 },
                 uptime: { .uptimeNanoseconds(2_000) },
                 accessLog: AccessLogBuffer(log: accessLog, eventLoop: eventLoop),
@@ -161,6 +165,19 @@ struct APIBench: Sendable {
         guard let answer, answer.status > 0 else { return .none }
         #expect(Self.complaint(about: answer, to: request) == nil, sourceLocation: sourceLocation)
         return answer
+    }
+
+    /// Sends the same request several times in one turn of the event loop.
+    func askAtOnce(_ count: Int, _ request: String, token: String = token) async throws -> [Answer] {
+        let head = "\(request) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n\r\n"
+        return try await eventLoop.flatSubmit { [eventLoop, api] in
+            let answers = (0..<count).map { _ in
+                let promise = eventLoop.makePromise(of: Answer.self)
+                BenchCaller(APIExchange(context: api.value, peer: nil), .delivered, promise).begin(head, "")
+                return promise.futureResult
+            }
+            return EventLoopFuture.whenAllSucceed(answers, on: eventLoop)
+        }.get()
     }
 
     private static func complaint(about answer: Answer, to request: String) -> String? {

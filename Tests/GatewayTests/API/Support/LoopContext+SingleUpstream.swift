@@ -14,6 +14,7 @@ extension LoopContext {
         client: StatsClient,
         metrics: MetricsSettings = MetricsSettings(),
         gatewayMetrics: GatewayMetrics = GatewayMetrics(),
+        offLoop: OffLoop = .none,
         clock: WallClock,
         uptime: @escaping () -> NIODeadline = NIODeadline.now,
         accessLog: AccessLogBuffer?,
@@ -25,11 +26,12 @@ extension LoopContext {
             upstreams: UpstreamSet(
                 [NamedUpstream(name: "hysteria", settings: client.upstream)],
                 on: client.eventLoop,
-                shared: SharedUpstreams(metrics, logger: logger),
+                shared: SharedUpstreams(metrics, offLoop: offLoop, logger: logger),
                 clock: clock
             ),
             metrics: metrics,
             gatewayMetrics: gatewayMetrics,
+            offLoop: offLoop,
             clock: clock,
             uptime: uptime,
             accessLog: accessLog,

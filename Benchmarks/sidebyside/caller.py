@@ -9,9 +9,14 @@ run SECONDS     asks on all of them, again as soon as there is an answer, and wa
 lost            how many of them the server has ended meanwhile
 fresh SECONDS   a new connection for each request, with a full handshake; one after the other
 resume SECONDS  likewise, with the session of the connection before
+times N WORD    what fresh or resume do, so often
+abort           lets the connections that it keeps end by a reset (RST) when they are closed
+watch           asks on a connection of its own, 500 times a second, until the next line comes; tells the longest time
 """
-import json, select, ssl, sys, time
+import json, select, socket, ssl, struct, sys, time
 from . import exchange
+
+WATCH_EVERY = 0.002
 
 
 class Caller:
@@ -77,10 +82,33 @@ class Caller:
             poll.register(number, select.POLLIN)
         return {"operations": len(self.kept), "failed": len(poll.poll(0))}
 
+    def abort(self):
+        for connection in self.kept.values():
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return {"operations": len(self.kept), "failed": 0}
+
+    def watch(self):
+        done, failed, longest = 0, 0, 0
+        begin = due = time.monotonic()
+        with exchange.connect(self.port, self.context) as connection:
+            while not select.select([sys.stdin], [], [], max(0, due - time.monotonic()))[0]:
+                connection.sendall(self.request)
+                failed += exchange.status(exchange.receive(connection)) != 200
+                done += 1
+                # Since it was due, so that a request that had to wait for the one before counts with that.
+                longest, due = max(longest, time.monotonic() - due), due + WATCH_EVERY
+        return {"operations": done, "seconds": time.monotonic() - begin, "failed": failed, "longest": longest * 1000}
+
+    def times(self, count, word):
+        return self._connections(lambda done, _: done < int(count), word == "resume")
+
     def fresh(self, seconds, resume=False):
+        return self._connections(lambda _, elapsed: elapsed < float(seconds), resume)
+
+    def _connections(self, go_on, resume):
         session, done, failed, resumed = None, 0, 0, 0
         begin = time.monotonic()
-        while time.monotonic() - begin < float(seconds):
+        while go_on(done, time.monotonic() - begin):
             with exchange.connect(self.port, self.context, session) as connection:
                 connection.sendall(self.request)
                 failed += exchange.status(exchange.receive(connection)) != 200

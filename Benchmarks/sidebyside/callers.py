@@ -7,10 +7,10 @@ from .load import Load
 class Caller:
     """A running `sidebyside.caller`; to be used in a `with` statement, which ends it with its connections."""
 
-    def __init__(self, port, path, token):
+    def __init__(self, port, path, token, niceness=0):
         self.process = subprocess.Popen(
-            ["taskset", "-c", machine.as_text(machine.load_cores()), sys.executable, "-B", "-m", "sidebyside.caller",
-             str(port), path, token], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+            ["taskset", "-c", machine.as_text(machine.load_cores()), "nice", f"-n{niceness}", sys.executable, "-B",
+             "-m", "sidebyside.caller", str(port), path, token], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
             cwd=pathlib.Path(__file__).resolve().parent.parent)
 
     def begin(self, *words):
@@ -23,6 +23,10 @@ class Caller:
         if not line:
             raise SystemExit(f"a caller ended with {self.process.wait()}")
         return Load(**{"seconds": 0, **json.loads(line)})
+
+    def kill(self):
+        """Ends it at once: the kernel closes all of its connections."""
+        self.process.kill()
 
     def do(self, *words):
         self.begin(*words)

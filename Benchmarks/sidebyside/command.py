@@ -1,6 +1,6 @@
 """The command: from the command line to the exit status."""
 import contextlib, dataclasses, pathlib, shutil, signal, sys, tempfile
-from . import figures, identity, machine, options, requirements, table, verdict
+from . import counting, figures, identity, machine, options, requirements, table, verdict
 from .rounds import samples
 from .stage import Ground, Stage
 
@@ -34,7 +34,7 @@ def _run(chosen, folder):
     rows, failures = [], []
     for work in (options.WORKS[name] for name in chosen.work):
         print(table.heading(work), flush=True)
-        measured, failed = _measure(work, ground, scale)
+        measured, failed = _measure(work, ground, scale, [one for one in counting.PARTS if getattr(chosen, one)])
         rows += measured
         print(table.text(measured), flush=True)
         failures += [f"{work.name}: {failed} failed while warming up"] if failed else []
@@ -47,10 +47,13 @@ def _run(chosen, folder):
     return 1 if failures else 0
 
 
-def _measure(work, ground, scale):
+def _measure(work, ground, scale, counts):
     with Stage(ground) as stage:
         contestants = list(work.contestants(stage, scale))
-        taken, failed = samples(contestants, 1 if work.once else scale.rounds, warm_up=not work.once)
+        taken, failed = samples(contestants, work.rounds or scale.rounds, warm_up=not work.rounds)
+    if work.name in counting.WORKS:
+        for part in counts:
+            taken.update(counting.samples(work.name, part, ground))
     return figures.rows(work.name, work.unit, taken), failed
 
 
@@ -58,7 +61,7 @@ def _allowed(scale, ground):
     """The scale without what needs more open files than this process may have."""
     possible = dataclasses.replace(
         scale, connections=tuple(count for count in scale.connections if count <= ground.busy_connections),
-        crowd=min(scale.crowd, ground.idle_connections))
+        crowd=min(scale.crowd, ground.idle_connections), churn=min(scale.churn, ground.idle_connections))
     if possible != scale:
         requirements.say(f"a process may have {ground.descriptors} open files: raise the limit for the largest works")
     return possible

@@ -1,5 +1,5 @@
 """One request and its answer over TLS, without a client library in the way."""
-import re, socket, ssl
+import gzip, re, socket, ssl
 
 PATIENCE = 60
 
@@ -19,8 +19,9 @@ def connect(port, context, session=None):
     return context.wrap_socket(raw, server_hostname="localhost", session=session)
 
 
-def request(path, token):
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+def request(path, token, *fields):
+    head = [f"GET {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}", *fields]
+    return ("\r\n".join(head) + "\r\n\r\n").encode()
 
 
 def status(answer):
@@ -59,3 +60,35 @@ def body(port, path, token):
     if status(answer) != 200:
         raise SystemExit(f"port {port} answers {answer[:200]!r}")
     return answer.split(b"\r\n\r\n", 1)[1]
+
+
+def last(port, path, token, *fields):
+    """The answer to a request on a connection of its own, to the end of the connection: its head, and the rest as it came."""
+    with connect(port, context()) as connection:
+        connection.sendall(request(path, token, "Connection: close", *fields))
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, rest = answer.partition(b"\r\n\r\n")
+    return head, rest
+
+
+def content(head, rest):
+    """What an answer carries, without chunks and without gzip."""
+    if re.search(rb"(?i)\r\ntransfer-encoding: *chunked", head):
+        rest = _without_chunks(rest)
+    return gzip.decompress(rest) if is_compressed(head) else rest
+
+
+def is_compressed(head):
+    return bool(re.search(rb"(?i)\r\ncontent-encoding: *gzip", head))
+
+
+def _without_chunks(rest):
+    pieces = []
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        count = int(size.partition(b";")[0], 16)
+        if count == 0:
+            return b"".join(pieces)
+        pieces.append(rest[:count])
+        rest = rest[count + 2:]
+    raise ValueError("chunks without an end")

@@ -1,5 +1,5 @@
 """The load generators that others have written: wrk for HTTP/1.1, h2load for HTTP/2. They run on the load's cores."""
-import re, subprocess
+import dataclasses, re, subprocess
 from . import machine
 from .load import Load
 
@@ -19,6 +19,22 @@ def h2load(url, token, seconds, connections, streams):
     return read_h2load(_run(
         ["h2load", "-t1", f"-c{connections}", f"-m{streams}", "-D", str(seconds),
          "-H", f"authorization: Bearer {token}", url]), seconds)
+
+
+def h2load_times(url, token, operations, connections, streams, fields=(), http1=False):
+    """So many requests, no more and no less, over HTTP/2 or HTTP/1.1. No time is told."""
+    text = _run(["h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-n{operations}", *(["--h1"] if http1 else []),
+                 *(word for field in (f"authorization: Bearer {token}", *fields) for word in ("-H", field)), url])
+    load = read_h2load(text, 0)
+    return dataclasses.replace(load, failed=operations - load.operations)
+
+
+def steady(program, port, path, token, connections, rate, seconds):
+    """Requests at a fixed rate. Returns what was done, and the milliseconds of each answer since its request was due."""
+    said = _run([str(program), str(port), path, token, *map(str, (connections, rate, seconds))])
+    times = [int(line) for line in said.split()]
+    good = [time / 1000 for time in times if time >= 0]
+    return Load(len(good), seconds, len(times) - len(good)), good
 
 
 def read_wrk(text):

@@ -11,6 +11,8 @@ class Load:
     failed: int
     # The time within which 99 of 100 were answered, in milliseconds, from generators that tell.
     p99: float = None
+    # The time of the slowest answer, in milliseconds, likewise.
+    longest: float = None
 
     def __post_init__(self):
         # A server that does nothing at all does not get away with it.

@@ -17,15 +17,18 @@ class Peer:
     package: str = ""
     # Where it has its work done better: the path by the name of the work.
     paths: dict = dataclasses.field(default_factory=dict)
+    # More words with which it is one process, as valgrind needs it; None if valgrind cannot run it.
+    alone: tuple = ()
 
     def path(self, work):
         return self.paths.get(work, "/traffic")
 
 
 GATEWAY = Peer("gateway", "gateway.yaml", ("serve", "--config", "{}"), ("--version",))
-NGINX = Peer("nginx", "nginx.conf", ("-c", "{}"), ("-v",), "nginx-light", {"cached": "/cached/traffic"})
+NGINX = Peer("nginx", "nginx.conf", ("-c", "{}"), ("-v",), "nginx-light", {"cached": "/cached/traffic"},
+             alone=("-g", "master_process off;"))
 HAPROXY = Peer("haproxy", "haproxy.cfg", ("-db", "-f", "{}"), ("-v",), "haproxy")
-CADDY = Peer("caddy", "Caddyfile", ("run", "--adapter", "caddyfile", "--config", "{}"), ("version",))
+CADDY = Peer("caddy", "Caddyfile", ("run", "--adapter", "caddyfile", "--config", "{}"), ("version",), alone=None)
 ALL = {peer.name: peer for peer in (GATEWAY, NGINX, HAPROXY, CADDY)}
 
 

@@ -1,5 +1,5 @@
 """What the kernel knows of a process and its children: who they are, their CPU time, their memory."""
-import glob, pathlib, re
+import glob, os, pathlib, re
 
 
 def family(pid):
@@ -21,6 +21,19 @@ def pss_kib(pid):
     """Their memory in KiB, what they share counted once."""
     found = (re.search(r"Pss:\s+(\d+)", _read(f"/proc/{member}/smaps_rollup")) for member in family(pid))
     return sum(int(match[1]) for match in found if match)
+
+
+def descriptors(pid):
+    """How many files they have open."""
+    return sum(_count(f"/proc/{member}/fd") for member in family(pid))
+
+
+def _count(folder):
+    try:
+        # Since Linux 6.2 the folder's size says it, at no cost.
+        return os.stat(folder).st_size or len(os.listdir(folder))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # It has just ended.
 
 
 def _read(path):

@@ -42,6 +42,16 @@ def install(needed):
         raise SystemExit(f"benchmark: install first: {' '.join(missing)}")
 
 
+def compiled(source, folder):
+    """A program from one file in C that speaks TLS."""
+    program = folder / source.stem
+    command = ["cc", "-O2", "-o", program, source, "-lssl", "-lcrypto"]
+    if not shutil.which("cc") or subprocess.run(command, capture_output=True).returncode != 0:
+        _setup("--only", "gcc", "libc6-dev", "libssl-dev")
+        subprocess.run(command, check=True)
+    return program
+
+
 def _peer(peer):
     program = _find(peer.name)
     if not program and peer.package and _setup(peer.package):

@@ -4,7 +4,7 @@ import dataclasses, typing
 
 @dataclasses.dataclass(frozen=True)
 class Contestant:
-    """One server with one setting, and what measures it once."""
+    """One server with one setting, and what measures it once: a sample, or a list of one for each figure of the work."""
 
     server: str
     setting: str
@@ -12,15 +12,20 @@ class Contestant:
 
 
 def samples(contestants, rounds, warm_up=True):
-    """The samples of the rounds by (server, setting), and how much failed in the round that warms up, which counts for
+    """The samples of the rounds by (server, setting, part), and how much failed in the round that warms up, which counts for
     nothing else."""
-    taken, failed = {(one.server, one.setting): [] for one in contestants}, 0
+    taken, failed = {}, 0
     for number in range(rounds + warm_up):
         first = number % len(contestants)
         for one in contestants[first:] + contestants[:first]:
-            sample = one.measure()
+            measured = one.measure()
+            parts = measured if isinstance(measured, list) else [measured]
             if warm_up and number == 0:
-                failed += sample.load.failed
+                # All of them are of the same load.
+                failed += parts[0].load.failed
             else:
-                taken[(one.server, one.setting)].append(sample)
-    return taken, failed
+                for sample in parts:
+                    taken.setdefault((one.server, one.setting, sample.part), []).append(sample)
+    # As they were given, whoever began the first round.
+    order = [(one.server, one.setting) for one in contestants]
+    return dict(sorted(taken.items(), key=lambda item: order.index(item[0][:2]))), failed

@@ -37,6 +37,9 @@ class Server:
     def pss_kib(self):
         return processes.pss_kib(self.process.pid)
 
+    def descriptors(self):
+        return processes.descriptors(self.process.pid)
+
     def stop(self):
         """Ends it, and what is left of it after five seconds."""
         members = processes.family(self.process.pid) if self.process.poll() is None else []

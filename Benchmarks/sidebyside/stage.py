@@ -36,9 +36,11 @@ class Ground:
 class Stage(contextlib.ExitStack):
     """To be used in a `with` statement, at whose end nothing of it runs."""
 
-    def __init__(self, ground):
+    def __init__(self, ground, upstream=None):
+        """`upstream` is the nginx for that, where the one that serves is another."""
         super().__init__()
         self.ground, self.upstreams = ground, {}
+        self.upstream_program = upstream or ground.programs.get("nginx", "nginx")
 
     def peers(self):
         return [peers.ALL[name] for name in self.ground.programs]
@@ -62,7 +64,7 @@ class Stage(contextlib.ExitStack):
             (folder / "answers").mkdir()
             (folder / "answers" / "traffic").write_bytes(answers.traffic(users))
             self._configure(folder, "upstream.conf", PORT=port)
-            command = [self.ground.programs.get("nginx", "nginx"), "-c", str(folder / "configuration")]
+            command = [self.upstream_program, "-c", str(folder / "configuration")]
             self.upstreams[users] = self._start("the upstream", command, port, machine.load_cores(), folder)
         return self.upstreams[users]
 

@@ -17,8 +17,10 @@ class Work:
     about: str
     unit: str
     contestants: typing.Callable
-    # Memory and the like do not change from round to round, and need no warming up.
-    once: bool = False
+    # So many rounds, whatever is asked for, and none to warm up: for what hardly changes, or takes long to prepare.
+    rounds: int = 0
+    # The figures of a work that has several.
+    parts: tuple = ("",)
     # Whether a bound is for the ratio to the same server with the first setting, instead of to the first server.
     beside_itself: bool = False
 
@@ -89,5 +91,5 @@ ALL = [
          by_wrk("new", ["Connection: close"])),
     Work("handshake", "a full TLS 1.3 handshake with one request", CONNECTION, by_caller("fresh")),
     Work("resume", "a resumed TLS 1.3 handshake with one request", CONNECTION, by_caller("resume")),
-    Work("idle", "memory for each idle connection, after one request", "KiB by connection", idle, once=True),
+    Work("idle", "memory for each idle connection, after one request", "KiB by connection", idle, rounds=1),
 ]

@@ -10,9 +10,9 @@ def rows(work, *figures_by_key):
 
 
 class VerdictTests(unittest.TestCase):
-    relay = rows("relay", (("nginx", ""), 20, 0), (("gateway", ""), 12, 0))
-    threads = rows("threads", (("nginx", "1"), 20, 0), (("gateway", "1"), 10, 0), (("nginx", "2"), 20, 0),
-                   (("gateway", "2"), 12, 0))
+    relay = rows("relay", (("nginx", "", ""), 20, 0), (("gateway", "", ""), 12, 0))
+    threads = rows("threads", (("nginx", "1", ""), 20, 0), (("gateway", "1", ""), 10, 0), (("nginx", "2", ""), 20, 0),
+                   (("gateway", "2", ""), 12, 0))
 
     def problems(self, measured, *expectations):
         return verdict.problems(measured, [options._bound(text) for text in expectations], options.WORKS)
@@ -29,8 +29,16 @@ class VerdictTests(unittest.TestCase):
         self.assertEqual(self.problems(self.threads, "threads/1=1"), [])
         self.assertEqual(self.problems(self.threads, "threads/4=1"), ["threads/4: was not measured"])
 
+    steady = rows("steady", (("nginx", "20,000", "p50"), 2, 0), (("nginx", "20,000", "p99"), 10, 0),
+                  (("gateway", "20,000", "p50"), 1, 0), (("gateway", "20,000", "p99"), 12, 0))
+
+    def test_a_figure_of_several_can_be_named(self):
+        self.assertEqual(self.problems(self.steady, "steady.p50=1", "steady/20,000.p99=1.2"), [])
+        self.assertEqual(self.problems(self.steady, "steady.p99=1"), ["steady/20,000.p99: 1.200, where at most 1 is expected"])
+        self.assertEqual(self.problems(self.steady, "steady.p99.9=1"), ["steady.p99.9: was not measured"])
+
     def test_a_failed_request_is_a_problem(self):
-        failed = rows("relay", (("nginx", ""), 20, 2), (("gateway", ""), 12, 0))
+        failed = rows("relay", (("nginx", "", ""), 20, 2), (("gateway", "", ""), 12, 0))
         self.assertEqual(self.problems(failed), ["relay of nginx: 2 failed"])
 
 
@@ -42,9 +50,14 @@ class OptionsTests(unittest.TestCase):
 
     def test_mistakes_are_refused(self):
         for arguments in (["--work", "relais"], ["--peers", "gateway"], ["--rounds", "0"], ["--expect", "relay"],
-                          ["--work", "h2", "--expect", "relay=1"]):
+                          ["--work", "h2", "--expect", "relay=1"], ["--expect", "steady=1"], ["--expect", "steady.p98=1"],
+                          ["--expect", "relay.instructions=1"], ["--expect", "idle.calls=1"]):
             with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
                 options.parse(arguments)
+
+    def test_counts_can_be_expected_where_they_are_asked_for(self):
+        chosen = options.parse(["--instructions", "--expect", "relay.instructions=1", "--expect", "large/gzip.bytes=1.1"])
+        self.assertEqual(chosen.expect, [("relay", "", "instructions", 1), ("large", "gzip", "bytes", 1.1)])
 
 
 class ConfigurationTests(unittest.TestCase):
@@ -64,6 +77,8 @@ class TableTests(unittest.TestCase):
     def test_settings_have_columns_only_where_there_are_some(self):
         self.assertIn("x itself at 1", table.text(VerdictTests.threads))
         self.assertNotIn("itself", table.text(VerdictTests.relay))
+        self.assertNotIn("unit", table.text(VerdictTests.steady))
+        self.assertEqual(table.text(VerdictTests.steady).splitlines()[3].split()[:4], ["20,000", "p99", "nginx", "10.0"])
         gateway = table.text(VerdictTests.relay).splitlines()[2]
         self.assertEqual(gateway.split(), ["gateway", "12.0", "12.0..12.0", "0.60", "10", "0"])
 

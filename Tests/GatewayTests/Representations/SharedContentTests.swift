@@ -38,12 +38,12 @@ struct SharedContentTests {
     @Test("and what is too much is not made: who asks for it is told")
     func tooMuch() {
         let (works, loop) = (HeldWorks(), EmbeddedEventLoop())
-        let material = WorkMaterial(bytes: 100_000)
+        let (material, offLoop) = (WorkMaterial(bytes: 100_000), works.offLoop)
         for number in 0..<FairQueue<Int>.countLimit {
-            works.offLoop.run(material, for: "\(number)", on: loop, {}, then: { _ in })
+            offLoop.run(material, for: "\(number)", on: loop, {}, then: { _ in })
         }
         var got: [Int?] = []
-        let made = MadeOnce(in: .init(offLoop: works.offLoop, material: material, eventLoop: loop)) { 1 }
+        let made = MadeOnce(in: .init(offLoop: offLoop, material: material, eventLoop: loop)) { 1 }
         made.get { got.append($0) }
         loop.run()
         #expect(got == [nil])

@@ -22,9 +22,9 @@ struct ContentNegotiation {
         var response = response
         response.fields.append(rules.vary)
         guard rules.contains(.tagged) else { return chooseCoding(response, content, tag: nil, send) }
-        content.tag.get { [response] tag in
+        content.tag.assumeIsolated().whenComplete { [response] result in
             // Too much to do: neither is compressed what would take far longer.
-            guard let tag else { return send(response) }
+            guard let tag = try? result.get() else { return send(response) }
             if let coding = wishes.held?.coding(of: tag, among: codings) {
                 return send(.notModified(tag, coding, of: response))
             }
@@ -41,8 +41,8 @@ struct ContentNegotiation {
         _ send: @escaping (Response) -> Void
     ) {
         guard codings.first == .gzip else { return send(response.tagged(tag, .identity)) }
-        content.compressed.get { compressed in
-            guard let body = compressed ?? nil else { return send(response.tagged(tag, .identity)) }
+        content.compressed.assumeIsolated().whenComplete { result in
+            guard let body = try? result.get() else { return send(response.tagged(tag, .identity)) }
             send(response.compressed(body).tagged(tag, .gzip))
         }
     }

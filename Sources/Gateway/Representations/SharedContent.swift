@@ -10,23 +10,24 @@ final class SharedContent {
     private static let shortest = 16 * 1024
 
     let plain: ByteBuffer
-    /// Its tag.
-    let tag: MadeOnce<EntityTag>
-    /// It, compressed; nothing where that would be no shorter, or could not be done.
-    let compressed: MadeOnce<ByteBuffer?>
+    /// Its tag. It fails where there is too much to do.
+    private(set) lazy var tag: EventLoopFuture<EntityTag> = made { EntityTag(of: $0) }
+    /// It, compressed; nil where that would be no shorter, or where there is no memory. It fails where there is too much to do.
+    private(set) lazy var compressed: EventLoopFuture<ByteBuffer?> = made { $0.compressed(.fast) }
+
+    private let offLoop: OffLoop
+    private let eventLoop: any EventLoop
 
     init(_ plain: ByteBuffer, _ offLoop: OffLoop, on eventLoop: any EventLoop) {
         self.plain = plain
-        let isLong = plain.readableBytes > Self.shortest
-        tag = MadeOnce(in: isLong ? .init(offLoop: offLoop, material: WorkMaterial(plain), eventLoop: eventLoop) : nil)
-        {
-            EntityTag(of: plain)
-        }
-        compressed = MadeOnce(
-            in: isLong ? .init(offLoop: offLoop, material: WorkMaterial(plain), eventLoop: eventLoop) : nil
-        ) {
-            plain.compressed(.fast)
-        }
+        self.offLoop = offLoop
+        self.eventLoop = eventLoop
+    }
+
+    private func made<Value: Sendable>(_ make: @escaping @Sendable (ByteBuffer) -> Value) -> EventLoopFuture<Value> {
+        guard plain.readableBytes > Self.shortest else { return eventLoop.makeSucceededFuture(make(plain)) }
+        // For all who ask for it: none of them is its owner.
+        return offLoop.submit(WorkMaterial(plain), for: "", on: eventLoop) { [plain] in make(plain) }
     }
 }
 

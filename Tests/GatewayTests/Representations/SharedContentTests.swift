@@ -1,9 +1,7 @@
 import HysteriaSimulator
 import LibZlib
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOEmbedded
-import NIOPosix
 import Testing
 
 @testable import Gateway
@@ -11,40 +9,42 @@ import Testing
 @Suite("What is made of a content is made once for all who share it")
 struct SharedContentTests {
     @Test("however many ask at once")
-    func madeOnce() throws {
-        let count = Counter()
-        let made = MadeOnce(in: nil) { count.next() }
-        var got: [Int?] = []
-        for _ in 0..<3 { made.get { got.append($0) } }
-        #expect(got == [1, 1, 1])
+    func madeOnce() {
+        let content = SharedContent(ByteBuffer(repeating: 7, count: 2_000), .none, on: EmbeddedEventLoop())
+        let tag = EntityTag(of: content.plain)
+        var got: [EntityTag?] = []
+        for _ in 0..<3 { content.tag.assumeIsolated().whenComplete { got.append(try? $0.get()) } }
+        #expect(got == [tag, tag, tag])
+        #expect(content.tag === content.tag && content.compressed === content.compressed)
     }
 
     @Test("also where it is made elsewhere, and answers come in the order in which they were asked for")
     func madeElsewhere() {
         let (works, loop) = (HeldWorks(), EmbeddedEventLoop())
-        let count = Counter()
-        let material = WorkMaterial(bytes: 100_000)
-        let made = MadeOnce(in: .init(offLoop: works.offLoop, material: material, eventLoop: loop)) { count.next() }
+        let content = SharedContent(ByteBuffer(repeating: 7, count: 100_000), works.offLoop, on: loop)
+        let tag = EntityTag(of: content.plain)
         var got: [Int] = []
-        for number in 0..<3 { made.get { got.append(number * 10 + ($0 ?? 9)) } }
+        for number in 0..<3 {
+            content.tag.assumeIsolated().whenComplete { got.append(number * 10 + ((try? $0.get()) == tag ? 1 : 9)) }
+        }
         #expect(got.isEmpty && works.count == 1, "it was made in a turn of the event loop")
         works.release()
         loop.run()
         #expect(got == [1, 11, 21])
-        made.get { got.append($0 ?? 9) }
-        #expect(got.last == 1)
+        content.tag.assumeIsolated().whenComplete { got.append((try? $0.get()) == tag ? 1 : 9) }
+        #expect(got.last == 1 && got.count == 4 && works.count == 1)
     }
 
     @Test("and what is too much is not made: who asks for it is told")
     func tooMuch() {
         let (works, loop) = (HeldWorks(), EmbeddedEventLoop())
-        let (material, offLoop) = (WorkMaterial(bytes: 100_000), works.offLoop)
+        let offLoop = works.offLoop
         for number in 0..<FairQueue<Int>.countLimit {
-            offLoop.run(material, for: "\(number)", on: loop, {}, then: { _ in })
+            offLoop.run(WorkMaterial(bytes: 100_000), for: "\(number)", on: loop, {}, then: { _ in })
         }
-        var got: [Int?] = []
-        let made = MadeOnce(in: .init(offLoop: offLoop, material: material, eventLoop: loop)) { 1 }
-        made.get { got.append($0) }
+        var got: [EntityTag?] = []
+        let content = SharedContent(ByteBuffer(repeating: 7, count: 100_000), offLoop, on: loop)
+        content.tag.assumeIsolated().whenComplete { got.append(try? $0.get()) }
         loop.run()
         #expect(got == [nil])
     }
@@ -72,17 +72,5 @@ struct SharedContentTests {
         #expect(noise.compressed(.fast) == nil)
         #expect(ByteBuffer().compressed(.fast) == nil)
         #expect((ByteBuffer(repeating: 7, count: 2_000).compressed(.fast)?.readableBytes ?? 2_000) < 50)
-    }
-}
-
-/// Counts on any thread.
-private final class Counter: Sendable {
-    private let count = NIOLockedValueBox(0)
-
-    func next() -> Int {
-        count.withLockedValue {
-            $0 += 1
-            return $0
-        }
     }
 }

@@ -25,8 +25,7 @@ extension Request {
     private var acceptHeader: AcceptHeader? {
         guard let accept = fields.accept else { return nil }
         var header = AcceptHeader()
-        withBytes(of: accept) { header.add($0) }
-        for range in fields.further(.accept) { withBytes(of: range) { header.add($0) } }
+        forEachValue(of: .accept, from: accept) { header.add($0) }
         return header
     }
 

@@ -13,14 +13,12 @@ struct AnswerWishes {
     init(_ request: Request) {
         if let first = request.fields.acceptEncoding {
             var accepted = AcceptEncoding()
-            request.withBytes(of: first) { accepted.add($0) }
-            for range in request.fields.further(.acceptEncoding) { request.withBytes(of: range) { accepted.add($0) } }
+            request.forEachValue(of: .acceptEncoding, from: first) { accepted.add($0) }
             coding = accepted.choice
         }
         if let first = request.fields.ifNoneMatch {
             var held = IfNoneMatch()
-            request.withBytes(of: first) { held.add($0) }
-            for range in request.fields.further(.ifNoneMatch) { request.withBytes(of: range) { held.add($0) } }
+            request.forEachValue(of: .ifNoneMatch, from: first) { held.add($0) }
             self.held = held
         }
     }

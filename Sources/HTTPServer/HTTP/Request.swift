@@ -27,6 +27,16 @@ package struct Request {
         bytes.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
+    /// Calls `body` with each value of a field that is a list: the first one, and those of the fields of the same name after it.
+    package func forEachValue(
+        of name: RequestFields.Name,
+        from first: Range<Int>,
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) {
+        withBytes(of: first, body)
+        for range in fields.further(name) { withBytes(of: range, body) }
+    }
+
     /// One field as text, for messages and logs.
     package func string(of range: Range<Int>) -> String {
         withBytes(of: range) { String(decoding: $0, as: UTF8.self) }

@@ -92,7 +92,7 @@ package struct RequestFields {
     }
 
     /// The values of a field that is a list, in order, after the first of them.
-    package func further(_ name: Name) -> [Range<Int>] {
+    func further(_ name: Name) -> [Range<Int>] {
         further.isEmpty ? [] : further.filter { $0.name == name }.map(\.value)
     }
 

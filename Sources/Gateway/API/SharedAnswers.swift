@@ -34,20 +34,18 @@ final class SharedAnswers {
         _ work: @escaping @Sendable () -> Made,
         then: @escaping (Made?) -> Void
     ) {
-        let isFirst = underWay[key] == nil
-        let made =
-            underWay[key]
-            ?? context.offLoop.submit(
-                material,
-                for: call.owner,
-                // What was cleared for this answer cannot be had again.
-                isDue: call.target.clears,
-                on: context.eventLoop,
-                work
-            )
+        if let made = underWay[key] { return made.assumeIsolated().whenComplete { then(try? $0.get()) } }
+        let made = context.offLoop.submit(
+            material,
+            for: call.owner,
+            // What was cleared for this answer cannot be had again.
+            isDue: call.target.clears,
+            on: context.eventLoop,
+            work
+        )
         underWay[key] = made
         made.assumeIsolated().whenComplete { [self] result in
-            if isFirst { underWay[key] = nil }
+            underWay[key] = nil
             then(try? result.get())
         }
     }

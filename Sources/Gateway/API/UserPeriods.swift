@@ -68,7 +68,7 @@ extension PeriodFigures {
         guard let caller, let users = caller.users?.names, users.count == 1, let name = users.first else { return nil }
         let bytes = Array(name.utf8)
         // A user without a byte so far has moved nothing.
-        let id = snapshot.user(named: bytes)?.id ?? UserID(-1)
+        let id = snapshot.id(of: name) ?? UserID(-1)
         return SubscriptionUserinfo(periods.line(of: id, named: bytes, self), expires: caller.expires)
     }
 }

@@ -37,6 +37,13 @@ extension FuzzTarget {
     }
 }
 
+/// The elements of a list with commas, the empty ones too.
+func listElements(_ list: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
+    list.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map(
+        UnsafeRawBufferPointer.init(rebasing:)
+    )
+}
+
 /// Ends the process unless `condition` holds, and says what was found.
 func require(_ condition: Bool, _ finding: @autoclosure () -> String) {
     if !condition { fatalError(finding()) }

@@ -279,12 +279,6 @@ extension ByteBuffer {
         }
         try result.get()
     }
-
-    /// Whether the bytes are one JSON object with nothing but white space around it.
-    package var isJSONObject: Bool {
-        var validator = JSONValidator()
-        return validator.finish(self)
-    }
 }
 
 extension UInt8 {

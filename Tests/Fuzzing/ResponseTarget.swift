@@ -47,7 +47,8 @@ struct ResponseTarget: FuzzTarget {
         let json = outcome([bytes], .json)
         if case .complete(let body, _) = json.action {
             require(json == whole, "\(json), where anything is right: \(whole)")
-            require(body.isJSONObject, "no object: \(body)")
+            var validator = JSONValidator()
+            require(validator.finish(body), "no object: \(body)")
         }
         guard case .complete(let body, let reusable) = whole.action else { return }
         require(body.readableBytes <= Self.limit, "a body of \(body.readableBytes) bytes")

@@ -17,7 +17,8 @@ struct AnswerViewTests {
     )
 
     private func view(_ view: AnswerView, _ body: String, _ format: AnswerFormat) throws -> String {
-        let response = try view(ByteBuffer(string: body), EndpointCall(format: format, caller: Self.caller))
+        let (answer, call) = (ByteBuffer(string: body), EndpointCall(format: format, caller: Self.caller))
+        let response = try view.relay(answer, call) ?? view.make(answer, call)
         return String(buffer: response.body)
     }
 

@@ -21,10 +21,6 @@ struct AnswerView: Sendable {
 
     /// The answer, if nothing has to be made for it.
     func relay(_ answer: ByteBuffer, _ call: EndpointCall) -> Response? { isRelayed ? call.relay(answer) : nil }
-
-    func callAsFunction(_ answer: ByteBuffer, _ call: EndpointCall) throws -> Response {
-        try relay(answer, call) ?? make(answer, call)
-    }
 }
 
 /// What an endpoint makes of a call.

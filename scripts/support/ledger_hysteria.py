@@ -20,6 +20,8 @@ class Hysteria:
         self.seen = {}
         # What no reading can have seen: moved between the last reading and an end or a clear.
         self.unseen = 0
+        # How many times somebody emptied the counters.
+        self.clears = 0
         self.connections = set()
         self.server = None
         self.port = 0
@@ -96,6 +98,7 @@ class Hysteria:
         with self.lock:
             body = {user: {"tx": up, "rx": down} for user, (up, down) in sorted(self.counters.items())}
             if clear:
+                self.clears += 1
                 self.forget()
             else:
                 self.seen = {user: list(counter) for user, counter in self.counters.items()}

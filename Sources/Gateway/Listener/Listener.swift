@@ -31,7 +31,7 @@ struct Listener: Sendable {
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// Binds the address on each worker's event loop.
+    /// Binds the address on each worker's event loop. Callers wait in the kernel's queue until ``start()``.
     static func bind(
         _ address: ListenAddress,
         on workers: [NIOLoopBound<Worker>],
@@ -67,7 +67,7 @@ struct Listener: Sendable {
             }
             for (channel, worker) in zip(channels, workers) {
                 let open = open(on: worker, children: worker.eventLoop, errors) { setup($0, worker) }
-                sockets.append(try await .keep(channel, isAccepting: true, open: open))
+                sockets.append(try await .keep(channel, open: open))
             }
         } catch {
             for socket in sockets { await socket.close() }
@@ -102,7 +102,7 @@ struct Listener: Sendable {
                 }
                 let channel = try await open(socket.descriptor).get()
                 do {
-                    sockets.append(try await .keep(channel, isAccepting: false, open: open))
+                    sockets.append(try await .keep(channel, open: open))
                 } catch {
                     try? await channel.close()
                     throw error
@@ -166,6 +166,7 @@ struct Listener: Sendable {
             .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Otherwise every connection costs an attempt to accept another one. If there is one, epoll says so again.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelOption(.autoRead, value: false)
             .serverChannelInitializer { rest($0, on: worker, errors) }
             .childChannelInitializer { setup($0, worker) }
         guard case .v6 = target else { return bootstrap }
@@ -188,7 +189,7 @@ struct Listener: Sendable {
 
     // MARK: Accepting
 
-    /// Accepts from sockets that were adopted.
+    /// Accepts connections from now on.
     func start() async {
         for socket in sockets { await socket.accepts(true) }
     }

@@ -21,8 +21,8 @@ struct ListenerSet: Sendable {
     /// Those of the sockets that were inherited.
     var inheritedNames: [String] { members.filter(\.isInherited).map(\.listener.name) }
 
-    /// Listens on all addresses of a configuration, or on none: on inherited sockets where there are some, which wait for
-    /// ``start()``, and on new ones where there are not.
+    /// Listens on all addresses of a configuration, or on none: on inherited sockets where there are some, and on new ones
+    /// where there are not. Nobody is accepted before ``start()``: what answers callers may not be there yet.
     static func bind(
         _ configuration: Configuration,
         on workers: WorkerPool,
@@ -64,9 +64,9 @@ struct ListenerSet: Sendable {
         return Member(listener: listener, isInherited: true)
     }
 
-    /// Accepts from inherited sockets.
+    /// Accepts connections from now on.
     func start() async {
-        for member in members where member.isInherited { await member.listener.start() }
+        for member in members { await member.listener.start() }
     }
 
     /// Stops accepting.

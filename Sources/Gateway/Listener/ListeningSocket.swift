@@ -32,10 +32,9 @@ final class ListeningSocket: Sendable {
     /// Keeps a socket listening.
     ///
     /// - Parameters:
-    ///   - channel: accepts from it.
-    ///   - isAccepting: whether the channel reads by itself.
+    ///   - channel: is to accept from it, once ``accepts(_:)`` says so, and does not read by itself.
     ///   - open: makes the channel that takes its place.
-    static func keep(_ channel: any Channel, isAccepting: Bool, open: @escaping Open) async throws -> ListeningSocket {
+    static func keep(_ channel: any Channel, open: @escaping Open) async throws -> ListeningSocket {
         let descriptor = try await channel.eventLoop.submit {
             let duplicate = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
                 of: NIOBSDSocket.Handle.self
@@ -43,17 +42,17 @@ final class ListeningSocket: Sendable {
             guard let duplicate, duplicate >= 0 else { throw IOError(errnoCode: errno, reason: "fcntl") }
             return duplicate
         }.get()
-        let socket = ListeningSocket(channel, descriptor, isAccepting: isAccepting, open: open)
+        let socket = ListeningSocket(channel, descriptor, open: open)
         socket.watch(channel)
         return socket
     }
 
-    private init(_ channel: any Channel, _ descriptor: CInt, isAccepting: Bool, open: @escaping Open) {
+    private init(_ channel: any Channel, _ descriptor: CInt, open: @escaping Open) {
         localAddress = channel.localAddress
         eventLoop = channel.eventLoop
         self.open = open
         state = NIOLockedValueBox(
-            State(channel: channel, descriptor: descriptor, isAccepting: isAccepting, next: .uptimeNanoseconds(0))
+            State(channel: channel, descriptor: descriptor, isAccepting: false, next: .uptimeNanoseconds(0))
         )
     }
 

@@ -48,6 +48,8 @@ final class Worker {
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
         )
+        // Until it is open.
+        api.isLedgerMissing = state.configuration.ledger != nil
         share(state)
     }
 

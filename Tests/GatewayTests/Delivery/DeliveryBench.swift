@@ -76,6 +76,7 @@ struct DeliveryBench: Sendable {
                 )
             }
         }
+        for listener in [secure, plain] { await listener.start() }
         contexts = try [["http/1.1"], ["h2"]].map {
             try .client(trust: .unverified, configuration: .intermediate(applicationProtocols: $0))
         }

@@ -30,6 +30,22 @@ struct ListenerTests {
         }
     }
 
+    @Test("nobody is accepted before the listener starts: callers wait in the queue", arguments: [1, 3])
+    func waitsForStart(threads: Int) async throws {
+        try await ListenerBench.with(threads: threads) { bench in
+            let host = OwnHost.next()
+            let listener = try await bench.bindWithoutStart(ListenAddress(host: host, port: 0))
+            let caller = try await RawCaller.connect(to: listener.port, at: host)
+            try await caller.send(Self.last)
+            for socket in listener.sockets {
+                #expect(try await socket.channel.getOption(.autoRead).get() == false)
+            }
+            await listener.start()
+            #expect(await caller.receiveAll().hasPrefix("HTTP/1.1 308 Permanent Redirect\r\n"))
+            await listener.close()
+        }
+    }
+
     @Test(
         "a port that is taken is told, with what to do; also if it is taken by the gateway itself",
         arguments: [1, 3]

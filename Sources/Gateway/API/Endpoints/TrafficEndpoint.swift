@@ -25,10 +25,11 @@ final class TrafficEndpoint: Endpoint {
     func answer(_ call: EndpointCall) -> EndpointStep {
         // The answer to HEAD has no content: the figures would be gone.
         if call.target.clears, call.method == .head { return .refuse(.malformed("clear needs GET.")) }
-        if let ledger = call.ledger, let caller = call.caller, caller.may(.clear) {
-            return ViewCall(ledger, caller, call).step
+        if let caller = call.caller, caller.may(.clear) {
+            if let ledger = call.ledger { return ViewCall(ledger, caller, call).step }
+            // Its figures are those of its view, and Hysteria's own would be taken for them.
+            if call.isLedgerMissing { return .refuse(.ledgerUnavailable) }
         }
-        if call.isLedgerMissing, call.target.clears { return .refuse(.ledgerUnavailable) }
         guard call.target.values(of: .since).isEmpty else {
             return .refuse(.forbidden("since needs a ledger, and a token with the scope: clear."))
         }

@@ -64,15 +64,24 @@ struct ListenerBench: Sendable {
 
     /// Listens for HTTPS.
     func bindSecure() async throws(ListenerError) -> Listener {
-        try await Listener.bind(ListenAddress(host: "127.0.0.1", port: 0), on: pool.boundWorkers) {
+        let listener = try await Listener.bind(ListenAddress(host: "127.0.0.1", port: 0), on: pool.boundWorkers) {
             [setup] channel, worker in setup.secure(channel, worker, listener: 0)
         }
+        await listener.start()
+        return listener
     }
 
     /// Listens for plain HTTP.
     func bind(_ address: ListenAddress = ListenAddress(host: "127.0.0.1", port: 0)) async throws(ListenerError)
         -> Listener
     {
+        let listener = try await bindWithoutStart(address)
+        await listener.start()
+        return listener
+    }
+
+    /// The same, before anybody is accepted.
+    func bindWithoutStart(_ address: ListenAddress) async throws(ListenerError) -> Listener {
         try await Listener.bind(address, on: pool.boundWorkers) { [setup] channel, worker in
             setup.redirecting(channel, worker, port: 443)
         }

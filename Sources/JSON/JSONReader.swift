@@ -85,6 +85,11 @@ package struct JSONReader {
         skipSpace()
         let start = offset
         var value: UInt64 = 0
+        // So many digits are below 2^64 in any case.
+        while offset < start + 19, let digit = self.digit {
+            value = value * 10 + UInt64(digit)
+            offset += 1
+        }
         while let digit = self.digit {
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
@@ -156,13 +161,16 @@ package struct JSONReader {
     package mutating func readString() throws(JSONError) -> String {
         try expect(UInt8(ascii: "\""), "a string")
         let start = offset
+        var all: UInt8 = 0
         while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            all |= byte
             offset += 1
         }
         let plain = UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
         if next == UInt8(ascii: "\"") {
             offset += 1
-            return try text(plain, at: start)
+            // What is ASCII needs no look at whether it is UTF-8, which takes longer than all else.
+            return all < 0x80 ? String(decoding: plain, as: UTF8.self) : try text(plain, at: start)
         }
         var decoder = JSONStringDecoder(plain)
         while let byte = next {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text as a key, compared byte by byte.
 ///
 /// Swift's `String` takes two ways of encoding an accent for equal. Go does not, and so Hysteria may have two users with such names.
@@ -29,8 +31,16 @@ extension String {
     /// Whether both are the same, byte by byte.
     package func hasSameBytes(as other: String) -> Bool {
         let isSame = utf8.withContiguousStorageIfAvailable { own in
-            other.utf8.withContiguousStorageIfAvailable { own.count == $0.count && own.elementsEqual($0) }
+            other.utf8.withContiguousStorageIfAvailable { own.sameBytes(as: $0) }
         }
         return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func sameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        guard let own = baseAddress, let others = other.baseAddress else { return true }
+        return memcmp(own, others, count) == 0
     }
 }

@@ -270,8 +270,9 @@ extension ResponseStateMachine {
     /// Moves up to `missing` bytes and returns how many are still missing.
     private mutating func appendToBody(_ buffer: inout ByteBuffer, _ missing: Int) -> Int {
         if body.readableBytes == 0 {
-            // A length is only a promise, so it does not get more than this in advance.
-            body.reserveCapacity(min(missing, 1024 * 1024))
+            // A length is only a promise, and within the limit. Memory that is not written to takes no room; a body that grew would
+            // be copied again and again.
+            body.reserveCapacity(missing)
         }
         let count = min(missing, buffer.readableBytes)
         buffer.readWithUnsafeReadableBytes { bytes in

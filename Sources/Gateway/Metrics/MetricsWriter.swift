@@ -96,22 +96,29 @@ struct MetricsWriter {
     /// - Parameter rest: what follows the name, from its quotation mark on.
     mutating func sample(_ value: UInt64, user: String, _ rest: StaticString = "\"} ") {
         if userPrefix.readableBytes == 0 { makeUserPrefix() }
+        let prefix = userPrefix
         var user = user
         user.withUTF8 { name in
-            buffer.reserveCapacity(minimumWritableBytes: userPrefix.readableBytes + 2 * name.count + 64)
-            buffer.writeImmutableBuffer(userPrefix)
             let isPlain = name.allSatisfy {
                 $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\"")
             }
-            if isPlain {
-                buffer.writeBytes(UnsafeRawBufferPointer(name))
-            } else {
+            guard isPlain else {
+                buffer.writeImmutableBuffer(prefix)
                 Self.escape(name, quotes: true, into: &buffer)
+                buffer.writeStaticString(rest)
+                buffer.writeDecimal(value)
+                return _ = buffer.writeInteger(UInt8(ascii: "\n"))
+            }
+            let size = prefix.readableBytes + name.count + rest.utf8CodeUnitCount + SampleLine.numberSize
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
+                var line = SampleLine(memory)
+                prefix.withUnsafeReadableBytes { line.append($0) }
+                line.append(UnsafeRawBufferPointer(name))
+                line.append(UnsafeRawBufferPointer(start: rest.utf8Start, count: rest.utf8CodeUnitCount))
+                line.append(value)
+                return line.count
             }
         }
-        buffer.writeStaticString(rest)
-        buffer.writeDecimal(value)
-        buffer.writeInteger(UInt8(ascii: "\n"))
     }
 
     private mutating func makeUserPrefix() {
@@ -157,5 +164,41 @@ struct MetricsWriter {
             plain = index + 1
         }
         buffer.writeBytes(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[plain...])))
+    }
+}
+
+/// Puts a line together in memory that has room for it: there may be a hundred thousand of them.
+private struct SampleLine {
+    /// 2^64 has twenty digits, and a line feed follows.
+    static let numberSize = 21
+
+    private let memory: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: memory[count...]).copyMemory(from: bytes)
+        count += bytes.count
+    }
+
+    /// A number, and the end of the line.
+    mutating func append(_ value: UInt64) {
+        var digits = 1
+        var rest = value / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
+        }
+        rest = value
+        for index in stride(from: count + digits - 1, through: count, by: -1) {
+            memory[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        count += digits
+        memory[count] = UInt8(ascii: "\n")
+        count += 1
     }
 }

@@ -22,6 +22,7 @@ final class OutputTurns {
     private var left = OutputTurns.size
     private var waiting = CircularBuffer<any OutputWaiter>()
     private var isScheduled = false
+    private var isRenewing = false
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -31,7 +32,16 @@ final class OutputTurns {
     var isOpen: Bool { left > 0 }
 
     /// A piece has gone out.
-    func sent(_ bytes: Int) { left -= bytes }
+    func sent(_ bytes: Int) {
+        left -= bytes
+        guard left < Self.size / 2, !isRenewing else { return }
+        isRenewing = true
+        // After what has arrived in this turn: what went out before it must not be held against the next one.
+        eventLoop.assumeIsolated().execute { [self] in
+            isRenewing = false
+            if !isScheduled { left = Self.size }
+        }
+    }
 
     /// Tells a connection when it may go on. It must not wait already.
     func wait(_ waiter: any OutputWaiter) {

@@ -48,6 +48,18 @@ struct OutputTurnsTests {
         #expect(log.isEmpty && senders.allSatisfy { $0.left == 0 })
     }
 
+    @Test("what went out in earlier turns is not held against a connection")
+    func turnsBeginAnew() {
+        let loop = EmbeddedEventLoop()
+        let turns = OutputTurns(eventLoop: loop)
+        var log = ""
+        for name in ["a", "b", "c"] {
+            Sender(name, 3, turns) { log += $0 }.outputMayGoOn()
+            loop.run()
+        }
+        #expect(log == "aaabbbccc")
+    }
+
     @Test("to a caller who takes all at once, a large answer goes out in several turns, and whole")
     func answer() throws {
         let connection = try ServedConnection()

@@ -26,58 +26,68 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
 
     func begin(_ request: Request, answeringTo sink: any ResponseSink) -> ExchangeStep {
         if let response = context.challenges?.response(to: request) { return .respond(response) }
-        var pending = PendingRequest(request, context)
-        let step = step(for: request, &pending)
-        self.pending = consume pending
-        guard let step else { return .readBody }
+        let pending = PendingRequest(request, context)
+        self.pending = pending
+        guard let step = step(for: request, pending) else { return .readBody }
         return take(step, answeringTo: sink)
     }
 
     func resume(body: ByteBuffer, answeringTo sink: any ResponseSink) -> ExchangeStep {
-        guard let route = pending?.route, var call = pending?.call else { return .wait }
-        call.body = body
+        guard let route = pending?.route, let call = pending?.call?.with(body: body) else { return .wait }
+        pending?.call = call
         return take(route.endpoint.answer(call), answeringTo: sink)
     }
 
     /// What becomes of a request; nil if that shows once its body is there.
-    private func step(for request: Request, _ pending: inout PendingRequest) -> EndpointStep? {
+    private func step(for request: Request, _ pending: PendingRequest) -> EndpointStep? {
         let routing = Routing(request)
         pending.route = routing.route
-        pending.call.format = routing.format
+        pending.format = routing.format
         switch routing.outcome {
         case .refuse(let problem): return .refuse(problem)
-        case .page(let page): return .respond(page.response(pending.call.wishes))
+        case .page(let page): return .respond(page.response(pending.wishes))
         case .serverOptions: return .respond(pending.origin.options(Endpoints.allow))
-        case .options(let route): return .respond(options(request, to: route, &pending))
+        case .options(let route): return .respond(options(request, to: route, pending))
         case .call(let endpoint, let target):
-            pending.call.method = request.method
-            pending.call.target = target
-            pending.call.ledger = context.ledger
-            pending.call.isLedgerMissing = context.isLedgerMissing
-            if target.clears { pending.call.idempotencyKey = request.fields.idempotencyKey.map(request.string(of:)) }
-            if let scope = endpoint.scope, let problem = admit(request, needing: scope, &pending) {
+            if let scope = endpoint.scope, let problem = admit(request, for: target, needing: scope, pending) {
                 return .refuse(problem)
             }
-            return request.method == .post ? nil : endpoint.answer(pending.call)
+            let call = EndpointCall(
+                method: request.method,
+                target: target,
+                format: pending.format,
+                caller: pending.caller,
+                wishes: pending.wishes,
+                ledger: context.ledger,
+                isLedgerMissing: context.isLedgerMissing,
+                idempotencyKey: target.clears ? request.fields.idempotencyKey.map(request.string(of:)) : nil
+            )
+            pending.call = call
+            return request.method == .post ? nil : endpoint.answer(call)
         }
     }
 
     /// Authenticates the caller and checks what they may do.
     ///
     /// - Returns: why they may not; nil if they may.
-    private func admit(_ request: Request, needing scope: Scope, _ pending: inout PendingRequest) -> Problem? {
-        switch context.admission.identify(request, pending.call.target.pathToken, from: peer) {
+    private func admit(
+        _ request: Request,
+        for target: RequestTarget,
+        needing scope: Scope,
+        _ pending: PendingRequest
+    ) -> Problem? {
+        switch context.admission.identify(request, target.pathToken, from: peer) {
         case .refused(let problem): return problem
         case .caller(let caller):
-            pending.call.caller = caller
+            pending.caller = caller
             // Its page chooses what is asked for, and whoever sees the traffic sees how long the answer is (BREACH).
             if context.admission.isCrossSiteBasicAuth(request, pending.origin) {
-                pending.call.wishes.coding = .identity
+                pending.wishes.coding = .identity
             }
             return context.admission.objection(
                 to: caller,
-                needing: pending.call.target.scopes(with: scope),
-                changes: request.method == .post || pending.call.target.clears,
+                needing: target.scopes(with: scope),
+                changes: request.method == .post || target.clears,
                 request,
                 pending.origin
             )
@@ -86,10 +96,10 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
 
     /// A caller with a valid token learns what it may do, so that a panel offers no more than that. A credential that
     /// opens nothing counts as an attempt here too.
-    private func options(_ request: Request, to route: Route, _ pending: inout PendingRequest) -> Response {
+    private func options(_ request: Request, to route: Route, _ pending: PendingRequest) -> Response {
         var response = pending.origin.options(route.allow)
         if case .caller(let caller) = context.admission.identify(request, from: peer) {
-            pending.call.caller = caller
+            pending.caller = caller
             response.fields.append(Response.Field(name: "Token-Scopes", value: caller.scopes.description))
         }
         return response
@@ -100,9 +110,9 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
         case .respond(let response):
             return .respond(marked(response))
         case .refuse(let problem):
-            return .respond(marked(problem.response(as: pending?.call.format ?? .json)))
+            return .respond(marked(problem.response(as: pending?.format ?? .json)))
         case .ask(let question, let view):
-            let caller = pending?.call.caller
+            let caller = pending?.caller
             let asked = UpstreamCall(question, of: context.upstreams.upstream(for: caller), view: view)
             pending?.asked = asked
             pending?.sink = sink
@@ -124,11 +134,11 @@ final class APIExchange: Exchange, StatsAnswerReceiver {
     }
 
     private func send(_ response: Response) {
-        guard let wishes = pending?.call.wishes, ContentNegotiation.concerns(response, wishes), pending?.sink != nil,
-            let call = pending?.call, let rules = pending?.route?.endpoint.contentRules(call)
+        guard let pending, pending.sink != nil, ContentNegotiation.concerns(response, pending.wishes),
+            let call = pending.call, let rules = pending.route?.endpoint.contentRules(call)
         else { return hand(response) }
-        ContentNegotiation(rules: rules, wishes: wishes).choose(response, among: context.contents) { [self] in hand($0)
-        }
+        ContentNegotiation(rules: rules, wishes: pending.wishes)
+            .choose(response, among: context.contents) { [self] in hand($0) }
     }
 
     /// Hands the answer to the connection, if that is still there.

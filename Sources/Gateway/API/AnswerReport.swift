@@ -17,7 +17,7 @@ struct AnswerReport {
     ///   - contentLength: the size of the content that goes out, in bytes.
     init(on request: PendingRequest?, _ status: HTTPStatus, contentLength: Int, _ context: LoopContext) {
         route = request?.route
-        caller = request?.call.caller
+        caller = request?.caller
         record = request?.record
         duration = request.map { context.uptime() - $0.began }
         self.status = status

@@ -52,25 +52,64 @@ extension Endpoint {
 }
 
 /// What an endpoint gets of a request.
-struct EndpointCall: Sendable {
+///
+/// A class because a request hands it on many times, and a reference costs the least.
+final class EndpointCall: Sendable {
     /// The method: one of the endpoint's.
-    var method = HTTPMethod.get
+    let method: HTTPMethod
     /// What the query says.
-    var target = RequestTarget()
+    let target: RequestTarget
     /// The form that the answer is to have.
-    var format = AnswerFormat.json
+    let format: AnswerFormat
     /// Who asks; nil where the endpoint asks for no token.
-    var caller: Caller?
+    let caller: Caller?
     /// How the answer is to travel.
-    var wishes = AnswerWishes()
+    let wishes: AnswerWishes
     /// The content of a POST.
-    var body: ByteBuffer?
+    let body: ByteBuffer?
     /// The ledger; nil where there is none.
-    var ledger: LedgerService?
+    let ledger: LedgerService?
     /// Whether there should be one, and it could not be opened.
-    var isLedgerMissing = false
+    let isLedgerMissing: Bool
     /// The request's `Idempotency-Key`, where it says `clear`.
-    var idempotencyKey: String?
+    let idempotencyKey: String?
+
+    init(
+        method: HTTPMethod = .get,
+        target: RequestTarget = RequestTarget(),
+        format: AnswerFormat = .json,
+        caller: Caller? = nil,
+        wishes: AnswerWishes = AnswerWishes(),
+        body: ByteBuffer? = nil,
+        ledger: LedgerService? = nil,
+        isLedgerMissing: Bool = false,
+        idempotencyKey: String? = nil
+    ) {
+        self.method = method
+        self.target = target
+        self.format = format
+        self.caller = caller
+        self.wishes = wishes
+        self.body = body
+        self.ledger = ledger
+        self.isLedgerMissing = isLedgerMissing
+        self.idempotencyKey = idempotencyKey
+    }
+
+    /// The same with the content of a POST, which comes after it.
+    func with(body: ByteBuffer) -> EndpointCall {
+        EndpointCall(
+            method: method,
+            target: target,
+            format: format,
+            caller: caller,
+            wishes: wishes,
+            body: body,
+            ledger: ledger,
+            isLedgerMissing: isLedgerMissing,
+            idempotencyKey: idempotencyKey
+        )
+    }
 
     /// Why a call that needs a ledger has none.
     var lacksLedger: Problem { isLedgerMissing ? .ledgerUnavailable : .noLedger }

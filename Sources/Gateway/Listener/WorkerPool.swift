@@ -95,6 +95,10 @@ final class WorkerPool: StateReceiver {
         for worker in workers {
             try? await worker.eventLoop.submit { worker.value.shutDown() }.get()
         }
+        // What one has asked another for goes there, and the answer back.
+        for _ in 0..<2 {
+            for worker in workers { try? await worker.eventLoop.submit {}.get() }
+        }
         try? await group.shutdownGracefully()
     }
 }

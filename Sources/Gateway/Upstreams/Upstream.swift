@@ -8,6 +8,8 @@ import Time
 /// Not `Sendable`: it is used on its event loop only.
 final class Upstream: MetricsUpstream {
     private let clients: UpstreamSwitch
+    /// Reads, where another event loop fetches them; nil on that one.
+    private var remote: RemoteFetches?
     private let watch: UpstreamWatch
     /// The traffic that was seen, on all event loops.
     let ledger: TrafficLedger
@@ -32,6 +34,7 @@ final class Upstream: MetricsUpstream {
         isOwnMachine = upstream.isOwnMachine
         clients = UpstreamSwitch(StatsClient(eventLoop: eventLoop, upstream: upstream.settings), watch: watch)
         self.clock = clock
+        remote = share.fetchLoop.upstream(for: self, on: eventLoop).map { RemoteFetches($0, on: eventLoop) }
     }
 
     /// What it is called.
@@ -61,7 +64,7 @@ final class Upstream: MetricsUpstream {
         return UpstreamCounters(
             name: name,
             requests: UInt64(counters.requestsSent),
-            coalesced: UInt64(counters.coalesced),
+            coalesced: UInt64(counters.coalesced + (remote?.coalesced ?? 0)),
             errors: errors
         )
     }
@@ -70,7 +73,8 @@ final class Upstream: MetricsUpstream {
 
     /// Asks, and gives the answer or the error to the receiver.
     func perform(_ call: StatsCall, for receiver: any StatsAnswerReceiver, ticket: UInt64) {
-        clients.perform(call, for: receiver, ticket: ticket)
+        guard let remote, let read = call.read else { return clients.perform(call, for: receiver, ticket: ticket) }
+        remote.perform(read, for: receiver, ticket: ticket)
     }
 
     /// Asks for the figures and empties Hysteria's counters. ``clearEnded(_:caller:)`` has to be told of the result.
@@ -100,6 +104,7 @@ final class Upstream: MetricsUpstream {
 
     /// Ends the clients: everybody who waits gets an error now.
     func shutDown() {
+        remote?.shutDown(StatsError(.shutDown, address: address))
         clients.shutDown()
     }
 

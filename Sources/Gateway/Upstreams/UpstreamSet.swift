@@ -15,6 +15,8 @@ final class SharedUpstreams: Sendable {
         let ledger: TrafficLedger
         /// Where large answers are read.
         let offLoop: OffLoop
+        /// Who asks it for all event loops.
+        let fetchLoop = FetchLoop()
     }
 
     private struct State {

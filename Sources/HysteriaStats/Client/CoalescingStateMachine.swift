@@ -2,7 +2,7 @@
 ///
 /// The first waiter schedules a fetch, which starts at the end of the event loop's turn, so that all requests of that
 /// turn share it. A call that arrives after its start waits for the next one.
-struct CoalescingStateMachine<Waiter> {
+package struct CoalescingStateMachine<Waiter> {
     private enum State {
         /// Nobody waits. → scheduled
         case idle
@@ -12,7 +12,7 @@ struct CoalescingStateMachine<Waiter> {
         case fetching
     }
 
-    enum JoinAction: Equatable {
+    package enum JoinAction: Equatable {
         /// The caller of the machine must arrange for `startFetch` to be called.
         case scheduleFetch
         /// Another waiter's fetch will do.
@@ -23,17 +23,20 @@ struct CoalescingStateMachine<Waiter> {
     private var served: [Waiter] = []
     private var gathering: [Waiter] = []
 
+    /// Nobody waits.
+    package init() {}
+
     /// How many wait, for the fetch in progress or for the next.
-    var count: Int {
+    package var count: Int {
         served.count + gathering.count
     }
 
     /// Whether `startFetch` is due.
-    var isScheduled: Bool {
+    package var isScheduled: Bool {
         state == .scheduled
     }
 
-    mutating func join(_ waiter: Waiter) -> JoinAction {
+    package mutating func join(_ waiter: Waiter) -> JoinAction {
         gathering.append(waiter)
         guard state == .idle else { return .wait }
         state = .scheduled
@@ -41,7 +44,7 @@ struct CoalescingStateMachine<Waiter> {
     }
 
     /// The request is on its way from here on: those gathered until now are served by it.
-    mutating func startFetch() {
+    package mutating func startFetch() {
         precondition(state == .scheduled, "a fetch must be scheduled before it starts")
         state = .fetching
         swap(&served, &gathering)
@@ -50,7 +53,7 @@ struct CoalescingStateMachine<Waiter> {
     /// The fetch ended, well or badly. Returns whom it served, and whether the next one must be scheduled.
     ///
     /// The machine is consistent when this returns, so the waiters may join again while they are told.
-    mutating func endFetch() -> (waiters: [Waiter], scheduleNext: Bool) {
+    package mutating func endFetch() -> (waiters: [Waiter], scheduleNext: Bool) {
         precondition(state == .fetching, "a fetch must have started before it ends")
         var waiters: [Waiter] = []
         swap(&waiters, &served)
@@ -61,14 +64,14 @@ struct CoalescingStateMachine<Waiter> {
     /// Takes back the array that `endFetch` returned, to use its memory for the next fetch.
     ///
     /// By reference, so that the array has one owner here and is emptied in place.
-    mutating func recycle(_ waiters: inout [Waiter]) {
+    package mutating func recycle(_ waiters: inout [Waiter]) {
         guard served.isEmpty, served.capacity < waiters.capacity else { return }
         waiters.removeAll(keepingCapacity: true)
         swap(&served, &waiters)
     }
 
     /// Gives up: returns all waiting calls, for the fetch in progress and for the next.
-    mutating func abandon() -> [Waiter] {
+    package mutating func abandon() -> [Waiter] {
         let waiters = served + gathering
         self = Self()
         return waiters

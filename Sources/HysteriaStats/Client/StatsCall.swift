@@ -14,15 +14,29 @@ package enum StatsCall: Hashable, Sendable {
     case kick([String])
 
     /// Whether the call changes nothing, so that callers may share its answer and it may be sent again.
-    package var isRead: Bool {
+    package var isRead: Bool { read != nil }
+
+    /// The read that it is; nil where the call changes something.
+    package var read: ReadCall? {
         switch self {
-        case .traffic, .online, .streams: true
-        case .trafficClearing, .kick: false
+        case .traffic: .traffic
+        case .online: .online
+        case .streams: .streams
+        case .trafficClearing, .kick: nil
         }
     }
 }
 
 /// The calls that may be shared and repeated, numbered so that per-call state is an array.
-enum ReadCall: Int, CaseIterable {
+package enum ReadCall: Int, CaseIterable, Sendable {
     case traffic, online, streams
+
+    /// It as one of all calls.
+    package var statsCall: StatsCall {
+        switch self {
+        case .traffic: .traffic
+        case .online: .online
+        case .streams: .streams
+        }
+    }
 }

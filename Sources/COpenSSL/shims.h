@@ -93,6 +93,19 @@ static inline int COpenSSL_SSL_set_tlsext_host_name(SSL *ssl, const char *name) 
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
 
+static inline void COpenSSL_empty(EVP_PKEY *key) {
+    // To give a key a type is to free what it was; which one is of no matter.
+    (void)EVP_PKEY_set_type(key, EVP_PKEY_X25519);
+    EVP_PKEY_free(key);
+}
+
+/// Frees what is in the keys of the key exchange. The keys themselves, then empty, go with the connection.
+static inline void COpenSSL_SSL_empty_tmp_keys(SSL *ssl) {
+    EVP_PKEY *key = NULL;
+    if (SSL_get_tmp_key(ssl, &key) == 1) COpenSSL_empty(key);
+    if (SSL_get_peer_tmp_key(ssl, &key) == 1) COpenSSL_empty(key);
+}
+
 // MARK: X.509
 
 static inline EVP_PKEY *COpenSSL_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }

@@ -14,7 +14,7 @@ final class ConnectionSetup: StateReceiver {
     /// keep-alive connections do not notice until they use them again, and a drain waits for each.
     private static let closeTimeout = TimeAmount.seconds(1)
 
-    /// Each connection keeps its buffer. Most requests fit a small one; what is larger takes a few more reads.
+    /// Each plain connection keeps its buffer. Most requests fit a small one; what is larger takes a few more reads.
     private static let receiveAllocator = FixedSizeRecvByteBufferAllocator(capacity: 1024)
 
     private let limiter: ConnectionLimiter
@@ -106,7 +106,6 @@ final class ConnectionSetup: StateReceiver {
             limiter.release(address)
         }
         do {
-            try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
             // A caller that has half-closed may still read the answers that are ready.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
             switch purpose {
@@ -135,6 +134,7 @@ final class ConnectionSetup: StateReceiver {
 
     private func addRedirect(to channel: any Channel, _ worker: Worker, port: Int) throws {
         let silent = HandshakeQueue.Entry(channel)
+        try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveAllocator)
         try channel.pipeline.syncOperations.addHandler(
             HTTPServerHandlers.http1(
                 resources: worker.resources,

@@ -21,6 +21,9 @@ final class EngineBuffers {
     /// Ciphertext that the engine has not read yet. Valid during a call into the engine only.
     var input = UnsafeRawBufferPointer(start: nil, count: 0)
 
+    /// Where a socket is read to next, unless it is being read to; see ``ReceiveAllocator``.
+    private var ciphertext: ByteBuffer?
+
     /// Decrypted bytes on their way to the next handler.
     ///
     /// The next handler gets this very storage. If it keeps nothing of it, the storage is used again.
@@ -51,6 +54,25 @@ final class EngineBuffers {
     /// Makes room in `plaintext` for a record, in storage that is not shared.
     func preparePlaintext() {
         plaintext.clear(minimumCapacity: Self.recordSize)
+    }
+
+    // MARK: Ciphertext on its way in
+
+    /// How much of a socket is read at once.
+    static let receiveSize = 4096
+
+    /// Hands over memory to read a socket to, for its next owner alone.
+    func takeCiphertext() -> ByteBuffer {
+        guard var buffer = ciphertext else { return ByteBufferAllocator().buffer(capacity: Self.receiveSize) }
+        ciphertext = nil
+        // Gets other memory if somebody keeps some of what was read.
+        buffer.clear()
+        return buffer
+    }
+
+    /// Takes the memory back that a socket was read to, to be used again for the next one that has something.
+    func keepCiphertext(_ bytes: ByteBuffer) {
+        if bytes.capacity == Self.receiveSize { ciphertext = bytes }
     }
 
     // MARK: Plaintext on its way out

@@ -76,6 +76,13 @@ final class TLSConnection {
         ChallengeCallback.isOfChallenge(SSL_get_SSL_CTX(ssl))
     }
 
+    /// Frees the keys of the key exchange, which OpenSSL would keep as long as the connection: 430 bytes, and a secret that
+    /// nobody needs any more.
+    func forgetEphemeralKeys() {
+        OpenSSLErrorQueue.clear()
+        COpenSSL_SSL_empty_tmp_keys(ssl)
+    }
+
     // MARK: Steps
 
     /// Whether a client's first byte is that of a TLS record with a message of the handshake (RFC 8446, 5.1).

@@ -3,12 +3,12 @@ import NIOCore
 /// What arrives from the peer on its way through the engine: in order, even if a handler makes the channel read while it is
 /// called with what was read before. It knows as well whether that came to anything, so that reading goes on in either case.
 struct InboundCiphertext {
-    /// Bytes that came while earlier ones were being worked on.
+    /// Bytes that came while earlier ones were being worked on, or that more is awaited with.
     private var unread: ByteBuffer?
     private var isReading = false
     private var hasDelivered = false
 
-    /// Whether bytes wait that came while earlier ones were being worked on. They are not to be left when that ends.
+    /// Whether bytes wait to be worked on. They are not to be left when what is being worked on ends.
     var hasUnread: Bool {
         unread != nil
     }
@@ -19,16 +19,21 @@ struct InboundCiphertext {
             isReading = true
             return true
         }
+        hold(bytes)
+        return false
+    }
+
+    /// Keeps what arrived together with what came before, to be worked on later.
+    mutating func hold(_ bytes: ByteBuffer) {
         var bytes = bytes
         unread.setOrWriteBuffer(&bytes)
-        return false
     }
 
     /// Adds what came meanwhile to what is being worked on.
     mutating func moveUnread(to bytes: inout ByteBuffer) {
         guard var more = unread else { return }
         unread = nil
-        bytes.writeBuffer(&more)
+        if bytes.readableBytes == 0 { bytes = more } else { bytes.writeBuffer(&more) }
     }
 
     /// What was taken in has been worked on.

@@ -21,6 +21,8 @@ import NIOCore
 /// A peer's close_notify is answered in kind, and the channel closed, unless the channel allows half closure. In this case
 /// `ChannelEvent.inputClosed` is fired and closing is up to the user of the channel. A peer that ends TCP without close_notify gets
 /// none from `close(mode: .all)` if all that was written for it has left by then: the channel closes at once.
+///
+/// **Memory.** A server's channel reads into memory that all channels of its event loop share; see ``ReceiveAllocator``.
 public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     /// Ciphertext from the channel.
     public typealias InboundIn = ByteBuffer
@@ -73,6 +75,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
     public func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         timers = LoopTimers.of(context.eventLoop)
+        if tlsContext.role == .server { ReceiveAllocator.install(on: context.channel) }
         if context.channel.isActive { begin(context) }
     }
 
@@ -82,7 +85,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         timers?.cancel(self)
         discardWrites(ChannelError.ioOnClosedChannel)
         self.context = nil
-        let outcome = observation.outcome(sentBytes: connection != nil)
+        let outcome = observation.outcome(sentBytes: connection != nil || inbound.hasUnread)
         connection = nil
         closePromises.takeAll().channelClosed(ChannelError.ioOnClosedChannel)
         observation.end()?.handshakeEnded(outcome)
@@ -118,13 +121,18 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
 
     // MARK: Bytes from the peer
 
-    /// Decrypts what came and hands it on.
+    /// Decrypts what came and hands it on. A server's first bytes are kept until all is there that has arrived with them: the
+    /// channel reads few at first, and what is no TLS is answered as a whole.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        process(unwrapInboundIn(data), context)
+        let bytes = unwrapInboundIn(data)
+        guard connection == nil, tlsContext.role == .server else { return process(bytes, context) }
+        if !inbound.hasUnread { ReceiveAllocator.begin(on: context.channel) }
+        inbound.hold(bytes)
     }
 
     /// Sends what reading has produced, in one piece with what the next handlers flush.
     public func channelReadComplete(context: ChannelHandlerContext) {
+        if inbound.hasUnread { process(ByteBuffer(), context) }
         let hasDelivered = inbound.takeDelivered()
         if hasDelivered { context.fireChannelReadComplete() }
         flushIfNeeded(context)
@@ -139,6 +147,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
             if case ChannelEvent.outputClosed = event, machine.state == .closing { return }
             return context.fireUserInboundEventTriggered(event)
         }
+        if inbound.hasUnread { process(ByteBuffer(), context) }
         perform(machine.endOfInput(), context)
     }
 
@@ -148,6 +157,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         var bytes = bytes
         while step(&bytes, context) || inbound.hasUnread {}
         inbound.end()
+        connection?.buffers.keepCiphertext(bytes)
     }
 
     /// Does one step and returns whether another one is to follow.
@@ -201,6 +211,7 @@ public class OpenSSLHandler: ChannelDuplexHandler, LoopTimer {
         let closesOutput = machine.handshakeComplete()
         if tlsContext.answersChallenges, connection.isOfChallenge { return endChallenge(context) }
         let handshake = connection.negotiated()
+        connection.forgetEphemeralKeys()
         if let observer = observation.end() {
             observer.handshakeCompleted(handshake, on: context.channel)
         } else {

@@ -35,6 +35,7 @@ final class MetricsScrape {
     private let context: any MetricsContext
     private let upstreams: [UpstreamScrape]
     private let caller: Caller
+    private let patience: TimeAmount
     private var whenDone: ((Response?) -> Void)?
     /// The upstreams that have not answered yet.
     private var awaited: Int
@@ -42,11 +43,14 @@ final class MetricsScrape {
     private var timer: Scheduled<Void>?
     private var own: (counters: LoopCounters, certificates: CertificateFigures)?
 
-    /// - Parameter whenDone: called once, and never before ``start()`` returns; with nil where there is no room to make the answer.
+    /// - Parameters:
+    ///   - patience: how long the answers of the others wait for a slow one; see ``patience``.
+    ///   - whenDone: called once, and never before ``start()`` returns; with nil where there is no room to make the answer.
     init(
         of context: any MetricsContext,
         _ upstreams: [any MetricsUpstream],
         caller: Caller,
+        patience: TimeAmount = MetricsScrape.patience,
         whenDone: @escaping (Response?) -> Void
     ) {
         self.context = context
@@ -62,6 +66,7 @@ final class MetricsScrape {
             )
         }
         self.caller = caller
+        self.patience = patience
         self.whenDone = whenDone
         awaited = upstreams.count
     }
@@ -83,7 +88,7 @@ final class MetricsScrape {
     private func upstreamAnswered() {
         awaited -= 1
         if awaited > 0, timer == nil, whenDone != nil {
-            timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [self] in
+            timer = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { [self] in
                 awaited = 0
                 finishIfDone()
             }

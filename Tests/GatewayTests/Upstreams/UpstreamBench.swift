@@ -77,7 +77,9 @@ struct UpstreamBench: Sendable {
     }
 
     /// What `/metrics` answers.
-    func metrics() async throws -> String {
+    ///
+    /// - Parameter patience: as long as no machine is too busy, unless that is what is tested.
+    func metrics(patience: TimeAmount = .minutes(1)) async throws -> String {
         try await context.eventLoop.flatSubmit { [context] in
             let context = context.value
             let promise = context.eventLoop.makePromise(of: String.self)
@@ -85,7 +87,7 @@ struct UpstreamBench: Sendable {
                 promise.fail(ChannelError.operationUnsupported)
                 return promise.futureResult
             }
-            MetricsScrape(of: context, context.upstreams.measured(for: caller), caller: caller) {
+            MetricsScrape(of: context, context.upstreams.measured(for: caller), caller: caller, patience: patience) {
                 promise.succeed(String(buffer: $0?.body ?? ByteBuffer()))
             }.start()
             return promise.futureResult

@@ -38,17 +38,12 @@ package struct ListeningProcess: Sendable, Hashable {
 }
 
 extension ListeningProcess {
-    /// Room for the sockets of a busy machine: a hundred thousand and more, at 150 bytes each.
-    private static let tableLimit = 64 * 1024 * 1024
     /// What a command line can have on Linux, and some more.
     private static let commandLineLimit = 8 * 1024 * 1024
 
     /// All processes that listen, as far as this user may see them.
     static func all() -> [ListeningProcess] {
-        let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
-            SocketTable(String(decoding: (try? FileAccess.system.read(path, tableLimit).get()) ?? [], as: UTF8.self))
-                .entries
-        }
+        let sockets = SocketTable.system()
         let owners = owners(of: Set(sockets.map(\.inode)))
         return sockets.map { socket in
             ListeningProcess(

@@ -23,7 +23,7 @@ enum HysteriaMark {
         return inode.map { "\(bootID) \($0)" } ?? ""
     }
 
-    /// Finds the mark away from the event loop: the list of sockets is long where there are many connections.
+    /// Finds the mark away from the event loop, which is to wait for no file.
     static func current(of address: StatsAddress, on eventLoop: any EventLoop) -> EventLoopFuture<String> {
         let promise = eventLoop.makePromise(of: String.self)
         Task { promise.succeed(current(of: address)) }

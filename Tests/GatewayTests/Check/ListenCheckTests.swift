@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import OwnHosts
 import Testing
 
 @testable import Gateway
@@ -216,5 +217,39 @@ struct ListenCheckTests {
             ]
         )
         #expect(SocketTable("").entries.isEmpty)
+    }
+
+    @Test("does not read the connections of a busy machine, which the kernel lists behind", arguments: [1, 150, 4096])
+    func listeningPart(size: Int) {
+        func line(_ number: Int, _ state: String) -> String {
+            "   \(number): 0100007F:1F90 00000000:0000 \(state) 0:0 00:0 0 33 0 \(number) 1 0 100 0 0\n"
+        }
+        let listening =
+            "  sl  local_address rem_address   st tx_queue rx_queue\n" + (0..<200).map { line($0, "0A") }.joined()
+        let others = (0..<10_000).map { line($0, $0 % 2 == 0 ? "01" : "06") }.joined()
+        for text in [listening, listening + others] {
+            let bytes = Array(text.utf8)
+            var read = 0
+            let table = SocketTable(
+                upToListening: {
+                    guard read < bytes.count else { return nil }
+                    let end = min(read + size, bytes.count)
+                    defer { read = end }
+                    return bytes[read..<end]
+                }
+            )
+            #expect(table.entries.map(\.inode) == Array(0..<200))
+            #expect(read <= listening.utf8.count + 4096 + 150)
+        }
+    }
+
+    @Test("finds a socket of this machine that listens, however many connections there are")
+    func listeningHere() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let host = OwnHost.next()
+        let listener = try await ServerBootstrap(group: group).bind(host: host, port: 0).get()
+        let port = try #require(listener.localAddress?.port)
+        #expect(SocketTable.system().contains { $0.host == host && $0.port == port })
+        try await listener.close()
     }
 }

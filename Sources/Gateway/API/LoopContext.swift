@@ -21,8 +21,8 @@ final class LoopContext {
     private(set) var metrics: MetricsSettings
     /// What lasts; nil where there is no ledger.
     var ledger: LedgerService?
-    /// Whether there should be one: then nothing is cleared that it would have counted.
-    var isLedgerMissing = false
+    /// Whether there is to be a ledger.
+    var expectsLedger = false
     /// The sites whose pages may read answers.
     var origins = AllowedOrigins.none
     /// Who answers authorities that validate a name of this machine.
@@ -76,6 +76,9 @@ final class LoopContext {
 
     /// The tokens of the configuration.
     var tokens: TokenTable { admission.tokens }
+
+    /// Whether the ledger is not open yet, or could not be opened: then nothing is cleared that it would have counted.
+    var isLedgerMissing: Bool { expectsLedger && ledger == nil }
 
     /// Uses these tokens and upstreams from now on, and keeps the tokens and the secrets out of the access log.
     func adopt(_ tokens: TokenTable, _ upstreams: [NamedUpstream]) {

@@ -154,7 +154,7 @@ package struct GatewayService: Service {
             listeners = try await listen(on: workers, setup) { isTakeover in
                 let service = try await openLedger(isTakeover: isTakeover)
                 ledger.withLockedValue { $0 = service }
-                await workers.use(service, isMissing: service == nil && state.configuration.ledger != nil)
+                if let service { await workers.use(service) }
             }
             try offer?.publish(listeners.duplicates())
         } catch {

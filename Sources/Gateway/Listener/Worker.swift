@@ -48,8 +48,7 @@ final class Worker {
             accessLog: accessLog.map { AccessLogBuffer(log: $0, eventLoop: eventLoop) },
             logger: logger
         )
-        // Until it is open.
-        api.isLedgerMissing = state.configuration.ledger != nil
+        api.expectsLedger = state.configuration.ledger != nil
         share(state)
     }
 

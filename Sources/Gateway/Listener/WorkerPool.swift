@@ -38,15 +38,10 @@ final class WorkerPool: StateReceiver {
         }
     }
 
-    /// Has every worker answer from a ledger, or without one.
-    ///
-    /// - Parameter isMissing: whether there should be one.
-    func use(_ ledger: LedgerService?, isMissing: Bool) async {
+    /// Has every worker answer from a ledger.
+    func use(_ ledger: LedgerService) async {
         for worker in workers {
-            try? await worker.eventLoop.submit {
-                worker.value.api.ledger = ledger
-                worker.value.api.isLedgerMissing = isMissing
-            }.get()
+            try? await worker.eventLoop.submit { worker.value.api.ledger = ledger }.get()
         }
     }
 
